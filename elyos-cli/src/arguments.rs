@@ -1,0 +1,89 @@
+//! What the user wrote.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Bring a PostgreSQL database to what a bundle of schema, migrations and seeds describes.
+///
+/// In a folder with a seeds/seeds.toml at or above it, the bundle is that project's; elsewhere it is ElyOS, embedded
+/// in this command. The database is the one that DATABASE_URL names; without it, a private PostgreSQL is started.
+#[derive(Debug, Parser)]
+#[command(name = "elyos", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Work on the bundle of this folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) project: Option<PathBuf>,
+
+    /// Print the result as JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// How many seconds to try to connect.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) connect_timeout: u64,
+
+    /// How many seconds to wait for another process that initialises the same database.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) lock_timeout: u64,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused.";
+
+/// The commands; each has a file of its own in `commands/`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Apply all that is left to do: schemas, extensions, migrations, seeds, procedures, the administrator's e-mail.
+    ///
+    /// ADMIN_USER_EMAIL, where it is set, replaces the administrator's e-mail address.
+    Init(Init),
+    /// Run seeds and procedures again, in the order of their dependencies, whether or not they have changed.
+    Seed(Seed),
+    /// Empty the tables that seeds.toml lists and run every seed again, in one transaction.
+    Reset,
+    /// Say how far the database has what the bundle describes.
+    Status(Status),
+    /// Stop the project's private PostgreSQL. Its data stay.
+    Stop,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Empty the tables that seeds.toml lists and run every seed again.
+    #[arg(long)]
+    pub(crate) reset: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Seed {
+    /// Only these seeds, and no procedures unless --only-procedures names some.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) only: Option<Vec<String>>,
+
+    /// Only these procedures, and no seeds unless --only names some.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) only_procedures: Option<Vec<String>>,
+
+    /// The seeds that the named ones depend on, too.
+    #[arg(long)]
+    pub(crate) with_dependencies: bool,
+
+    /// Empty the tables that seeds.toml lists first, all of them, in the same transaction.
+    #[arg(long, conflicts_with = "no_truncate")]
+    pub(crate) truncate: bool,
+
+    /// Keep the rows that are there; this is so unless --truncate is given.
+    #[arg(long)]
+    pub(crate) no_truncate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Print the database's URL and nothing else, as in DATABASE_URL="$(elyos status --url)".
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) url: bool,
+}

@@ -1,0 +1,35 @@
+//! Which database a command works on.
+
+use std::env;
+use std::path::Path;
+
+use crate::cluster::{self, Cluster};
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The URL in `DATABASE_URL`, if there is one.
+fn given() -> Option<String> {
+    // What is not Unicode is no URL either; the runtime says so when it reads the variable itself.
+    env::var_os("DATABASE_URL").map(|url| url.to_string_lossy().into_owned()).filter(|url| !url.trim().is_empty())
+}
+
+/// The database that `DATABASE_URL` names, else that of the project's private PostgreSQL, which is started.
+pub(crate) fn ready(folder: &Path, output: &Output) -> Result<String, Failure> {
+    if let Some(url) = given() {
+        return Ok(url);
+    }
+    output.busy("starting a private PostgreSQL");
+    let started = Cluster::start(folder)?;
+    output.started(&started);
+    let cluster = &started.cluster;
+    cluster.create_database(cluster::PROJECT_DATABASE)?;
+    Ok(cluster.url(cluster::PROJECT_DATABASE))
+}
+
+/// As [`ready`], without starting anything: none where there is no database to look at.
+pub(crate) fn running(folder: &Path) -> Result<Option<String>, Failure> {
+    if let Some(url) = given() {
+        return Ok(Some(url));
+    }
+    Ok(Cluster::find(folder)?.map(|cluster| cluster.url(cluster::PROJECT_DATABASE)))
+}

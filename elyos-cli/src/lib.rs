@@ -1,0 +1,40 @@
+//! The `elyos` command, and the private PostgreSQL that it and the tests start.
+//!
+//! What the user wrote ([`arguments`]) names a command ([`commands`], one file each), which works on a project's
+//! bundle ([`project`]) and a database ([`database`]) and tells what happens ([`output`]); how it ended becomes the
+//! exit code ([`failure`]).
+
+mod arguments;
+pub mod cluster;
+mod commands;
+mod database;
+mod failure;
+mod output;
+pub mod project;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// Runs the command with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match arguments::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are errors of clap's too, and end well.
+            let code = if error.use_stderr() { failure::USAGE } else { 0 };
+            // A closed pipe is no reason to fail a second time.
+            drop(error.print());
+            return ExitCode::from(code);
+        }
+    };
+    let output = output::Output::new(arguments.json);
+    match commands::run(&arguments, &output) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

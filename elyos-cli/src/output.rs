@@ -1,0 +1,140 @@
+//! What is told: progress on standard error of a terminal, the result on standard output, as text or JSON.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use console::style;
+use elyos_runtime::{Event, Outcome, Report, Step};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::cluster::{self, Started};
+use crate::failure::Failure;
+
+/// Where and how the command tells what happens.
+pub(crate) struct Output {
+    json: bool,
+    bar: ProgressBar,
+    /// What was last shown as waiting, so that it is said once where there is no terminal to draw on.
+    waiting: Mutex<Option<String>>,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        // Hidden by itself where standard error is no terminal.
+        let bar = if json { ProgressBar::hidden() } else { ProgressBar::no_length() };
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+            bar.set_style(style);
+        }
+        Self { json, bar, waiting: Mutex::new(None) }
+    }
+
+    /// Something that takes a while has begun.
+    pub(crate) fn busy(&self, what: &str) {
+        self.bar.enable_steady_tick(Duration::from_millis(100));
+        self.bar.set_message(what.to_owned());
+    }
+
+    /// A remark beside the result: on standard error, so that the result can be piped.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.json {
+            self.bar.suspend(|| eprintln!("{text}"));
+        }
+    }
+
+    /// Which bundle it is.
+    pub(crate) fn bundle(&self, shown: &str) {
+        self.note(&format!("{}     {shown}", style("bundle").for_stderr().dim()));
+    }
+
+    /// The private PostgreSQL runs.
+    pub(crate) fn started(&self, started: &Started) {
+        let how = match started.outcome {
+            cluster::Outcome::Created => "DATABASE_URL is not set: made a private PostgreSQL",
+            cluster::Outcome::Restarted => "DATABASE_URL is not set: started the project's private PostgreSQL",
+            cluster::Outcome::Running => "DATABASE_URL is not set: using the project's private PostgreSQL",
+        };
+        let url = started.cluster.url(cluster::PROJECT_DATABASE);
+        self.note(&format!("{}   {how}\n           {url}", style("database").for_stderr().dim()));
+    }
+
+    /// An event of a run.
+    pub(crate) fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Waiting { reason } => {
+                let first = reason.lines().next().unwrap_or_default();
+                self.busy(&format!("waiting: {first}"));
+                self.once(&format!("waiting: {first}"));
+            }
+            Event::Locked { .. } => {
+                self.busy("waiting for another process that initialises this database");
+                self.once("waiting for another process that initialises this database");
+            }
+            Event::Started { kind, name, done, total } => self.busy(&format!("{kind} {} of {total}: {name}", done + 1)),
+            _ => {}
+        }
+    }
+
+    /// Where there is no spinner, says the same thing once only.
+    fn once(&self, text: &str) {
+        if !self.bar.is_hidden() || self.json {
+            return;
+        }
+        // Nothing panics while the lock is held.
+        let Ok(mut last) = self.waiting.lock() else { return };
+        // The time waited changes at every attempt; what is waited for does not.
+        let what = text.split(" (tried").next().unwrap_or(text);
+        if last.as_deref() != Some(what) {
+            eprintln!("{what}");
+            *last = Some(what.to_owned());
+        }
+    }
+
+    /// The result of a run.
+    pub(crate) fn report(&self, report: &Report) {
+        self.bar.finish_and_clear();
+        if self.json {
+            return self.json(report);
+        }
+        for step in report.steps.iter().filter(|step| step.is_applied()) {
+            println!("{} {}", style("+").green(), Self::step(step));
+        }
+        let sign = match report.outcome {
+            Outcome::DatabaseAhead => style("!").yellow(),
+            _ => style("=").green(),
+        };
+        println!("{sign} {report}");
+    }
+
+    fn step(step: &Step) -> String {
+        step.to_string()
+    }
+
+    /// Any other result: data for programs, text for people.
+    pub(crate) fn result<T: Serialize>(&self, data: &T, text: &str) {
+        self.bar.finish_and_clear();
+        if self.json { self.json(data) } else { println!("{text}") }
+    }
+
+    fn json<T: Serialize + ?Sized>(&self, data: &T) {
+        match serde_json::to_string_pretty(data) {
+            Ok(text) => println!("{text}"),
+            Err(error) => eprintln!("the result cannot be written as JSON: {error}"),
+        }
+    }
+
+    /// How it failed: the text on standard error, and for programs on standard output too.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        self.bar.finish_and_clear();
+        let text = failure.to_string();
+        if self.json {
+            self.json(&serde_json::json!({ "error": text, "exit_code": failure.exit_code() }));
+        }
+        // Drawn diagnostics name themselves.
+        if text.starts_with("error") {
+            eprintln!("{text}");
+        } else {
+            eprintln!("{} {text}", style("error:").for_stderr().red().bold());
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The bundle that a command works on: the folder's, read without compiling anything, or ElyOS.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use elyos_runtime::bundle::{self as target, Bundle};
+use elyos_schema::bundle as source;
+
+use crate::failure::Failure;
+
+/// The folders of a bundle; what else lies beside them is not part of it.
+const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
+
+/// A bundle and the folder that it is of.
+pub(crate) struct Project {
+    /// The bundle's folder, or the one that the command stands in.
+    pub(crate) folder: PathBuf,
+    /// The bundle.
+    pub(crate) bundle: Cow<'static, Bundle>,
+    /// Was it read from the folder?
+    pub(crate) is_of_folder: bool,
+}
+
+impl Project {
+    /// The project of the folder named, else the one at or above the current folder, else ElyOS.
+    pub(crate) fn find(named: Option<&Path>) -> Result<Self, Failure> {
+        let here = match named {
+            Some(named) => named.to_owned(),
+            None => std::env::current_dir().map_err(|error| Failure::Files(format!("the current folder cannot be read: {error}")))?,
+        };
+        let here = here.canonicalize().map_err(|error| Failure::Files(format!("{} cannot be read: {error}", here.display())))?;
+        let found = here.ancestors().find(|folder| folder.join("seeds/seeds.toml").is_file());
+        match found {
+            Some(folder) => Ok(Self { folder: folder.to_owned(), bundle: Cow::Owned(load(folder)?), is_of_folder: true }),
+            None if named.is_some() => Err(Failure::Files(format!(
+                "there is no seeds/seeds.toml in {} or above it\n  = help: a bundle is a folder with schema.sql or migrations/, and seeds/seeds.toml",
+                here.display()
+            ))),
+            None => Ok(Self { folder: here, bundle: Cow::Borrowed(&elyos_runtime::ELYOS), is_of_folder: false }),
+        }
+    }
+
+    /// How people are told which bundle it is.
+    pub(crate) fn shown(&self) -> String {
+        if self.is_of_folder { self.folder.display().to_string() } else { "ElyOS, embedded in this command".to_owned() }
+    }
+}
+
+/// Reads and checks the bundle of a folder.
+fn load(folder: &Path) -> Result<Bundle, Failure> {
+    let files = read(folder).map_err(|(path, error)| Failure::Files(format!("{} cannot be read: {error}", path.display())))?;
+    let loaded = source::load(&shown_root(folder), &files)?;
+    Ok(convert(loaded))
+}
+
+/// How the folder is named in errors: nothing where the command stands in it, so that its files are named as the
+/// user would.
+fn shown_root(folder: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+    match here.strip_prefix(folder) {
+        Ok(below) => below.components().map(|_| "..").collect::<Vec<_>>().join("/"),
+        Err(_) => folder.display().to_string(),
+    }
+}
+
+/// Every file that may be part of the bundle, by its path from the root with `/`.
+fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, (PathBuf, io::Error)> {
+    let mut files = BTreeMap::new();
+    let schema = root.join("schema.sql");
+    if schema.exists() {
+        let bytes = fs::read(&schema).map_err(|error| (schema, error))?;
+        files.insert("schema.sql".to_owned(), bytes);
+    }
+    for folder in FOLDERS {
+        let path = root.join(folder);
+        if path.is_dir() {
+            read_folder(&path, folder, &mut files)?;
+        }
+    }
+    Ok(files)
+}
+
+fn read_folder(path: &Path, shown: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), (PathBuf, io::Error)> {
+    for entry in fs::read_dir(path).map_err(|error| (path.to_owned(), error))? {
+        let entry = entry.map_err(|error| (path.to_owned(), error))?.path();
+        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let shown = format!("{shown}/{name}");
+        if entry.is_dir() {
+            read_folder(&entry, &shown, files)?;
+        } else {
+            let bytes = fs::read(&entry).map_err(|error| (entry, error))?;
+            files.insert(shown, bytes);
+        }
+    }
+    Ok(())
+}
+
+/// The checked bundle as the runtime has it, owning its texts.
+fn convert(bundle: source::Bundle) -> Bundle {
+    let mut texts = BTreeMap::new();
+    let mut script = |script: source::Script| {
+        let converted = target::Script {
+            path: Cow::Owned(script.path.clone()),
+            sha256: script.sha256,
+            statements: spans(&script.statements),
+            skipped: spans(&script.skipped),
+        };
+        texts.insert(script.path, script.text);
+        converted
+    };
+    let extensions = bundle
+        .extensions
+        .into_iter()
+        .map(|extension| target::Extension { name: Cow::Owned(extension.name), stand_in: extension.stand_in.map(&mut script) })
+        .collect();
+    let migrations = bundle
+        .migrations
+        .into_iter()
+        .map(|migration| target::Migration {
+            position: migration.position,
+            name: Cow::Owned(migration.name),
+            script: script(migration.script),
+        })
+        .collect();
+    let seeds = bundle
+        .seeds
+        .into_iter()
+        .map(|seed| target::Seed {
+            name: Cow::Owned(seed.name),
+            description: Cow::Owned(seed.description),
+            depends_on: names(seed.depends_on),
+            run: match seed.run {
+                source::Run::Changed => target::Run::Changed,
+                source::Run::Once => target::Run::Once,
+                source::Run::Always => target::Run::Always,
+            },
+            reads: seed.reads.into_iter().map(relation).collect(),
+            writes: seed.writes.into_iter().map(relation).collect(),
+            script: script(seed.script),
+        })
+        .collect();
+    let procedures = bundle
+        .procedures
+        .into_iter()
+        .map(|procedure| target::Procedure {
+            name: Cow::Owned(procedure.name),
+            description: Cow::Owned(procedure.description),
+            script: script(procedure.script),
+        })
+        .collect();
+    Bundle {
+        revision: bundle.revision,
+        digest: bundle.digest,
+        schemas: names(bundle.schemas),
+        search_path: names(bundle.search_path),
+        extensions,
+        migrations,
+        seeds,
+        procedures,
+        truncate: bundle.truncate.into_iter().map(relation).collect(),
+        admin: bundle.admin.map(|admin| target::Admin {
+            table: relation(admin.table),
+            key: admin.key.into_iter().map(|(column, value)| (Cow::Owned(column), key(value))).collect(),
+            column: Cow::Owned(admin.column),
+            variable: Cow::Owned(admin.env),
+        }),
+        files: target::Files::Loaded(texts),
+    }
+}
+
+fn names(names: Vec<String>) -> target::List<target::Text> {
+    names.into_iter().map(Cow::Owned).collect()
+}
+
+fn relation(name: elyos_schema::RelationName) -> target::Relation {
+    target::Relation { schema: Cow::Owned(name.schema), name: Cow::Owned(name.name) }
+}
+
+fn key(value: source::AdminKey) -> target::AdminKey {
+    match value {
+        source::AdminKey::Integer(number) => target::AdminKey::Integer(number),
+        source::AdminKey::Text(text) => target::AdminKey::Text(Cow::Owned(text)),
+        source::AdminKey::Boolean(truth) => target::AdminKey::Boolean(truth),
+    }
+}
+
+fn spans(ranges: &[std::ops::Range<usize>]) -> target::List<target::Span> {
+    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    ranges.iter().map(|range| target::Span(offset(range.start), offset(range.end))).collect()
+}

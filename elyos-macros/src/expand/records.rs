@@ -1,0 +1,106 @@
+//! What an insert and an update say.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::row::value_type;
+use crate::model::{ColumnModel, Model, OnInsert};
+use crate::names;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let new = expand_new(model);
+    let patch = if model.key.is_empty() { TokenStream::new() } else { expand_patch(model) };
+    quote! {
+        #new
+        #patch
+    }
+}
+
+fn expand_new(model: &Model) -> TokenStream {
+    let Model { vis, shown, .. } = model;
+    let name = names::identifier(&format!("New{}", model.base));
+    let optional_name = names::identifier(&format!("New{}Optional", model.base));
+    let required: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert == OnInsert::Required).collect();
+    let optional: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert == OnInsert::Optional).collect();
+    let doc = format!("A row to insert into `{shown}`: the columns that have to be said, and the others in `optional`.");
+    let optional_doc = format!("The columns of `{shown}` that an insert may leave to their default or to null.");
+    let required_fields = required.iter().map(|column| {
+        let (doc, field, ty) = (&column.doc, &column.field, value_type(column));
+        quote! {
+            #[doc = #doc]
+            pub #field: #ty
+        }
+    });
+    let optional_fields = said_fields(&optional);
+    let sets = required.iter().map(|column| {
+        let (quoted, field) = (&column.quoted, &column.field);
+        quote!(to.set(#quoted, &self.#field);)
+    });
+    let says = says(&optional, &quote!(self.optional));
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        #vis struct #name {
+            #(#required_fields,)*
+            /// What may be left out: `default()` says nothing of any of it.
+            pub optional: #optional_name,
+        }
+
+        #[doc = #optional_doc]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #vis struct #optional_name {
+            #(#optional_fields,)*
+        }
+
+        impl ::elyos_runtime::query::Record for #name {
+            fn assign<'v>(&'v self, to: &mut ::elyos_runtime::query::Assignments<'v>) {
+                #(#sets)*
+                #says
+            }
+        }
+    }
+}
+
+fn expand_patch(model: &Model) -> TokenStream {
+    let Model { vis, shown, .. } = model;
+    let name = names::identifier(&format!("{}Patch", model.base));
+    let columns: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert != OnInsert::Absent).collect();
+    let doc = format!("What to change in a row of `{shown}`; what is left out stays as it is.");
+    let fields = said_fields(&columns);
+    let says = says(&columns, &quote!(self));
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #vis struct #name {
+            #(#fields,)*
+        }
+
+        impl ::elyos_runtime::query::Record for #name {
+            fn assign<'v>(&'v self, to: &mut ::elyos_runtime::query::Assignments<'v>) {
+                #says
+            }
+        }
+    }
+}
+
+/// Fields that may say nothing.
+fn said_fields<'m>(columns: &'m [&'m ColumnModel]) -> impl Iterator<Item = TokenStream> + 'm {
+    columns.iter().map(|column| {
+        let (doc, field, ty) = (&column.doc, &column.field, value_type(column));
+        quote! {
+            #[doc = #doc]
+            pub #field: ::elyos_runtime::Field<#ty>
+        }
+    })
+}
+
+/// Adds the columns of which something is said.
+fn says(columns: &[&ColumnModel], of: &TokenStream) -> TokenStream {
+    columns
+        .iter()
+        .map(|column| {
+            let (quoted, field) = (&column.quoted, &column.field);
+            quote!(to.field(#quoted, &#of.#field);)
+        })
+        .collect()
+}

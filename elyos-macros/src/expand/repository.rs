@@ -1,0 +1,30 @@
+//! The whole of what a derive emits.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, Error};
+
+use super::{columns, methods, records, row};
+use crate::attr::Input;
+use crate::{check, schema};
+
+/// From the user's struct to the code.
+pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream, Error> {
+    let input = Input::read(input)?;
+    let schema = schema::load(input.schema.as_ref(), input.ident.span())?;
+    let model = check::model(input, &schema)?;
+
+    let row = row::expand(&model);
+    let records = records::expand(&model);
+    let columns = columns::expand(&model);
+    let methods = methods::expand(&model);
+    // Naming the file makes the compiler read it again when it changes.
+    let path = model.schema_path.to_string_lossy();
+    Ok(quote! {
+        const _: &[u8] = ::core::include_bytes!(#path);
+        #row
+        #records
+        #columns
+        #methods
+    })
+}

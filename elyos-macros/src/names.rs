@@ -1,0 +1,89 @@
+//! From the schema's names to Rust's.
+
+use proc_macro2::Span;
+use syn::Ident;
+
+/// A column's name as that of a field: snake case, raw where it is a keyword.
+pub(crate) fn field(name: &str) -> Ident {
+    identifier(&snake(name))
+}
+
+/// A column's name as that of a constant.
+pub(crate) fn constant(name: &str) -> Ident {
+    Ident::new(&snake(name).to_uppercase(), Span::call_site())
+}
+
+/// An identifier of that text, made one where it is a keyword.
+pub(crate) fn identifier(text: &str) -> Ident {
+    if let Ok(ident) = syn::parse_str::<Ident>(text) {
+        return ident;
+    }
+    // These four cannot be raw identifiers.
+    if matches!(text, "self" | "Self" | "super" | "crate") {
+        return Ident::new(&format!("{text}_"), Span::call_site());
+    }
+    Ident::new_raw(text, Span::call_site())
+}
+
+/// Words apart by underscores, all in lower case; what an identifier cannot hold becomes an underscore.
+pub(crate) fn snake(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    let mut previous_is_lower = false;
+    for character in name.chars() {
+        if character.is_uppercase() && previous_is_lower {
+            snake.push('_');
+        }
+        previous_is_lower = character.is_lowercase() || character.is_numeric();
+        if character.is_alphanumeric() {
+            snake.extend(character.to_lowercase());
+        } else {
+            snake.push('_');
+        }
+    }
+    if snake.chars().next().is_none_or(char::is_numeric) || snake.chars().all(|c| c == '_') {
+        snake.insert_str(0, "c_");
+    }
+    snake
+}
+
+/// A name as SQL text that means itself, whatever it holds.
+///
+/// Source: PostgreSQL, "Lexical Structure", quoted identifiers.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The struct's name without `Repository`: what its rows are called after.
+pub(crate) fn base(repository: &str) -> String {
+    repository.strip_suffix("Repository").filter(|base| !base.is_empty()).unwrap_or(repository).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_identifiers() {
+        for (name, expected) in [
+            ("full_name", "full_name"),
+            ("fullName", "full_name"),
+            ("participant1_id", "participant1_id"),
+            ("type", "r#type"),
+            ("self", "self_"),
+            ("2fa", "c_2fa"),
+            ("e-mail", "e_mail"),
+            ("név", "név"),
+            ("$", "c__"),
+        ] {
+            assert_eq!(field(name).to_string(), expected, "{name}");
+        }
+        assert_eq!(constant("type").to_string(), "TYPE");
+    }
+
+    #[test]
+    fn the_base_is_what_stands_before_repository() {
+        assert_eq!(base("UserRepository"), "User");
+        assert_eq!(base("Repository"), "Repository");
+        assert_eq!(base("Users"), "Users");
+    }
+}

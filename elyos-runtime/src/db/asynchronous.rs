@@ -1,0 +1,110 @@
+//! The asynchronous connection: the same methods, as futures.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio_postgres::{Client, NoTls, Row};
+
+use super::statements::{Statements, is_stale};
+use crate::connect::Settings;
+use crate::error::{Error, Result};
+use crate::executor::Executor;
+use crate::query::{Query, Statement};
+
+/// An asynchronous connection that prepares each statement once; shared freely, its queries are pipelined.
+///
+/// ```no_run
+/// # #[cfg(feature = "elyos")] {
+/// use elyos_runtime::prelude::*;
+/// use elyos_runtime::{AsyncDb, repositories::UserRepository};
+///
+/// # async fn example() -> Result<(), Error> {
+/// let db = AsyncDb::connect("postgresql://postgres@localhost/elyos").await?;
+/// let admin = UserRepository::find_by_id(&db, 1).await?;
+/// # Ok(())
+/// # }
+/// # }
+/// ```
+pub struct AsyncDb {
+    client: Client,
+    statements: Mutex<Statements>,
+    target: String,
+}
+
+impl AsyncDb {
+    /// Connects to the database that the URL names; has to run on a tokio runtime with I/O and time.
+    ///
+    /// # Errors
+    ///
+    /// When the URL cannot be understood or no connection can be made; neither shows a password.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let settings = Settings::parse(url)?;
+        let started = Instant::now();
+        let (client, connection) = settings.config().connect(NoTls).await.map_err(|error| settings.failure(error, started.elapsed()))?;
+        tokio::spawn(async move {
+            // What ends the connection reaches the caller through the client's next request.
+            drop(connection.await);
+        });
+        Ok(Self { client, statements: Mutex::default(), target: settings.to_string() })
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Statements> {
+        // The cache is whole between any two of its own steps, so a panic elsewhere does not spoil it.
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn fetch(&self, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        let sql = &*statement.sql;
+        match self.fetch_prepared(statement).await {
+            Ok(rows) => Ok(rows),
+            Err(error) if is_stale(&error) => {
+                self.kept().forget(sql);
+                self.fetch_prepared(statement).await.map_err(|error| Error::statement(error, sql))
+            }
+            Err(error) => Err(Error::statement(error, sql)),
+        }
+    }
+
+    async fn fetch_prepared(&self, statement: &Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let sql = &*statement.sql;
+        let kept = self.kept().get(sql);
+        let prepared = if let Some(prepared) = kept {
+            prepared
+        } else {
+            let prepared = self.client.prepare(sql).await?;
+            self.kept().keep(sql, prepared.clone());
+            prepared
+        };
+        self.client.query(&prepared, &statement.values).await
+    }
+}
+
+impl Executor for &AsyncDb {
+    type Output<'a, T>
+        = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>
+    where
+        Self: 'a,
+        T: 'a;
+
+    fn run<'a, Q: Query + 'a>(self, query: Q) -> Self::Output<'a, Q::Output>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move {
+            let rows = {
+                let statement = query.statement();
+                self.fetch(&statement).await?
+            };
+            query.read(rows)
+        })
+    }
+}
+
+impl fmt::Debug for AsyncDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AsyncDb({})", self.target)
+    }
+}

@@ -1,0 +1,138 @@
+//! The blocking connection and its transactions.
+
+#[cfg(feature = "tokio")]
+mod asynchronous;
+mod statements;
+mod transaction;
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use postgres::{Client, NoTls};
+use tokio_postgres::Row;
+
+#[cfg(feature = "tokio")]
+pub use asynchronous::AsyncDb;
+pub use transaction::Transaction;
+
+use crate::connect::Settings;
+use crate::error::{Error, Result};
+use crate::executor::Executor;
+use crate::query::{self, Query};
+use statements::{Statements, is_stale};
+
+/// A blocking connection that prepares each statement once.
+///
+/// It can be sent to another thread but not shared between threads, as what one of them did in a transaction would
+/// happen to the other. It must not be made or used on a thread that drives an asynchronous runtime: there, use
+/// `AsyncDb` (feature `tokio`), or a thread of your own.
+///
+/// ```no_run
+/// # #[cfg(feature = "elyos")] {
+/// use elyos_runtime::prelude::*;
+/// use elyos_runtime::repositories::UserRepository;
+///
+/// # fn main() -> Result<(), Error> {
+/// let db = Db::connect("postgresql://postgres@localhost/elyos")?;
+/// let admin = UserRepository::find_by_id(&db, 1)?;
+/// # Ok(())
+/// # }
+/// # }
+/// ```
+pub struct Db {
+    client: RefCell<Client>,
+    statements: RefCell<Statements>,
+    /// How many transactions are open, one inside the other.
+    depth: Cell<usize>,
+    target: String,
+}
+
+impl Db {
+    /// Connects to the database that the URL names.
+    ///
+    /// # Errors
+    ///
+    /// When the URL cannot be understood or no connection can be made; neither shows a password.
+    pub fn connect(url: &str) -> Result<Self> {
+        Self::open(&Settings::parse(url)?)
+    }
+
+    /// Connects to the database that `DATABASE_URL` names.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect); and when the variable is not set.
+    pub fn connect_from_env() -> Result<Self> {
+        Self::open(&Settings::from_env()?)
+    }
+
+    fn open(settings: &Settings) -> Result<Self> {
+        let started = std::time::Instant::now();
+        let client =
+            postgres::Config::from(settings.config().clone()).connect(NoTls).map_err(|error| settings.failure(error, started.elapsed()))?;
+        Ok(Self { client: RefCell::new(client), statements: RefCell::default(), depth: Cell::new(0), target: settings.to_string() })
+    }
+
+    /// How many statements this connection keeps prepared.
+    #[must_use]
+    pub fn prepared_statements(&self) -> usize {
+        self.statements.borrow().len()
+    }
+
+    fn fetch(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>> {
+        let sql = &*statement.sql;
+        let error = match self.fetch_prepared(statement) {
+            Ok(rows) => return Ok(rows),
+            Err(error) => error,
+        };
+        if is_stale(&error) {
+            self.statements.borrow_mut().forget(sql);
+            // Inside a transaction the failure has already ended it.
+            if self.depth.get() == 0 {
+                return self.fetch_prepared(statement).map_err(|error| Error::statement(error, sql));
+            }
+        }
+        Err(Error::statement(error, sql))
+    }
+
+    fn fetch_prepared(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let sql = &*statement.sql;
+        let mut client = self.client.borrow_mut();
+        let kept = self.statements.borrow().get(sql);
+        let prepared = if let Some(prepared) = kept {
+            prepared
+        } else {
+            let prepared = client.prepare(sql)?;
+            self.statements.borrow_mut().keep(sql, prepared.clone());
+            prepared
+        };
+        client.query(&prepared, &statement.values)
+    }
+
+    /// Runs a statement that answers nothing and takes no values.
+    fn command(&self, sql: &str) -> Result<()> {
+        self.client.borrow_mut().batch_execute(sql).map_err(|error| Error::statement(error, sql))
+    }
+}
+
+impl Executor for &Db {
+    type Output<'a, T>
+        = Result<T>
+    where
+        Self: 'a,
+        T: 'a;
+
+    fn run<'a, Q: Query + 'a>(self, query: Q) -> Result<Q::Output>
+    where
+        Self: 'a,
+    {
+        let rows = self.fetch(&query.statement())?;
+        query.read(rows)
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Db({})", self.target)
+    }
+}

@@ -1,0 +1,309 @@
+//! What can go wrong, each with the sentence that says so.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+use super::Place;
+
+/// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
+pub(crate) enum Kind {
+    /// The environment variable that names the database is not set.
+    NoUrl { variable: &'static str },
+    /// A URL that cannot be understood. The text never holds the URL itself, which may hold a password.
+    BadUrl { why: String },
+    /// No connection could be made.
+    Connect { target: String, why: ConnectFailure, waited: Duration, error: Option<tokio_postgres::Error> },
+    /// The server is older than what Elyos supports or the application asked for.
+    ServerTooOld { found: String, needed: u32 },
+    /// The server takes no writes, and something has to be written.
+    ReadOnly { standby: bool },
+    /// A statement of Elyos's own or of a repository failed.
+    Statement { error: tokio_postgres::Error, sql: String },
+    /// Something outside a script failed, in the course of what the text says.
+    Server { during: String, error: tokio_postgres::Error },
+    /// A script of the bundle failed.
+    Step { step: String, place: Option<Place>, error: tokio_postgres::Error },
+    /// Another process held the lock until the deadline.
+    LockTimeout { waited: Duration, holder: Option<String> },
+    /// A name that the bundle does not know.
+    UnknownName { what: &'static str, name: String, nearest: Vec<String> },
+    /// A reset was asked for, and the manifest lists no table.
+    NothingToTruncate,
+    /// The value of the administrator's variable is no e-mail address.
+    AdminEmailInvalid { variable: String },
+    /// Another user has the address already.
+    AdminEmailTaken { variable: String, table: String, error: tokio_postgres::Error },
+    /// The row whose e-mail is to be changed is not there.
+    AdminRowMissing { variable: String, table: String, key: String },
+    /// The server has not got an extension and the bundle brings no stand-in.
+    ExtensionMissing { name: String },
+    /// An applied migration has another text now.
+    MigrationChanged { name: String },
+    /// A migration that has not run stands before one that has.
+    MigrationOutOfOrder { name: String, after: String },
+    /// The database knows a migration, between the bundle's, that the bundle does not have.
+    MigrationUnknown { name: String },
+    /// `schema.sql` was applied as it is, and has changed since.
+    SchemaChanged,
+    /// A newer release has written this database.
+    DatabaseAhead { database: i64, bundle: i64 },
+    /// The ledger was written by a newer Elyos.
+    LedgerTooNew { found: i32, known: i32 },
+    /// A row that had to be there is not.
+    NotFound { table: String },
+    /// A column's value could not be read as its Rust type.
+    Decode { column: String, error: Box<dyn std::error::Error + Send + Sync> },
+    /// A thread or runtime of the system's could not be made.
+    System { during: &'static str, error: std::io::Error },
+    /// The server answered what the protocol of Elyos does not expect.
+    Unexpected { what: &'static str },
+}
+
+/// Why a connection could not be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConnectFailure {
+    Unreachable,
+    Silent,
+    StartingUp,
+    TooManyConnections,
+    Password,
+    NotAllowed,
+    NoDatabase,
+    Tls,
+    Other,
+}
+
+impl ConnectFailure {
+    /// Does waiting help?
+    pub(crate) fn passes(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Silent | Self::StartingUp | Self::TooManyConnections)
+    }
+}
+
+fn help(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
+    write!(f, "\n  = help: {line}")
+}
+
+/// The server's message, with what it adds where that cannot hold a value of a row.
+fn server_says(error: &tokio_postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(db) => db.message().to_owned(),
+        None => std::error::Error::source(error).map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")),
+    }
+}
+
+/// What the documentation advises for the failures that seeds meet.
+fn remedies(error: &DbError) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(hint) = error.hint() {
+        lines.push(hint.to_owned());
+    }
+    let code = error.code();
+    let table = match (error.schema(), error.table()) {
+        (Some(schema), Some(table)) => format!("{schema}.{table}"),
+        _ => "the table".to_owned(),
+    };
+    if *code == SqlState::UNIQUE_VIOLATION {
+        lines.push(format!(
+            "give the INSERT an ON CONFLICT clause that names the columns of `{}`, so that it can run again",
+            error.constraint().unwrap_or("the constraint")
+        ));
+        lines.push(format!(
+            "if the value came from a sequence, the sequence is behind its table: end the seed of {table} by advancing it, as in \
+             SELECT setval('…_id_seq', (SELECT max(id) FROM {table}))"
+        ));
+    } else if *code == SqlState::FOREIGN_KEY_VIOLATION {
+        lines.push("the seed that brings the referenced row has to run first: add it to depends_on in seeds.toml".to_owned());
+    } else if *code == SqlState::UNDEFINED_TABLE || *code == SqlState::UNDEFINED_COLUMN {
+        lines.push("is it in a migration that has been applied? `elyos init` applies them all".to_owned());
+    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        lines.push("grant the role what it lacks, or connect as one that has it".to_owned());
+    }
+    lines
+}
+
+impl fmt::Display for Kind {
+    #[expect(clippy::too_many_lines, reason = "one arm a sentence: splitting it would scatter the catalogue")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoUrl { variable } => {
+                write!(f, "the environment variable {variable} is not set")?;
+                help(f, &format!("set it to the database's URL, as in {variable}=postgresql://user:password@host:5432/database"))
+            }
+            Self::BadUrl { why } => {
+                write!(f, "the database URL cannot be used: {why}")?;
+                help(f, "the form is postgresql://user:password@host:5432/database, with special characters percent-encoded")
+            }
+            Self::Connect { target, why, waited, error } => fmt_connect(f, target, *why, *waited, error.as_ref()),
+            Self::ServerTooOld { found, needed } => {
+                write!(f, "the server is PostgreSQL {found}, and this needs {needed} or later")
+            }
+            Self::ReadOnly { standby } => {
+                write!(f, "the server is read-only, and the database is not up to date with the bundle")?;
+                help(
+                    f,
+                    if *standby {
+                        "it is a standby: connect to the primary"
+                    } else {
+                        "default_transaction_read_only is on for this role or database: turn it off for this work"
+                    },
+                )
+            }
+            Self::Statement { error, sql } => {
+                f.write_str(&server_says(error))?;
+                if let Some(db) = error.as_db_error() {
+                    if let (Some(schema), Some(table)) = (db.schema(), db.table()) {
+                        write!(f, "\n  = note: in {schema}.{table}")?;
+                    }
+                    if let Some(hint) = db.hint() {
+                        help(f, hint)?;
+                    }
+                }
+                write!(f, "\n  = note: the statement was {sql}")
+            }
+            Self::Server { during, error } => {
+                write!(f, "{during}: {}", server_says(error))?;
+                error.as_db_error().map_or(Ok(()), |db| remedies(db).iter().try_for_each(|line| help(f, line)))
+            }
+            Self::Step { step, place, error } => {
+                let message = format!("{step} failed: {}", server_says(error));
+                let db = error.as_db_error();
+                let help_lines = db.map(remedies).unwrap_or_default();
+                let label = db.and_then(DbError::detail).unwrap_or_default();
+                match place {
+                    Some(place) => f.write_str(&place.draw(&message, label, &help_lines)),
+                    None => {
+                        f.write_str(&message)?;
+                        help_lines.iter().try_for_each(|line| help(f, line))
+                    }
+                }
+            }
+            Self::LockTimeout { waited, holder } => {
+                write!(f, "another process has been initialising this database for {}", seconds(*waited))?;
+                match holder {
+                    Some(holder) => write!(f, ": {holder}")?,
+                    None => f.write_str(", and has just finished or is not visible to this role")?,
+                }
+                help(f, "wait for it to finish and start again, or raise the time-out")
+            }
+            Self::UnknownName { what, name, nearest } => {
+                write!(f, "the bundle has no {what} `{name}`")?;
+                match nearest.split_last() {
+                    None => Ok(()),
+                    Some((last, [])) => help(f, &format!("there is `{last}`")),
+                    Some((last, rest)) => help(f, &format!("there are `{}` and `{last}`", rest.join("`, `"))),
+                }
+            }
+            Self::NothingToTruncate => {
+                f.write_str("a reset was asked for, and seeds.toml lists no table to truncate")?;
+                help(f, "list them under [truncate], as in order = [\"auth.users\"]")
+            }
+            Self::AdminEmailInvalid { variable } => {
+                write!(f, "{variable} is not an e-mail address")?;
+                help(f, "it takes one address, as in admin@example.com; leave it empty to keep the seeded one")
+            }
+            Self::AdminEmailTaken { variable, table, .. } => {
+                write!(f, "the address in {variable} already belongs to another row of {table}")?;
+                help(f, "choose another address, or change that row's first")
+            }
+            Self::AdminRowMissing { variable, table, key } => {
+                write!(f, "{variable} is set, but {table} has no row with {key}")?;
+                help(f, "[admin] in seeds.toml names the row: one of the seeds should bring it")
+            }
+            Self::ExtensionMissing { name } => {
+                write!(f, "the server does not offer the extension `{name}`, and the bundle brings nothing to stand in for it")?;
+                help(
+                    f,
+                    &format!(
+                        "install it on the server (on Debian the package is usually named postgresql-<version>-{}), or add extensions/{name}.sql to the bundle",
+                        name.replace('_', "-")
+                    ),
+                )
+            }
+            Self::MigrationChanged { name } => {
+                write!(f, "the migration {name} has been applied with another text than it has now")?;
+                help(f, "restore the file as it was and put the change into a new migration")
+            }
+            Self::MigrationOutOfOrder { name, after } => {
+                write!(f, "the migration {name} has not been applied, but {after}, which comes after it, has")?;
+                help(f, "give it a number after the last applied one")
+            }
+            Self::MigrationUnknown { name } => {
+                write!(f, "the database has the migration {name}, which the bundle does not have, before others that it has")?;
+                help(
+                    f,
+                    "the database and the bundle come from different branches: bring the migration into this one, or use another database",
+                )
+            }
+            Self::SchemaChanged => {
+                f.write_str("schema.sql has changed since it was applied to this database")?;
+                help(f, "`elyos generate` writes the change as a migration")
+            }
+            Self::DatabaseAhead { database, bundle } => {
+                write!(f, "a newer release has written this database (revision {database}), and this bundle is revision {bundle}")?;
+                help(f, "run the newer release; an older one never writes over its data")
+            }
+            Self::LedgerTooNew { found, known } => {
+                write!(f, "the ledger in schema elyos has version {found}, and this Elyos knows versions up to {known}")?;
+                help(f, "update Elyos")
+            }
+            Self::NotFound { table } => write!(f, "there is no such row in {table}"),
+            Self::Decode { column, error } => write!(f, "the column {column} holds what its Rust type cannot: {error}"),
+            Self::System { during, error } => write!(f, "{during}: {error}"),
+            Self::Unexpected { what } => write!(f, "the server's answer was not understood: {what}"),
+        }
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    if duration.as_secs() == 1 { "1 second".to_owned() } else { format!("{} seconds", duration.as_secs()) }
+}
+
+fn fmt_connect(
+    f: &mut fmt::Formatter<'_>,
+    target: &str,
+    why: ConnectFailure,
+    waited: Duration,
+    error: Option<&tokio_postgres::Error>,
+) -> fmt::Result {
+    let said = error.map(server_says).unwrap_or_default();
+    write!(f, "could not connect to {target}: ")?;
+    match why {
+        ConnectFailure::Password => {
+            f.write_str("the server refused the password")?;
+            help(f, "check the user and the password in the URL")
+        }
+        ConnectFailure::NotAllowed => {
+            write!(f, "{said}")?;
+            help(f, "the server's pg_hba.conf or the role's attributes do not let this user in from here")
+        }
+        ConnectFailure::NoDatabase => {
+            write!(f, "{said}")?;
+            help(f, "create it first: Elyos fills a database, it does not create one")
+        }
+        ConnectFailure::Tls => {
+            f.write_str("the URL asks for TLS, and this build has none")?;
+            help(f, "use sslmode=prefer or sslmode=disable where the connection needs no TLS")
+        }
+        ConnectFailure::Other => write!(f, "{said}"),
+        ConnectFailure::Silent => {
+            write!(f, "nothing answered for {}", seconds(waited))?;
+            help(f, "is it a PostgreSQL server that the host and the port of the URL lead to?")
+        }
+        ConnectFailure::Unreachable | ConnectFailure::StartingUp | ConnectFailure::TooManyConnections => {
+            write!(f, "{said} (tried for {})", seconds(waited))?;
+            help(
+                f,
+                match why {
+                    ConnectFailure::StartingUp => "the server is there but not ready yet: try again when it is",
+                    ConnectFailure::TooManyConnections => {
+                        "all of the server's connections are taken: raise max_connections or use a pooler"
+                    }
+                    _ => "is the server running, and do the host and the port of the URL lead to it?",
+                },
+            )
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The one error of this crate: what went wrong, where, and what to do about it.
+
+pub(crate) mod kind;
+mod place;
+
+pub(crate) use kind::Kind;
+pub(crate) use place::Place;
+
+use std::fmt;
+
+use tokio_postgres::error::{DbError, SqlState};
+
+/// What kept Elyos from doing what it was asked.
+///
+/// The type is opaque: ask it questions (`is_unique_violation()`, `is_connection()`, `code()`) instead of matching
+/// on it. Its text is a sentence, followed by the place in the SQL file where there is one, and by what can be done.
+/// Neither the text nor the `Debug` form (which is the same text, so that `fn main() -> Result<(), Error>` reads
+/// well) holds a password.
+pub struct Error(Box<Kind>);
+
+/// A result whose error is [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
+
+    /// An error of the server's, or of the connection to it, that met the given statement.
+    pub(crate) fn statement(error: tokio_postgres::Error, sql: &str) -> Self {
+        Self::new(Kind::Statement { error, sql: sql.to_owned() })
+    }
+
+    /// The same failure of the server's, told as one of something larger.
+    pub(crate) fn during(self, during: String) -> Self {
+        self.map_driver(|error| Kind::Server { during, error })
+    }
+
+    /// Tells a driver's failure in another way; any other failure stays as it is.
+    pub(crate) fn map_driver(self, tell: impl FnOnce(tokio_postgres::Error) -> Kind) -> Self {
+        match *self.0 {
+            Kind::Statement { error, .. } => Self::new(tell(error)),
+            kind => Self::new(kind),
+        }
+    }
+
+    /// Were all of the server's connections taken?
+    pub(crate) fn is_too_many_connections(&self) -> bool {
+        self.has_code(&SqlState::TOO_MANY_CONNECTIONS)
+    }
+
+    /// What the server said, where the server said something.
+    fn db_error(&self) -> Option<&DbError> {
+        self.driver_error().and_then(tokio_postgres::Error::as_db_error)
+    }
+
+    fn driver_error(&self) -> Option<&tokio_postgres::Error> {
+        match &*self.0 {
+            Kind::Statement { error, .. } | Kind::Step { error, .. } | Kind::Server { error, .. } => Some(error),
+            Kind::Connect { error, .. } => error.as_ref(),
+            Kind::AdminEmailTaken { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The SQLSTATE that the server gave, if the server refused something.
+    ///
+    /// Source: PostgreSQL, appendix A, "PostgreSQL Error Codes".
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.db_error().map(|error| error.code().code())
+    }
+
+    /// The constraint that was violated, by its name in the schema.
+    #[must_use]
+    pub fn constraint(&self) -> Option<&str> {
+        self.db_error().and_then(DbError::constraint)
+    }
+
+    fn has_code(&self, code: &SqlState) -> bool {
+        self.db_error().is_some_and(|error| error.code() == code)
+    }
+
+    /// Is it a value that a unique constraint or index already holds (SQLSTATE 23505)?
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        self.has_code(&SqlState::UNIQUE_VIOLATION)
+    }
+
+    /// Is it a reference to a row that is not there, or the removal of one that is referred to (23503)?
+    #[must_use]
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION)
+    }
+
+    /// Is it a null where the column takes none (23502)?
+    #[must_use]
+    pub fn is_not_null_violation(&self) -> bool {
+        self.has_code(&SqlState::NOT_NULL_VIOLATION)
+    }
+
+    /// Is it a value that a check constraint refuses (23514)?
+    #[must_use]
+    pub fn is_check_violation(&self) -> bool {
+        self.has_code(&SqlState::CHECK_VIOLATION)
+    }
+
+    /// Was there no such row, in a method that promises one?
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(&*self.0, Kind::NotFound { .. })
+    }
+
+    /// Did the database lack the rights for it (42501)?
+    #[must_use]
+    pub fn is_insufficient_privilege(&self) -> bool {
+        self.has_code(&SqlState::INSUFFICIENT_PRIVILEGE)
+    }
+
+    /// Is there no usable connection: none could be made, or the one there was is gone?
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        if matches!(&*self.0, Kind::Connect { .. }) {
+            return true;
+        }
+        self.driver_error().is_some_and(|error| {
+            error.is_closed()
+                || error.as_db_error().map_or_else(
+                    // Without an answer of the server's it is a connection that broke, unless a value could not be converted.
+                    || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>()),
+                    |error| error.code().code().starts_with("08") || error.code().code().starts_with("57P"),
+                )
+        })
+    }
+
+    /// Did the database itself refuse: did it answer, and say no?
+    #[must_use]
+    pub fn is_refused_by_database(&self) -> bool {
+        self.db_error().is_some()
+            || matches!(
+                &*self.0,
+                Kind::ServerTooOld { .. } | Kind::ReadOnly { .. } | Kind::LockTimeout { .. } | Kind::ExtensionMissing { .. }
+            )
+    }
+
+    /// A connection that could not be made for a reason that may pass.
+    pub(crate) fn may_pass(&self) -> bool {
+        matches!(&*self.0, Kind::Connect { why, .. } if why.passes())
+    }
+
+    /// Was the request itself at fault: a URL, an option, a name, an e-mail address?
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(
+            &*self.0,
+            Kind::NoUrl { .. } | Kind::BadUrl { .. } | Kind::UnknownName { .. } | Kind::AdminEmailInvalid { .. } | Kind::NothingToTruncate
+        )
+    }
+
+    /// Does the database differ from the bundle in a way that only a person can settle: an applied migration whose
+    /// text has changed, one out of order, one that nobody knows, or data of a newer release?
+    #[must_use]
+    pub fn is_drift(&self) -> bool {
+        matches!(
+            &*self.0,
+            Kind::MigrationChanged { .. }
+                | Kind::MigrationOutOfOrder { .. }
+                | Kind::MigrationUnknown { .. }
+                | Kind::SchemaChanged
+                | Kind::DatabaseAhead { .. }
+        )
+    }
+
+    /// The file, line and column (from 1) of the SQL that failed, when it came from a bundle.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, usize, usize)> {
+        match &*self.0 {
+            Kind::Step { place: Some(place), .. } => {
+                let (line, column) = place.position();
+                Some((place.path(), line, column))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&*self.0, f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&*self.0, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.driver_error().map(|error| error as _)
+    }
+}

@@ -1,0 +1,120 @@
+//! Step 7: the administrator's e-mail address.
+
+use std::env;
+
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::Type;
+
+use crate::bundle::{Admin, AdminKey, Bundle};
+use crate::error::{Error, Kind, Result};
+use crate::session::Session;
+use crate::sql::quote_identifier;
+
+/// The address that is wanted: the one given, else the environment's; trimmed, and none where that leaves nothing.
+pub(super) fn wanted(bundle: &Bundle, given: Option<&str>) -> Result<Option<String>> {
+    let Some(admin) = &bundle.admin else { return Ok(None) };
+    let invalid = || Error::new(Kind::AdminEmailInvalid { variable: admin.variable.to_string() });
+    let address = match given {
+        Some(given) => given.to_owned(),
+        None => match env::var(&*admin.variable) {
+            Ok(value) => value,
+            Err(env::VarError::NotPresent) => return Ok(None),
+            Err(env::VarError::NotUnicode(_)) => return Err(invalid()),
+        },
+    };
+    let address = address.trim();
+    if address.is_empty() {
+        return Ok(None);
+    }
+    if is_address(address) { Ok(Some(address.to_owned())) } else { Err(invalid()) }
+}
+
+/// Has the text the form of one address: something, an at sign, a domain?
+///
+/// RFC 5321 allows more forms than any system accepts; what is refused here would not arrive.
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '@' | '<' | '>' | ',' | ';' | '"' | '(' | ')' | '\\');
+    let dotted = |part: &str| part.split('.').all(|label| !label.is_empty());
+    text.len() <= 254
+        && local.len() <= 64
+        && local.chars().all(plain)
+        && dotted(local)
+        && dotted(domain)
+        && domain.chars().all(|c| c.is_alphanumeric() || c == '.' || c == '-')
+        && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
+}
+
+/// Sets the address; false where the row is not there and need not be.
+pub(super) fn set(session: &Session, admin: &Admin, address: &str, may_be_missing: bool) -> Result<bool> {
+    let mut conditions = Vec::new();
+    let mut values: Vec<String> = vec![address.to_owned()];
+    for (column, key) in admin.key.iter() {
+        values.push(match key {
+            AdminKey::Integer(number) => number.to_string(),
+            AdminKey::Text(text) => text.to_string(),
+            AdminKey::Boolean(truth) => truth.to_string(),
+        });
+        // Compared as text, since the manifest does not say the column's type.
+        conditions.push(format!("{}::text = ${}::text", quote_identifier(column), values.len()));
+    }
+    let sql = format!(
+        "UPDATE {} SET {} = $1 WHERE {} RETURNING true",
+        admin.table.quoted(),
+        quote_identifier(&admin.column),
+        conditions.join(" AND ")
+    );
+    let params: Vec<_> = values.iter().map(|value| (value as &(dyn tokio_postgres::types::ToSql + Sync), Type::TEXT)).collect();
+    let table = admin.table.shown();
+    let variable = admin.variable.to_string();
+    let changed = session.query(&sql, &params).map_err(|error| error.into_admin_email(&variable, &table))?;
+    if changed.is_empty() && !may_be_missing {
+        let key: Vec<String> = admin.key.iter().zip(&values[1..]).map(|((column, _), value)| format!("{column} = {value}")).collect();
+        return Err(Error::new(Kind::AdminRowMissing { variable, table, key: key.join(" and ") }));
+    }
+    Ok(!changed.is_empty())
+}
+
+impl Error {
+    /// A statement's error in the course of setting the address.
+    fn into_admin_email(self, variable: &str, table: &str) -> Self {
+        let taken = self.code() == Some(SqlState::UNIQUE_VIOLATION.code());
+        self.map_driver(|error| {
+            if taken {
+                Kind::AdminEmailTaken { variable: variable.to_owned(), table: table.to_owned(), error }
+            } else {
+                Kind::Server { during: format!("setting the address in {variable}"), error }
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn one_plain_address_is_accepted() {
+        for good in ["admin@example.com", "a.b+c@x-y.co.uk", "root@localhost", "ő@példa.hu"] {
+            assert!(is_address(good), "{good}");
+        }
+        let long = format!("{}@example.com", "a".repeat(65));
+        for bad in [
+            "admin",
+            "@example.com",
+            "admin@",
+            "a b@example.com",
+            "a@b@example.com",
+            "a@example..com",
+            ".a@example.com",
+            "a@-x.com",
+            "a@example.com, b@example.com",
+            "<a@example.com>",
+            "a@exa\nmple.com",
+            "a@example.com\0",
+            &long,
+        ] {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The bundle against the ledger: what has to be refused, before anything is touched.
+
+use crate::bundle::{Bundle, Migration, hex};
+use crate::error::{Error, Kind, Result};
+use crate::ledger::Ledger;
+
+/// Has a newer release written this database: a higher revision, or migrations after the bundle's last?
+pub(super) fn is_ahead(bundle: &Bundle, ledger: &Ledger) -> bool {
+    let last = bundle.migrations.iter().map(|migration| migration.position).max();
+    ledger.revision.is_some_and(|revision| revision > bundle.revision)
+        || last.is_some_and(|last| ledger.migrations.iter().any(|applied| applied.position > last))
+}
+
+/// The migrations that are still to be applied, in order.
+///
+/// # Errors
+///
+/// When an applied migration has another text or name now, when the ledger holds one that the bundle does not have,
+/// and when one that has not been applied stands before one that has.
+pub(super) fn pending<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Result<Vec<&'b Migration>> {
+    for applied in &ledger.migrations {
+        let Some(known) = bundle.migrations.iter().find(|migration| migration.position == applied.position) else {
+            return Err(Error::new(Kind::MigrationUnknown { name: applied.name.clone() }));
+        };
+        if known.name != applied.name {
+            return Err(Error::new(Kind::MigrationUnknown { name: applied.name.clone() }));
+        }
+        if hex(&known.script.sha256) != applied.sha256 {
+            return Err(Error::new(match known.position {
+                0 => Kind::SchemaChanged,
+                _ => Kind::MigrationChanged { name: applied.name.clone() },
+            }));
+        }
+    }
+    let last = ledger.migrations.iter().max_by_key(|applied| applied.position);
+    let pending: Vec<_> = bundle.migrations.iter().filter(|migration| !ledger.has_migration(migration)).collect();
+    if let (Some(first), Some(last)) = (pending.first(), last)
+        && first.position < last.position
+    {
+        return Err(Error::new(Kind::MigrationOutOfOrder { name: first.name.to_string(), after: last.name.clone() }));
+    }
+    Ok(pending)
+}

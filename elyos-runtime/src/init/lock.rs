@@ -1,0 +1,72 @@
+//! The lock: at most one process initialises a database.
+
+use std::time::{Duration, Instant};
+
+use super::observer::{Event, Observer};
+use crate::connect::{Backoff, Settings};
+use crate::error::{Error, Kind, Result};
+use crate::session::Session;
+
+/// Taken first in every working transaction, and waited for: "elyos" in ASCII, times 256, plus one.
+pub(super) const WORK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(111516568220417);";
+
+/// Held by a connection of its own in an open transaction, so that it ends with its session, works behind a
+/// transaction pooler and does not stand in the way of `CREATE INDEX CONCURRENTLY`. A transaction idle for the
+/// length of a run must not be ended by a time-out.
+const BEGIN: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0;";
+const TRY: &str = "SELECT pg_catalog.pg_try_advisory_xact_lock(111516568220416);";
+
+/// Where the server allows one connection only, the work's own holds the lock, for its session.
+const TRY_IN_SESSION: &str = "SELECT pg_catalog.pg_try_advisory_lock(111516568220416);";
+
+/// An advisory lock's key is shown in two halves.
+///
+/// Source: PostgreSQL, "System Views", `pg_locks`.
+const HOLDER: &str = "\
+SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, left(a.query, 200)) \
+FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
+AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
+AND (l.classid::bigint << 32) + l.objid::bigint = 111516568220416 LIMIT 1;";
+
+/// The lock, held until dropped.
+pub(super) struct Lock {
+    // Closing the session ends its transaction, and with it the lock.
+    _session: Option<Session>,
+}
+
+/// Waits for the lock until the deadline.
+pub(super) fn acquire(settings: &Settings, work: &Session, timeout: Duration, observer: &mut Observer<'_>) -> Result<Lock> {
+    let started = Instant::now();
+    let deadline = started + timeout;
+    let own = match Session::open(settings, Duration::from_secs(1), |_| {}) {
+        Ok(session) => Some(session),
+        Err(error) if error.is_too_many_connections() => None,
+        Err(error) => return Err(error),
+    };
+    if let Some(session) = &own {
+        session.run(BEGIN)?;
+    }
+    let mut backoff = Backoff::new();
+    loop {
+        let answers = match &own {
+            Some(session) => session.run(TRY)?,
+            None => work.run(TRY_IN_SESSION)?,
+        };
+        let taken = answers.first().and_then(|answer| answer.row.as_ref()).and_then(|row| row.get(0)) == Some("t");
+        if taken {
+            return Ok(Lock { _session: own });
+        }
+        let waited = started.elapsed();
+        observer(&Event::Locked { waited });
+        match backoff.pause(deadline) {
+            Some(pause) => std::thread::sleep(pause),
+            None => return Err(Error::new(Kind::LockTimeout { waited, holder: holder(work)? })),
+        }
+    }
+}
+
+fn holder(work: &Session) -> Result<Option<String>> {
+    let answers = work.run(HOLDER)?;
+    Ok(answers.into_iter().next().and_then(|answer| answer.row).and_then(|row| row.get(0).map(str::to_owned)))
+}

@@ -1,0 +1,99 @@
+//! Steps 2 and 3: the ledger, the schemas, the extensions; what is missing of them, in one transaction.
+
+use std::time::Instant;
+
+use super::compare;
+use super::observer::Event;
+use super::report::{Action, Step, StepKind};
+use super::run::Run;
+use super::script;
+use super::survey::Survey;
+use super::transaction::Transaction;
+use crate::bundle::Extension;
+use crate::error::{Error, Kind, Result};
+use crate::ledger;
+use crate::session::Session;
+use crate::sql::quote_identifier;
+
+/// Where extensions are created, unless their control file says where.
+const EXTENSIONS: &str = "extensions";
+
+pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> Result<()> {
+    // A database that contradicts the bundle is refused before the first thing is created in it.
+    let ledger = found.ledger(session)?;
+    if let Some(ledger) = &ledger {
+        compare::pending(run.bundle, ledger)?;
+    }
+    let bundle = run.bundle;
+    let mut schemas: Vec<&str> = bundle.schemas.iter().map(|schema| &**schema).collect();
+    if !bundle.extensions.is_empty() && !schemas.contains(&EXTENSIONS) {
+        schemas.push(EXTENSIONS);
+    }
+    schemas.retain(|schema| !found.schemas.contains(*schema));
+    let extensions: Vec<&Extension> = bundle
+        .extensions
+        .iter()
+        .filter(|extension| {
+            let stands_in = || ledger.as_ref().is_some_and(|ledger| ledger.extensions.contains_key(&*extension.name));
+            !found.extensions.contains(&*extension.name) && !stands_in()
+        })
+        .collect();
+    if found.has_ledger() && schemas.is_empty() && extensions.is_empty() {
+        return Ok(());
+    }
+
+    let transaction = Transaction::begin(session, bundle)?;
+    // Another worker may have made the ledger while this one waited to begin.
+    let found = Survey::take(session)?;
+    if !found.has_ledger() {
+        session.run(ledger::CREATE)?;
+    }
+    schemas.retain(|schema| !found.schemas.contains(*schema));
+    let total = schemas.len();
+    for (done, schema) in schemas.into_iter().enumerate() {
+        let started = Instant::now();
+        (run.observer)(&Event::Started { kind: StepKind::Schema, name: schema, done, total });
+        let sql = format!("CREATE SCHEMA {}", quote_identifier(schema));
+        session.run(&sql).map_err(|error| error.during(format!("creating the schema {schema}")))?;
+        run.finished(step(StepKind::Schema, schema, Action::Applied, started));
+    }
+    let total = extensions.len();
+    for (done, extension) in extensions.into_iter().enumerate() {
+        if found.extensions.contains(&*extension.name) {
+            continue;
+        }
+        let started = Instant::now();
+        (run.observer)(&Event::Started { kind: StepKind::Extension, name: &extension.name, done, total });
+        let action = create(run, session, extension)?;
+        run.finished(step(StepKind::Extension, &extension.name, action, started));
+    }
+    transaction.commit()
+}
+
+fn step(kind: StepKind, name: &str, action: Action, started: Instant) -> Step {
+    Step { kind, name: name.to_owned(), action, rows: None, elapsed: started.elapsed() }
+}
+
+/// Creates the extension where the server offers it, else runs what the bundle brings in its place.
+fn create(run: &Run<'_, '_>, session: &Session, extension: &Extension) -> Result<Action> {
+    let name = &*extension.name;
+    // The control file of some extensions fixes the schema; to name another one is an error.
+    let sql = "SELECT v.schema::text FROM pg_catalog.pg_available_extensions AS e \
+               JOIN pg_catalog.pg_available_extension_versions AS v ON v.name = e.name AND v.version = e.default_version \
+               WHERE e.name = $1::text";
+    let offered = session.query(sql, &[(&name, tokio_postgres::types::Type::TEXT)])?;
+    if let Some(row) = offered.first() {
+        let fixed: Option<String> = row.try_get(0).map_err(|error| Error::statement(error, sql))?;
+        let schema = fixed.as_deref().unwrap_or(EXTENSIONS);
+        let sql = format!("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE", quote_identifier(name), quote_identifier(schema));
+        session.run(&sql).map_err(|error| error.during(format!("creating the extension {name}")))?;
+        ledger::record_extension(session, name, None)?;
+        return Ok(Action::Applied);
+    }
+    let Some(stand_in) = &extension.stand_in else {
+        return Err(Error::new(Kind::ExtensionMissing { name: name.to_owned() }));
+    };
+    script::run_alone(session, run.bundle, stand_in, &format!("the stand-in for the extension {name}"))?;
+    ledger::record_extension(session, name, Some(stand_in))?;
+    Ok(Action::StoodIn)
+}

@@ -1,0 +1,97 @@
+//! One run, from the connection to the report.
+
+use std::time::{Duration, Instant};
+
+use super::observer::{Event, Observer};
+use super::report::{Outcome, Report, Step};
+use super::selection::Chosen;
+use super::survey::{self, Glance, Survey};
+use super::{compare, lock, migrations, prepare, seeds};
+use crate::bundle::Bundle;
+use crate::connect::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::session::Session;
+
+/// What a run needs to know, and what it has done so far.
+pub(super) struct Run<'r, 'o> {
+    pub(super) bundle: &'r Bundle,
+    pub(super) settings: &'r Settings,
+    /// The administrator's address, if one is wanted.
+    pub(super) wanted: Option<&'r str>,
+    /// The seeds and procedures asked for by name; none in an `init`.
+    pub(super) chosen: Option<&'r Chosen<'r>>,
+    pub(super) truncate: bool,
+    pub(super) connect_timeout: Duration,
+    pub(super) lock_timeout: Duration,
+    pub(super) minimum_server: u32,
+    pub(super) observer: &'r mut Observer<'o>,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Run<'_, '_> {
+    pub(super) fn execute(mut self) -> Result<Report> {
+        let started = Instant::now();
+        let session = self.connect()?;
+        if let Some(outcome) = self.settled(survey::glance(&session)?.as_ref())? {
+            return Ok(self.report(outcome, started));
+        }
+        let found = Survey::take(&session)?;
+        (self.observer)(&Event::Connected { server_version: &found.server_version });
+        found.check_fitness(self.minimum_server)?;
+
+        let lock = lock::acquire(self.settings, &session, self.lock_timeout, self.observer)?;
+        // Whoever held the lock may have done the work meanwhile.
+        if let Some(outcome) = self.settled(survey::glance(&session)?.as_ref())? {
+            return Ok(self.report(outcome, started));
+        }
+        let found = Survey::take(&session)?;
+        if let Some(ledger) = found.ledger(&session)?
+            && compare::is_ahead(self.bundle, &ledger)
+        {
+            return self.ahead(ledger.revision.unwrap_or_default()).map(|outcome| self.report(outcome, started));
+        }
+        prepare::run(&mut self, &session, &found)?;
+        migrations::run(&mut self, &session)?;
+        seeds::run(&mut self, &session)?;
+        drop(lock);
+        let outcome = if self.steps.iter().any(Step::is_applied) { Outcome::Applied } else { Outcome::NothingToDo };
+        Ok(self.report(outcome, started))
+    }
+
+    fn connect(&mut self) -> Result<Session> {
+        let observer = &mut *self.observer;
+        Session::open(self.settings, self.connect_timeout, |error| {
+            (observer)(&Event::Waiting { reason: error.to_string() });
+        })
+    }
+
+    /// The fast path: is there nothing to do, as far as the ledger's one row tells?
+    fn settled(&self, glance: Option<&Glance>) -> Result<Option<Outcome>> {
+        let Some(glance) = glance else { return Ok(None) };
+        if let Some(revision) = glance.revision.filter(|revision| *revision > self.bundle.revision) {
+            return self.ahead(revision).map(Some);
+        }
+        let admin_is_set = self.wanted.is_none_or(|wanted| glance.admin_email.as_deref() == Some(wanted));
+        let same = glance.digest.as_deref() == Some(&self.bundle.digest()) && glance.revision == Some(self.bundle.revision);
+        let asked = self.chosen.is_some() || self.truncate;
+        Ok((same && admin_is_set && !asked).then_some(Outcome::NothingToDo))
+    }
+
+    /// An older binary writes nothing. A start goes on; who asked for a particular write is told that it did not happen.
+    fn ahead(&self, revision: i64) -> Result<Outcome> {
+        if self.chosen.is_some() || self.truncate {
+            return Err(Error::new(Kind::DatabaseAhead { database: revision, bundle: self.bundle.revision }));
+        }
+        Ok(Outcome::DatabaseAhead)
+    }
+
+    fn report(self, outcome: Outcome, started: Instant) -> Report {
+        Report { outcome, steps: self.steps, elapsed: started.elapsed() }
+    }
+
+    /// Notes a step that is done and tells the observer.
+    pub(super) fn finished(&mut self, step: Step) {
+        (self.observer)(&Event::Finished { step: &step });
+        self.steps.push(step);
+    }
+}

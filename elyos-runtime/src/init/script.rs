@@ -1,0 +1,143 @@
+//! Running SQL files: several in one round trip, and still knowing which statement of which file failed.
+
+use std::ops::Range;
+
+use tokio_postgres::error::ErrorPosition;
+
+use super::transaction::{PIN_STATEMENTS, clock, pin};
+use crate::bundle::{Bundle, Script};
+use crate::error::{Error, Kind, Place, Result};
+use crate::session::{Answer, ScriptFailure, Session};
+
+/// Several small files travel together up to this size; a larger one travels alone. Large enough that round trips do
+/// not count, small enough that progress is seen.
+const BATCH_BYTES: usize = 128 * 1024;
+
+/// A file that is part of a batch.
+struct Part<'b> {
+    script: &'b Script,
+    /// How an error names it, such as "seed users".
+    step: String,
+    /// Where its text begins in the batch.
+    offset: usize,
+    /// How many statements of the batch come before its own.
+    before: usize,
+}
+
+/// What a file of a batch did.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Done {
+    pub(super) rows: u64,
+    pub(super) milliseconds: f64,
+}
+
+/// Files that are sent together, with the session pinned again after each.
+pub(super) struct Batch<'b> {
+    bundle: &'b Bundle,
+    sql: String,
+    parts: Vec<Part<'b>>,
+    statements: usize,
+}
+
+impl<'b> Batch<'b> {
+    pub(super) fn new(bundle: &'b Bundle) -> Self {
+        // The first pin of a batch starts the clock.
+        Self { bundle, sql: pin(bundle), parts: Vec::new(), statements: PIN_STATEMENTS }
+    }
+
+    /// Would the batch with this file still be small?
+    pub(super) fn takes(&self, script: &Script) -> bool {
+        self.parts.is_empty() || self.sql.len() + self.bundle.text(script).len() <= BATCH_BYTES
+    }
+
+    pub(super) fn push(&mut self, script: &'b Script, step: String) {
+        self.parts.push(Part { script, step, offset: self.sql.len(), before: self.statements });
+        self.sql.push_str(&self.bundle.text(script));
+        // The file may end in a comment or without a semicolon. An empty statement answers nothing.
+        self.sql.push_str("\n;\n");
+        self.sql.push_str(&pin(self.bundle));
+        self.statements += script.statements_run().count() + PIN_STATEMENTS;
+    }
+
+    /// Sends all and tells what each file did.
+    pub(super) fn run(self, session: &Session) -> Result<Vec<Done>> {
+        let answers = session.script(&self.sql).map_err(|failure| self.failure(failure))?;
+        let mut since = clock(answers.get(PIN_STATEMENTS - 1).and_then(|answer| answer.row.as_ref()))?;
+        // Rules and the like can make a statement answer more or less than once, so each file ends where its pin is
+        // found: counted from the end of the whole, as all that is certain is that every file is followed by one.
+        let mut done = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let statements: Vec<Range<usize>> = part.script.statements_run().collect();
+            let end = part.before + statements.len() + PIN_STATEMENTS - 1;
+            let now = clock(answers.get(end).and_then(|answer| answer.row.as_ref()))?;
+            let text = self.bundle.text(part.script);
+            let rows =
+                statements.iter().zip(&answers[part.before..]).map(|(range, answer)| rows_changed(&text[range.clone()], answer)).sum();
+            done.push(Done { rows, milliseconds: (now - since) * 1000.0 });
+            since = now;
+        }
+        Ok(done)
+    }
+
+    /// Which file, and where in it?
+    fn failure(&self, failure: ScriptFailure) -> Error {
+        // A position is given for what the server could not understand, and counts characters from 1.
+        let position = match failure.error.as_db_error().and_then(|error| error.position()) {
+            Some(ErrorPosition::Original(position)) => {
+                let characters = usize::try_from(*position).unwrap_or(1).saturating_sub(1);
+                self.sql.char_indices().nth(characters).map(|(byte, _)| byte)
+            }
+            _ => None,
+        };
+        let part = match position {
+            Some(byte) => self.parts.iter().rev().find(|part| part.offset <= byte),
+            None => self.parts.iter().rev().find(|part| part.before <= failure.completed),
+        };
+        let Some(part) = part else {
+            return Error::statement(failure.error, &self.sql);
+        };
+        let text = self.bundle.text(part.script);
+        let range = match position.map(|byte| byte - part.offset) {
+            Some(byte) if byte < text.len() => Some(word_at(&text, byte)),
+            _ => part.script.statements_run().nth(failure.completed - part.before),
+        };
+        let place = range.map(|range| Place::new(&part.script.path, &self.bundle.files_text(part.script), range));
+        Error::new(Kind::Step { step: part.step.clone(), place, error: failure.error })
+    }
+}
+
+/// Runs one file that travels alone.
+pub(super) fn run_alone(session: &Session, bundle: &Bundle, script: &Script, step: &str) -> Result<Done> {
+    let mut batch = Batch::new(bundle);
+    batch.push(script, step.to_owned());
+    let mut done = batch.run(session)?;
+    done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+}
+
+/// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.
+fn rows_changed(statement: &str, answer: &Answer) -> u64 {
+    let keyword = statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let changes = ["INSERT", "UPDATE", "DELETE", "MERGE", "WITH"].iter().any(|known| keyword.eq_ignore_ascii_case(known));
+    if changes { answer.count } else { 0 }
+}
+
+/// The name, number or sign that starts at the offset.
+fn word_at(text: &str, start: usize) -> Range<usize> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let length = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
+    let first = text[start..].chars().next().map_or(0, char::len_utf8);
+    start..start + length.max(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word_at;
+
+    #[test]
+    fn a_word_is_a_whole_name_or_one_sign() {
+        assert_eq!(word_at("a b.c_1 (é)", 2), 2..7);
+        assert_eq!(word_at("(x", 0), 0..1);
+        assert_eq!(word_at("é", 0), 0..2);
+        assert_eq!(word_at("x", 1), 1..1);
+    }
+}

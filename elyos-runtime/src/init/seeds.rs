@@ -1,0 +1,155 @@
+//! Steps 5 to 7: seeds, procedures and the administrator's e-mail, with the ledger, in one transaction.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use super::admin;
+use super::observer::Event;
+use super::report::{Action, Step, StepKind};
+use super::run::Run;
+use super::script::{Batch, Done};
+use super::transaction::Transaction;
+use crate::bundle::{Bundle, Procedure, Relation, Script, Seed};
+use crate::error::Result;
+use crate::ledger::{self, Ledger, SeedRecord};
+use crate::session::Session;
+
+pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
+    let bundle = run.bundle;
+    let transaction = Transaction::begin(session, bundle)?;
+    let mut ledger = Ledger::read(session)?;
+    if run.truncate {
+        truncate(run, session)?;
+    }
+    let seeds: Vec<&Seed> = match run.chosen {
+        Some(chosen) => chosen.seeds.clone(),
+        None if run.truncate => bundle.seeds.iter().collect(),
+        None => due(bundle, &ledger),
+    };
+    note_skipped(run, &seeds);
+    let procedures: Vec<&Procedure> = match run.chosen {
+        Some(chosen) => chosen.procedures.clone(),
+        None => bundle.procedures.iter().filter(|procedure| run.truncate || !ledger.has_procedure(procedure)).collect(),
+    };
+
+    let done = run_scripts(run, session, StepKind::Seed, &seeds, |seed| (&*seed.name, &seed.script))?;
+    let records: Vec<SeedRecord<'_>> =
+        seeds.iter().zip(&done).map(|(seed, done)| SeedRecord { seed, rows: done.rows, milliseconds: done.milliseconds }).collect();
+    ledger::record_seeds(session, &records)?;
+    ledger.seeds.extend(seeds.iter().map(|seed| (seed.name.to_string(), crate::bundle::hex(&seed.script.sha256))));
+
+    run_scripts(run, session, StepKind::Procedure, &procedures, |procedure| (&*procedure.name, &procedure.script))?;
+    ledger::record_procedures(session, &procedures)?;
+    ledger.procedures.extend(procedures.iter().map(|procedure| (procedure.name.to_string(), crate::bundle::hex(&procedure.script.sha256))));
+
+    let set = set_admin_email(run, session, &ledger, !seeds.is_empty())?;
+    let digest = ledger.is_complete(bundle).then(|| bundle.digest());
+    if !seeds.is_empty() || !procedures.is_empty() || set || ledger.digest != digest || ledger.revision != Some(bundle.revision) {
+        ledger::record_state(session, bundle.revision, digest.as_deref(), run.wanted.filter(|_| set))?;
+    }
+    transaction.commit()
+}
+
+/// The seeds of a start: those that have to run by themselves, and those whose SQL reads what one of these writes.
+fn due<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Vec<&'b Seed> {
+    let mut written: HashSet<(&str, &str)> = HashSet::new();
+    fn names(relations: &[Relation]) -> impl Iterator<Item = (&str, &str)> {
+        relations.iter().map(|relation| (&*relation.schema, &*relation.name))
+    }
+    let mut due = Vec::new();
+    for seed in bundle.seeds.iter() {
+        let ran_before = ledger.seeds.contains_key(&*seed.name);
+        let by_itself = match seed.run {
+            crate::bundle::Run::Always => true,
+            crate::bundle::Run::Once | crate::bundle::Run::Changed => !ledger.has_seed(seed),
+        };
+        let stays = seed.run == crate::bundle::Run::Once && ran_before;
+        if by_itself || (!stays && names(&seed.reads).any(|name| written.contains(&name))) {
+            written.extend(names(&seed.writes));
+            due.push(seed);
+        }
+    }
+    due
+}
+
+/// Every seed of a start is in the report, those that had nothing to do too.
+fn note_skipped(run: &mut Run<'_, '_>, due: &[&Seed]) {
+    if run.chosen.is_some() {
+        return;
+    }
+    for seed in run.bundle.seeds.iter().filter(|seed| !due.iter().any(|due| due.name == seed.name)) {
+        let action = if seed.run == crate::bundle::Run::Once { Action::RanOnce } else { Action::Unchanged };
+        run.steps.push(Step { kind: StepKind::Seed, name: seed.name.to_string(), action, rows: None, elapsed: Duration::ZERO });
+    }
+}
+
+/// Empties all listed tables at once: with one statement no order matters, and no table outside the list is reached.
+fn truncate(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
+    let started = Instant::now();
+    let tables: Vec<String> = run.bundle.truncate.iter().map(Relation::quoted).collect();
+    let name = format!("{} tables", tables.len());
+    (run.observer)(&Event::Started { kind: StepKind::Truncate, name: &name, done: 0, total: 1 });
+    session
+        .run(&format!("TRUNCATE {} RESTART IDENTITY", tables.join(", ")))
+        .map_err(|error| error.during("emptying the tables that [truncate] lists".to_owned()))?;
+    run.finished(Step { kind: StepKind::Truncate, name, action: Action::Applied, rows: None, elapsed: started.elapsed() });
+    Ok(())
+}
+
+/// Runs the scripts of one kind in batches.
+fn run_scripts<'b, T>(
+    run: &mut Run<'_, '_>,
+    session: &Session,
+    kind: StepKind,
+    items: &[&'b T],
+    part: impl Fn(&'b T) -> (&'b str, &'b Script),
+) -> Result<Vec<Done>>
+where
+    Bundle: 'b,
+{
+    let total = items.len();
+    let mut done = Vec::with_capacity(total);
+    while done.len() < total {
+        let waiting = &items[done.len()..];
+        let (first, _) = part(waiting[0]);
+        (run.observer)(&Event::Started { kind, name: first, done: done.len(), total });
+        let mut batch = Batch::new(run.bundle);
+        for item in waiting {
+            let (name, script) = part(item);
+            if !batch.takes(script) {
+                break;
+            }
+            batch.push(script, format!("{kind} {name}"));
+        }
+        let finished = batch.run(session)?;
+        for (item, done) in waiting.iter().zip(&finished) {
+            let (name, _) = part(item);
+            let rows = (kind == StepKind::Seed).then_some(done.rows);
+            let elapsed = Duration::from_secs_f64((done.milliseconds / 1000.0).max(0.0));
+            run.finished(Step { kind, name: name.to_owned(), action: Action::Applied, rows, elapsed });
+        }
+        done.extend(finished);
+    }
+    Ok(done)
+}
+
+/// Sets the address when it is wanted and not there yet, or when seeds ran that may have brought the row.
+fn set_admin_email(run: &mut Run<'_, '_>, session: &Session, ledger: &Ledger, seeded: bool) -> Result<bool> {
+    let (Some(admin), Some(wanted)) = (&run.bundle.admin, run.wanted) else { return Ok(false) };
+    if !seeded && ledger.admin_email.as_deref() == Some(wanted) {
+        return Ok(false);
+    }
+    let started = Instant::now();
+    // A run of chosen seeds need not have brought the row; a whole one has.
+    let changed = admin::set(session, admin, wanted, run.chosen.is_some())?;
+    if changed {
+        run.finished(Step {
+            kind: StepKind::AdminEmail,
+            name: admin.table.shown(),
+            action: Action::Applied,
+            rows: None,
+            elapsed: started.elapsed(),
+        });
+    }
+    Ok(changed)
+}

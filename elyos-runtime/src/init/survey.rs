@@ -1,0 +1,125 @@
+//! What is there: one glance that ends most starts, and a longer look when there is work.
+
+use std::collections::HashSet;
+
+use tokio_postgres::SimpleQueryRow;
+use tokio_postgres::error::SqlState;
+
+use crate::error::{Error, Kind, Result};
+use crate::ledger::Ledger;
+use crate::session::Session;
+
+/// The ledger's one row.
+pub(super) struct Glance {
+    pub(super) digest: Option<String>,
+    pub(super) revision: Option<i64>,
+    pub(super) admin_email: Option<String>,
+}
+
+const GLANCE: &str = "SELECT digest, revision, admin_email FROM elyos.state";
+
+/// Looks at the ledger's row, if there is a ledger: the whole cost of a start with nothing to do.
+pub(super) fn glance(session: &Session) -> Result<Option<Glance>> {
+    match session.script(GLANCE) {
+        Ok(answers) => Ok(answers.into_iter().next().and_then(|answer| answer.row).map(|row| Glance {
+            digest: text(&row, 0),
+            revision: text(&row, 1).and_then(|revision| revision.parse().ok()),
+            admin_email: text(&row, 2),
+        })),
+        Err(failure) if matches!(failure.error.code(), Some(&SqlState::UNDEFINED_TABLE | &SqlState::INVALID_SCHEMA_NAME)) => Ok(None),
+        Err(failure) => Err(Error::new(Kind::Server { during: "reading the ledger".to_owned(), error: failure.error })),
+    }
+}
+
+fn text(row: &SimpleQueryRow, index: usize) -> Option<String> {
+    row.get(index).map(str::to_owned)
+}
+
+/// What the server is, and which of the things that a start makes exist.
+pub(super) struct Survey {
+    pub(super) server_version: String,
+    server_version_number: u32,
+    is_standby: bool,
+    is_read_only: bool,
+    has_ledger: bool,
+    pub(super) schemas: HashSet<String>,
+    pub(super) extensions: HashSet<String>,
+}
+
+const SURVEY: &str = "\
+SELECT current_setting('server_version'), current_setting('server_version_num'), pg_catalog.pg_is_in_recovery(), \
+current_setting('transaction_read_only'), to_regclass('elyos.state') IS NOT NULL, \
+(SELECT coalesce(json_agg(nspname), '[]') FROM pg_catalog.pg_namespace), \
+(SELECT coalesce(json_agg(extname), '[]') FROM pg_catalog.pg_extension)";
+
+impl Survey {
+    pub(super) fn take(session: &Session) -> Result<Self> {
+        let unexpected = || Error::new(Kind::Unexpected { what: "the survey of schemas and extensions" });
+        let row = session.run(SURVEY)?.into_iter().next().and_then(|answer| answer.row).ok_or_else(unexpected)?;
+        let field = |index: usize| row.get(index).ok_or_else(unexpected);
+        let names = |index: usize| -> Result<HashSet<String>> { serde_json::from_str(field(index)?).map_err(|_| unexpected()) };
+        Ok(Self {
+            server_version: field(0)?.split(' ').next().unwrap_or_default().to_owned(),
+            server_version_number: field(1)?.parse().map_err(|_| unexpected())?,
+            is_standby: field(2)? == "t",
+            is_read_only: field(3)? == "on",
+            has_ledger: field(4)? == "t",
+            schemas: names(5)?,
+            extensions: names(6)?,
+        })
+    }
+
+    /// Refuses a server that is too old or takes no writes.
+    pub(super) fn check_fitness(&self, minimum: u32) -> Result<()> {
+        if self.server_version_number / 10_000 < minimum {
+            return Err(Error::new(Kind::ServerTooOld { found: self.server_version.clone(), needed: minimum }));
+        }
+        if self.is_read_only || self.is_standby {
+            return Err(Error::new(Kind::ReadOnly { standby: self.is_standby }));
+        }
+        Ok(())
+    }
+
+    pub(super) fn has_ledger(&self) -> bool {
+        self.has_ledger
+    }
+
+    /// The ledger, where there is one.
+    pub(super) fn ledger(&self, session: &Session) -> Result<Option<Ledger>> {
+        if self.has_ledger { Ledger::read(session).map(Some) } else { Ok(None) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Survey;
+    use std::collections::HashSet;
+
+    fn survey(version: &str, number: u32, standby: bool, read_only: bool) -> Survey {
+        Survey {
+            server_version: version.to_owned(),
+            server_version_number: number,
+            is_standby: standby,
+            is_read_only: read_only,
+            has_ledger: false,
+            schemas: HashSet::new(),
+            extensions: HashSet::new(),
+        }
+    }
+
+    #[test]
+    fn an_unfit_server_is_refused_with_its_reason() {
+        let refused = |survey: Survey| survey.check_fitness(14).expect_err("unfit").to_string();
+        assert_eq!(refused(survey("12.22", 120_022, false, false)), "the server is PostgreSQL 12.22, and this needs 14 or later");
+        assert_eq!(
+            refused(survey("15.4", 150_004, true, true)),
+            "the server is read-only, and the database is not up to date with the bundle\n  = help: it is a standby: connect to the primary"
+        );
+        assert_eq!(
+            refused(survey("15.4", 150_004, false, true)),
+            "the server is read-only, and the database is not up to date with the bundle\n  = help: default_transaction_read_only is on \
+             for this role or database: turn it off for this work"
+        );
+        assert!(survey("15.4", 150_004, false, false).check_fitness(15).is_ok());
+    }
+}

@@ -1,0 +1,69 @@
+//! Every transaction of a run begins alike: settings pinned, other workers kept out.
+
+use tokio_postgres::SimpleQueryRow;
+
+use super::lock;
+use crate::bundle::Bundle;
+use crate::error::{Error, Kind, Result};
+use crate::session::Session;
+use crate::sql::quote_identifier;
+
+/// How many statements [`pin`] has.
+pub(super) const PIN_STATEMENTS: usize = 3;
+
+/// Sets what names and literals mean to what they meant at compile time, for the rest of the transaction.
+///
+/// The last statement returns the server's clock in seconds, so that the time between two pins is that of what ran
+/// between them, however many were sent together.
+pub(super) fn pin(bundle: &Bundle) -> String {
+    let path: Vec<String> = bundle.search_path.iter().map(|schema| quote_identifier(schema)).collect();
+    // With no schema at all, an empty path: SET takes no empty list, but it takes an empty name.
+    let path = if path.is_empty() { "''".to_owned() } else { path.join(", ") };
+    format!(
+        "RESET ROLE;\nSET LOCAL search_path TO {path};\nSELECT extract(epoch FROM clock_timestamp()), \
+         set_config('client_encoding', 'UTF8', true), set_config('standard_conforming_strings', 'on', true), \
+         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true), \
+         set_config('TimeZone', 'UTC', true), set_config('check_function_bodies', 'on', true);\n"
+    )
+}
+
+/// The clock that a pin returned.
+pub(super) fn clock(row: Option<&SimpleQueryRow>) -> Result<f64> {
+    row.and_then(|row| row.get(0))
+        .and_then(|seconds| seconds.parse().ok())
+        .ok_or_else(|| Error::new(Kind::Unexpected { what: "the server's clock" }))
+}
+
+/// A transaction that rolls back unless it is committed.
+pub(super) struct Transaction<'s> {
+    session: &'s Session,
+    open: bool,
+}
+
+impl<'s> Transaction<'s> {
+    /// Begins, undoes what the session has been set to, pins it, and waits for any other worker's transaction.
+    ///
+    /// The lock of the run is held by another connection, which can be lost while this one works on; so the work's
+    /// own transactions exclude each other too, and what was read before this may have changed.
+    pub(super) fn begin(session: &'s Session, bundle: &Bundle) -> Result<Self> {
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nRESET ALL;\n{}{}", pin(bundle), lock::WORK);
+        session.run(&sql)?;
+        Ok(Self { session, open: true })
+    }
+
+    pub(super) fn commit(mut self) -> Result<()> {
+        self.open = false;
+        self.session
+            .script("COMMIT")
+            .map(drop)
+            .map_err(|failure| Error::new(Kind::Server { during: "committing".to_owned(), error: failure.error }))
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            self.session.rollback();
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What has been applied to a database: the schema `elyos`, written in the transaction of the work it records.
+
+use std::collections::HashMap;
+
+use tokio_postgres::types::Type;
+
+use crate::bundle::{Bundle, Migration, Procedure, Run, Script, Seed, hex};
+use crate::error::{Error, Kind, Result};
+use crate::session::Session;
+
+/// The version of the tables below. An older one is upgraded, a newer one is refused.
+pub(crate) const VERSION: i32 = 1;
+
+/// Makes the ledger. Run only where it is missing: `IF NOT EXISTS` would still ask for the right to create.
+pub(crate) const CREATE: &str = "\
+CREATE SCHEMA elyos;
+COMMENT ON SCHEMA elyos IS 'What Elyos has applied to this database. Written by init, seed and reset.';
+CREATE TABLE elyos.state (
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    version integer NOT NULL,
+    revision bigint,
+    digest text,
+    admin_email text,
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE elyos.state IS 'One row: the bundle that is wholly applied. digest is null while it is so in part.';
+CREATE TABLE elyos.migrations (
+    position bigint PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    sha256 text NOT NULL,
+    milliseconds double precision NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE elyos.seeds (
+    name text PRIMARY KEY,
+    sha256 text NOT NULL,
+    rows_changed bigint NOT NULL,
+    milliseconds double precision NOT NULL,
+    times_applied bigint NOT NULL DEFAULT 1,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE elyos.procedures (
+    name text PRIMARY KEY,
+    sha256 text NOT NULL,
+    times_applied bigint NOT NULL DEFAULT 1,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE elyos.extensions (
+    name text PRIMARY KEY,
+    provided_by text NOT NULL CHECK (provided_by IN ('server', 'bundle')),
+    sha256 text,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+INSERT INTO elyos.state (version) VALUES (1);";
+
+const READ: &str = "\
+SELECT 'state' AS kind, version::bigint AS position, coalesce(digest, '') AS name, admin_email AS value, revision FROM elyos.state
+UNION ALL SELECT 'migration', position, name, sha256, NULL FROM elyos.migrations
+UNION ALL SELECT 'seed', 0, name, sha256, NULL FROM elyos.seeds
+UNION ALL SELECT 'procedure', 0, name, sha256, NULL FROM elyos.procedures
+UNION ALL SELECT 'extension', 0, name, provided_by, NULL FROM elyos.extensions
+ORDER BY kind, position, name";
+
+/// A migration as the ledger has it.
+#[derive(Debug, Clone)]
+pub(crate) struct AppliedMigration {
+    pub(crate) position: i64,
+    pub(crate) name: String,
+    pub(crate) sha256: String,
+}
+
+/// The ledger's content at one moment.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) revision: Option<i64>,
+    pub(crate) digest: Option<String>,
+    pub(crate) admin_email: Option<String>,
+    pub(crate) migrations: Vec<AppliedMigration>,
+    pub(crate) seeds: HashMap<String, String>,
+    pub(crate) procedures: HashMap<String, String>,
+    /// By whom each extension is provided.
+    pub(crate) extensions: HashMap<String, String>,
+}
+
+impl Ledger {
+    /// Reads the ledger in one round trip. It has to exist.
+    pub(crate) fn read(session: &Session) -> Result<Self> {
+        let mut ledger = Self::default();
+        for row in session.query(READ, &[])? {
+            let text = |index: usize| -> Result<Option<String>> { row.try_get(index).map_err(|error| Error::statement(error, READ)) };
+            let number = |index: usize| -> Result<Option<i64>> { row.try_get(index).map_err(|error| Error::statement(error, READ)) };
+            let (kind, position) = (text(0)?.unwrap_or_default(), number(1)?.unwrap_or_default());
+            let (name, value) = (text(2)?.unwrap_or_default(), text(3)?);
+            match kind.as_str() {
+                "state" => {
+                    let found = i32::try_from(position).unwrap_or(i32::MAX);
+                    if found > VERSION {
+                        return Err(Error::new(Kind::LedgerTooNew { found, known: VERSION }));
+                    }
+                    ledger.digest = Some(name).filter(|digest| !digest.is_empty());
+                    ledger.admin_email = value;
+                    ledger.revision = number(4)?;
+                }
+                "migration" => {
+                    ledger.migrations.push(AppliedMigration { position, name, sha256: value.unwrap_or_default() });
+                }
+                "seed" => drop(ledger.seeds.insert(name, value.unwrap_or_default())),
+                "procedure" => drop(ledger.procedures.insert(name, value.unwrap_or_default())),
+                _ => drop(ledger.extensions.insert(name, value.unwrap_or_default())),
+            }
+        }
+        Ok(ledger)
+    }
+
+    pub(crate) fn has_migration(&self, migration: &Migration) -> bool {
+        self.migrations.iter().any(|applied| applied.position == migration.position)
+    }
+
+    pub(crate) fn has_seed(&self, seed: &Seed) -> bool {
+        self.seeds.get(&*seed.name).is_some_and(|applied| seed.run != Run::Changed || is(applied, &seed.script))
+    }
+
+    pub(crate) fn has_procedure(&self, procedure: &Procedure) -> bool {
+        self.procedures.get(&*procedure.name).is_some_and(|applied| is(applied, &procedure.script))
+    }
+
+    /// Is every step of the bundle recorded as applied?
+    pub(crate) fn is_complete(&self, bundle: &Bundle) -> bool {
+        bundle.migrations.iter().all(|migration| self.has_migration(migration))
+            && bundle.seeds.iter().all(|seed| self.has_seed(seed))
+            && bundle.procedures.iter().all(|procedure| self.has_procedure(procedure))
+    }
+}
+
+fn is(applied: &str, script: &Script) -> bool {
+    applied == hex(&script.sha256)
+}
+
+/// Records a migration; in the transaction of the migration itself.
+pub(crate) fn record_migration(session: &Session, migration: &Migration, milliseconds: f64) -> Result<()> {
+    let sql = "INSERT INTO elyos.migrations (position, name, sha256, milliseconds) VALUES ($1, $2, $3, $4)";
+    session
+        .query(
+            sql,
+            &[
+                (&migration.position, Type::INT8),
+                (&&*migration.name, Type::TEXT),
+                (&hex(&migration.script.sha256), Type::TEXT),
+                (&milliseconds, Type::FLOAT8),
+            ],
+        )
+        .map(drop)
+}
+
+/// What a seed did.
+pub(crate) struct SeedRecord<'a> {
+    pub(crate) seed: &'a Seed,
+    pub(crate) rows: u64,
+    pub(crate) milliseconds: f64,
+}
+
+/// Records the seeds of a run, in one statement.
+pub(crate) fn record_seeds(session: &Session, records: &[SeedRecord<'_>]) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = records.iter().map(|record| &*record.seed.name).collect();
+    let hashes: Vec<String> = records.iter().map(|record| hex(&record.seed.script.sha256)).collect();
+    let rows: Vec<i64> = records.iter().map(|record| i64::try_from(record.rows).unwrap_or(i64::MAX)).collect();
+    let times: Vec<f64> = records.iter().map(|record| record.milliseconds).collect();
+    let sql = "\
+        INSERT INTO elyos.seeds AS s (name, sha256, rows_changed, milliseconds) \
+        SELECT * FROM unnest($1, $2, $3, $4) \
+        ON CONFLICT (name) DO UPDATE SET sha256 = EXCLUDED.sha256, rows_changed = EXCLUDED.rows_changed, \
+        milliseconds = EXCLUDED.milliseconds, times_applied = s.times_applied + 1, applied_at = now()";
+    session
+        .query(sql, &[(&names, Type::TEXT_ARRAY), (&hashes, Type::TEXT_ARRAY), (&rows, Type::INT8_ARRAY), (&times, Type::FLOAT8_ARRAY)])
+        .map(drop)
+}
+
+/// Records the procedures of a run, in one statement.
+pub(crate) fn record_procedures(session: &Session, procedures: &[&Procedure]) -> Result<()> {
+    if procedures.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = procedures.iter().map(|procedure| &*procedure.name).collect();
+    let hashes: Vec<String> = procedures.iter().map(|procedure| hex(&procedure.script.sha256)).collect();
+    let sql = "\
+        INSERT INTO elyos.procedures AS p (name, sha256) SELECT * FROM unnest($1, $2) \
+        ON CONFLICT (name) DO UPDATE SET sha256 = EXCLUDED.sha256, times_applied = p.times_applied + 1, applied_at = now()";
+    session.query(sql, &[(&names, Type::TEXT_ARRAY), (&hashes, Type::TEXT_ARRAY)]).map(drop)
+}
+
+/// Records by whom an extension is provided.
+pub(crate) fn record_extension(session: &Session, name: &str, stand_in: Option<&Script>) -> Result<()> {
+    let provided_by = if stand_in.is_some() { "bundle" } else { "server" };
+    let hash = stand_in.map(|script| hex(&script.sha256));
+    let sql = "\
+        INSERT INTO elyos.extensions (name, provided_by, sha256) VALUES ($1, $2, $3) \
+        ON CONFLICT (name) DO UPDATE SET provided_by = EXCLUDED.provided_by, sha256 = EXCLUDED.sha256, applied_at = now()";
+    session.query(sql, &[(&name, Type::TEXT), (&provided_by, Type::TEXT), (&hash, Type::TEXT)]).map(drop)
+}
+
+/// Records how far the bundle as a whole is applied; a wanted address of the administrator's replaces the one kept.
+pub(crate) fn record_state(session: &Session, revision: i64, digest: Option<&str>, admin_email: Option<&str>) -> Result<()> {
+    let sql = "\
+        UPDATE elyos.state SET revision = $1, digest = $2, admin_email = coalesce($3, admin_email), updated_at = now()";
+    session.query(sql, &[(&revision, Type::INT8), (&digest, Type::TEXT), (&admin_email, Type::TEXT)]).map(drop)
+}

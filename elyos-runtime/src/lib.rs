@@ -1,0 +1,91 @@
+//! What an application links to have its PostgreSQL schema, its seeds and typed repositories.
+//!
+//! [`init`] brings the database to what the program was compiled with; [`Db`] connects; `#[derive(Repository)]`
+//! makes a table's rows and methods; [`bundle!`] embeds a schema and seeds of your own.
+//!
+//! ```no_run
+//! use elyos_runtime::prelude::*;
+//! # #[cfg(feature = "elyos")]
+//! use elyos_runtime::repositories::UserRepository;
+//!
+//! # #[cfg(feature = "elyos")]
+//! fn main() -> Result<(), Error> {
+//!     println!("{}", elyos_runtime::init()?);
+//!     let db = Db::connect_from_env()?;
+//!     println!("{:?}", UserRepository::find_by_id(&db, 1)?);
+//!     Ok(())
+//! }
+//! # #[cfg(not(feature = "elyos"))]
+//! # fn main() {}
+//! ```
+
+// What the macros emit names this crate by its path; so does what they emit here.
+extern crate self as elyos_runtime;
+
+pub mod bundle;
+mod connect;
+mod db;
+#[cfg(feature = "elyos")]
+mod elyos;
+mod error;
+mod executor;
+mod init;
+mod ledger;
+mod page;
+pub mod query;
+#[cfg(feature = "elyos")]
+pub mod repositories;
+pub mod repository;
+mod session;
+mod sql;
+
+pub use bundle::Bundle;
+#[cfg(feature = "tokio")]
+pub use db::AsyncDb;
+pub use db::{Db, Transaction};
+#[cfg(feature = "elyos")]
+pub use elyos::{ELYOS, init};
+pub use elyos_macros::bundle;
+pub use error::{Error, Result};
+pub use executor::Executor;
+pub use init::{Action, Event, Init, ItemState, ItemStatus, Outcome, Report, Selection, Status, Step, StepKind};
+pub use page::{Page, PageRequest};
+pub use query::Field;
+pub use sql::quote_identifier;
+
+// The types of columns, so that an application uses the versions that the rows use.
+pub use chrono;
+pub use rust_decimal;
+pub use serde_json;
+pub use uuid;
+
+/// What an application imports: the traits whose methods repositories have, and the names used with them.
+pub mod prelude {
+    #[cfg(feature = "tokio")]
+    pub use crate::db::AsyncDb;
+    pub use crate::db::{Db, Transaction};
+    pub use crate::default;
+    pub use crate::error::Error;
+    pub use crate::executor::Executor;
+    pub use crate::init::{Init, Report, Selection};
+    pub use crate::page::{Page, PageRequest};
+    pub use crate::query::Field::{self, Set, Unset};
+    pub use crate::repository::{Editable, Insertable, Keyed, Repository, Searchable};
+    pub use elyos_macros::Repository;
+}
+
+/// The default of any type: `..default()` for the fields that nothing is said of.
+#[must_use]
+pub fn default<T: Default>() -> T {
+    T::default()
+}
+
+/// What generated code names, by paths that do not depend on what the application imports.
+#[doc(hidden)]
+pub mod __private {
+    pub use include_dir;
+    pub use tokio_postgres::Row;
+    pub use tokio_postgres::types::ToSql;
+
+    pub use crate::query::read;
+}

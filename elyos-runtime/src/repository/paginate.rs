@@ -1,0 +1,128 @@
+//! A page of rows, alone or with the number of all.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::Repository;
+use super::lookup::write_search;
+use crate::error::Result;
+use crate::page::{Page, PageRequest};
+use crate::query::{FromRow, Query, Statement, Value, read};
+
+/// The values of a page: the search pattern if any, the limit, the offset.
+struct Bound {
+    pattern: Option<String>,
+    limit: i64,
+    offset: i64,
+}
+
+/// Keeps what `statement` borrows; `R` gives the text its columns.
+struct Prepared<R> {
+    request: PageRequest<R>,
+    bound: Bound,
+}
+
+impl<R: Repository> Prepared<R> {
+    fn new(request: PageRequest<R>) -> Self {
+        let bound = Bound { pattern: request.pattern(), limit: request.limit(), offset: request.offset() };
+        Self { request, bound }
+    }
+
+    fn values(&self) -> Vec<Value<'_>> {
+        let mut values: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(3);
+        values.extend(self.bound.pattern.as_ref().map(|pattern| pattern as &(dyn ToSql + Sync)));
+        values.push(&self.bound.limit);
+        values.push(&self.bound.offset);
+        values
+    }
+
+    fn write_search(&self, sql: &mut String) {
+        if self.bound.pattern.is_some() {
+            write_search::<R>(sql);
+        }
+    }
+
+    /// The wanted order, and the key last, so that no row is on two pages.
+    fn order(&self) -> String {
+        let mut order = String::new();
+        let wanted = self.request.sorts().iter().map(|sort| (sort.quoted, sort.descending));
+        for (column, descending) in wanted.chain(R::KEY.iter().map(|column| (*column, false))) {
+            let _ =
+                write!(order, "{}{column}{}", if order.is_empty() { " ORDER BY " } else { ", " }, if descending { " DESC" } else { "" });
+        }
+        order
+    }
+
+    fn limit(&self) -> String {
+        let first = usize::from(self.bound.pattern.is_some()) + 1;
+        format!(" LIMIT ${first} OFFSET ${}", first + 1)
+    }
+}
+
+pub(super) struct FindPage<R>(Prepared<R>);
+
+impl<R: Repository> FindPage<R> {
+    pub(super) fn new(request: PageRequest<R>) -> Self {
+        Self(Prepared::new(request))
+    }
+}
+
+impl<R: Repository> Query for FindPage<R> {
+    type Output = Vec<R::Row>;
+
+    fn statement(&self) -> Statement<'_> {
+        let mut sql = format!("SELECT {} FROM {}", R::COLUMNS, R::QUOTED);
+        self.0.write_search(&mut sql);
+        sql.push_str(&self.0.order());
+        sql.push_str(&self.0.limit());
+        Statement { sql: Cow::Owned(sql), values: self.0.values() }
+    }
+
+    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
+        rows.iter().map(|row| R::Row::from_row(row, 0)).collect()
+    }
+}
+
+pub(super) struct Paginate<R>(Prepared<R>);
+
+impl<R: Repository> Paginate<R> {
+    pub(super) fn new(request: PageRequest<R>) -> Self {
+        Self(Prepared::new(request))
+    }
+}
+
+impl<R: Repository> Query for Paginate<R> {
+    type Output = Page<R::Row>;
+
+    /// The total stands beside every row, and alone where the page has none: a window function would say nothing of
+    /// the total on a page past the end. The outer order is what makes the join's order certain.
+    fn statement(&self) -> Statement<'_> {
+        let order = self.0.order();
+        let mut sql = format!("SELECT counted.total, page.* FROM (SELECT count(*) AS total FROM {}", R::QUOTED);
+        self.0.write_search(&mut sql);
+        let _ = write!(
+            sql,
+            ") AS counted LEFT JOIN (SELECT row_number() OVER ({}) AS place, {} FROM {}",
+            order.trim_start(),
+            R::COLUMNS,
+            R::QUOTED
+        );
+        self.0.write_search(&mut sql);
+        let _ = write!(sql, "{order}{}) AS page ON true ORDER BY page.place", self.0.limit());
+        Statement { sql: Cow::Owned(sql), values: self.0.values() }
+    }
+
+    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
+        let total = rows.first().map_or(Ok(0), |row| read(row, 0))?;
+        let (page, page_size) = self.0.request.numbers();
+        let found = rows.iter().filter_map(|row| match read::<Option<i64>>(row, 1) {
+            Ok(None) => None,
+            Ok(Some(_)) => Some(R::Row::from_row(row, 2)),
+            Err(error) => Some(Err(error)),
+        });
+        Ok(Page { rows: found.collect::<Result<_>>()?, total, page, page_size })
+    }
+}

@@ -1,0 +1,119 @@
+//! A column's definition: its type, `serial`, identity, default, NOT NULL.
+
+use super::Applier;
+use crate::{
+    catalog::{Column, Identity, RelationName, Sequence, Type, names},
+    ddl::{ColumnDefinition, Constraint, Name, Qualified, Rule, TypeName},
+    diagnostic::Diagnostic,
+};
+
+/// A constraint and the column it was written behind.
+pub(super) type Pending<'a> = (&'a Constraint, Option<Name>);
+
+impl Applier<'_> {
+    /// The column, and those of its constraints that are the table's business.
+    pub(super) fn build_column<'a>(
+        &mut self,
+        table: &RelationName,
+        definition: &'a ColumnDefinition,
+        ty: &TypeName,
+    ) -> (Column, Vec<Pending<'a>>) {
+        let mut column = Column {
+            name: definition.name.text.clone(),
+            ty: Type::own("int4"),
+            not_null: false,
+            default: None,
+            identity: None,
+            generated: None,
+            comment: None,
+            sequence: None,
+            inherited: false,
+            source: self.source.clone(),
+            range: definition.range.clone(),
+        };
+        match serial(ty) {
+            Some(internal) => {
+                column.ty = Type::own(internal);
+                column.not_null = true;
+                let sequence = self.own_sequence(table, &column.name, None);
+                column.default = Some(next_value(&sequence));
+                column.sequence = Some(sequence);
+            }
+            None => column.ty = self.resolve_type(ty),
+        }
+        let pending = self.column_constraints(table, &mut column, &definition.constraints, &definition.name);
+        (column, pending)
+    }
+
+    /// What is written behind a column: its own share is put into it, the table's is returned.
+    pub(super) fn column_constraints<'a>(
+        &mut self,
+        table: &RelationName,
+        column: &mut Column,
+        constraints: &'a [Constraint],
+        name: &Name,
+    ) -> Vec<Pending<'a>> {
+        let mut pending = Vec::new();
+        for constraint in constraints {
+            match &constraint.rule {
+                Rule::NotNull { .. } => column.not_null = true,
+                Rule::Null => {
+                    if column.not_null {
+                        self.report(
+                            Diagnostic::new(format!("column `{}` is said to be both null and not null", column.name)),
+                            &constraint.range,
+                        );
+                    }
+                }
+                Rule::Default(expression) => column.default = default_text(&expression.text),
+                Rule::Identity { always, sequence } => {
+                    column.not_null = true;
+                    column.identity = Some(if *always { Identity::Always } else { Identity::ByDefault });
+                    column.sequence = Some(self.own_sequence(table, &column.name, sequence.as_ref()));
+                }
+                Rule::Generated(expression) => column.generated = Some(expression.text.clone()),
+                Rule::Check(_) | Rule::PrimaryKey(_) | Rule::Unique(_) | Rule::Exclude(_) | Rule::References(_) => {
+                    pending.push((constraint, Some(name.clone())));
+                }
+            }
+        }
+        pending
+    }
+
+    /// The sequence that `serial` or an identity makes: `table_column_seq`, or the first number behind it that is free.
+    pub(super) fn own_sequence(&mut self, table: &RelationName, column: &str, given: Option<&Qualified>) -> RelationName {
+        let schema_name = given.and_then(|given| given.schema.clone()).unwrap_or_else(|| table.schema.clone());
+        let Some(schema) = self.catalog.schemas.get_mut(&schema_name) else {
+            return RelationName { schema: schema_name, name: names::object_name(&table.name, Some(column), "seq") };
+        };
+        let name = match given {
+            Some(given) => given.name.clone(),
+            None => names::free_name(&table.name, Some(column), "seq", |name| schema.has_relation(name)),
+        };
+        schema.sequences.insert(name.clone(), Sequence { owner: Some((table.clone(), column.to_owned())) });
+        RelationName { schema: schema_name, name }
+    }
+}
+
+/// `DEFAULT NULL` is no default.
+pub(super) fn default_text(text: &str) -> Option<String> {
+    (!text.eq_ignore_ascii_case("null")).then(|| text.to_owned())
+}
+
+/// The default that `serial` stands for.
+pub(super) fn next_value(sequence: &RelationName) -> String {
+    format!("nextval('{}'::regclass)", sequence.to_string().replace('\'', "''"))
+}
+
+/// The integer behind one of the `serial` pseudo-types.
+fn serial(ty: &TypeName) -> Option<&'static str> {
+    if ty.built_in || ty.name.schema.is_some() || ty.array_dimensions > 0 {
+        return None;
+    }
+    match ty.name.name.as_str() {
+        "serial" | "serial4" => Some("int4"),
+        "bigserial" | "serial8" => Some("int8"),
+        "smallserial" | "serial2" => Some("int2"),
+        _ => None,
+    }
+}

@@ -1,0 +1,208 @@
+//! One DDL statement changes a [`Catalog`], as PostgreSQL would; what PostgreSQL would refuse is a diagnostic, and the rest goes on.
+
+mod alter;
+mod column;
+mod constraint;
+mod create;
+mod drop;
+mod inherit;
+mod object;
+mod types;
+
+use std::ops::Range;
+
+use crate::{
+    catalog::{Catalog, RelationName, Schema, TEMPORARY, Table},
+    ddl::{Ddl, Name, Qualified},
+    diagnostic::Diagnostic,
+    nearest::nearest,
+    parse::Script,
+    source::Source,
+};
+
+/// Applies a script's statements in order, but for those at the ranges to pass over.
+pub(crate) fn apply(catalog: &mut Catalog, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
+    let mut applier = Applier { catalog, source, statement: 0..0, found: Vec::new() };
+    for statement in script.statements().iter().filter(|statement| !pass_over.contains(&statement.range())) {
+        applier.statement = statement.range();
+        for ddl in statement.ddl() {
+            applier.run(ddl);
+        }
+    }
+    applier.found
+}
+
+struct Applier<'a> {
+    catalog: &'a mut Catalog,
+    source: &'a Source,
+    /// The statement at hand.
+    statement: Range<usize>,
+    found: Vec<Diagnostic>,
+}
+
+impl Applier<'_> {
+    fn run(&mut self, ddl: &Ddl) {
+        match ddl {
+            Ddl::CreateSchema { name, if_not_exists, elements } => self.create_schema(name, *if_not_exists, elements),
+            Ddl::RenameSchema { name, to } => self.rename_schema(name, to),
+            Ddl::DropSchema { names, if_exists, cascade } => self.drop_schemas(names, *if_exists, *cascade),
+            Ddl::CreateExtension { name, if_not_exists, schema } => self.create_extension(name, *if_not_exists, schema.as_ref()),
+            Ddl::DropExtension { names, if_exists } => self.drop_extensions(names, *if_exists),
+            Ddl::CreateTable(create) => self.create_table(create),
+            Ddl::CreateRelation { name, kind, if_not_exists, or_replace, temporary } => {
+                self.create_relation(name, *kind, *if_not_exists, *or_replace, *temporary);
+            }
+            Ddl::AlterTable { table, kind, if_exists, only, changes } => self.alter_table(table, *kind, *if_exists, *only, changes),
+            Ddl::DropRelations { names, kind, if_exists, cascade } => self.drop_relations(names, *kind, *if_exists, *cascade),
+            Ddl::CreateIndex(create) => self.create_index(create),
+            Ddl::RenameIndex { name, to, if_exists } => self.rename_index(name, to, *if_exists),
+            Ddl::DropIndexes { names, if_exists } => self.drop_indexes(names, *if_exists),
+            Ddl::CreateSequence { name, if_not_exists, temporary, owned_by } => {
+                self.create_sequence(name, *if_not_exists, *temporary, owned_by.as_ref());
+            }
+            Ddl::AlterSequence { name, if_exists, rename, schema, owned_by } => {
+                self.alter_sequence(name, *if_exists, rename.as_ref(), schema.as_ref(), owned_by.as_ref());
+            }
+            Ddl::DropSequences { names, if_exists } => self.drop_sequences(names, *if_exists),
+            Ddl::CreateType { name, definition } => self.create_type(name, definition),
+            Ddl::AlterType { name, change } => self.alter_type(name, change),
+            Ddl::CreateDomain { name, base, constraints } => self.create_domain(name, base, constraints),
+            Ddl::AlterDomain { name, change } => self.alter_domain(name, change),
+            Ddl::DropTypes { names, if_exists, cascade } => self.drop_types(names, *if_exists, *cascade),
+            Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
+            Ddl::SetSearchPath(path) => self.catalog.search_path = path.clone().unwrap_or_else(|| self.catalog.default_search_path.clone()),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic, range: &Range<usize>) {
+        self.found.push(diagnostic.at(self.source, range.clone()));
+    }
+
+    /// Schemas in the order unqualified names are looked up: temporary ones first.
+    fn path(&self) -> impl Iterator<Item = &Schema> {
+        std::iter::once(TEMPORARY)
+            .chain(self.catalog.search_path.iter().map(String::as_str))
+            .filter_map(|name| self.catalog.schemas.get(name))
+    }
+
+    /// The relation a name means, if there is one.
+    fn lookup(&self, name: &Qualified) -> Option<RelationName> {
+        let schema = match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema).filter(|schema| schema.tables.contains_key(&name.name)),
+            None => self.path().find(|schema| schema.tables.contains_key(&name.name)),
+        };
+        schema.map(|schema| RelationName { schema: schema.name().to_owned(), name: name.name.clone() })
+    }
+
+    /// [`lookup`](Self::lookup), or a diagnostic.
+    fn existing(&mut self, name: &Qualified) -> Option<RelationName> {
+        let found = self.lookup(name);
+        if found.is_none() && !self.is_beyond_the_catalog(name) {
+            let known: Vec<String> = self.catalog.tables().map(|table| format!("{}.{}", table.schema, table.name)).collect();
+            let near: Vec<String> = nearest(&written(name), known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
+            let near: Vec<&str> = near.iter().map(String::as_str).collect();
+            self.report(Diagnostic::new(format!("relation `{}` does not exist", written(name))).help_nearest(&near), &name.range);
+        }
+        found
+    }
+
+    /// PostgreSQL's own relations, which no file creates.
+    fn is_beyond_the_catalog(&self, name: &Qualified) -> bool {
+        match name.schema.as_deref() {
+            Some(schema) => schema == "information_schema" || schema.starts_with("pg_"),
+            None => name.name.starts_with("pg_"),
+        }
+    }
+
+    fn table(&self, name: &RelationName) -> Option<&Table> {
+        self.catalog.table(&name.schema, &name.name)
+    }
+
+    fn table_mut(&mut self, name: &RelationName) -> Option<&mut Table> {
+        self.catalog.schemas.get_mut(&name.schema)?.tables.get_mut(&name.name)
+    }
+
+    /// The schema something new goes to, or a diagnostic.
+    fn target_schema(&mut self, name: &Qualified, temporary: bool) -> Option<String> {
+        if temporary || name.schema.as_deref() == Some(TEMPORARY) {
+            self.catalog.schemas.entry(TEMPORARY.to_owned()).or_insert_with(|| Schema::new(TEMPORARY));
+            return Some(TEMPORARY.to_owned());
+        }
+        match &name.schema {
+            Some(schema) if self.catalog.schemas.contains_key(schema) => Some(schema.clone()),
+            Some(schema) => {
+                self.unknown_schema(&Name { text: schema.clone(), range: name.range.clone() });
+                None
+            }
+            None => {
+                let first = self.catalog.search_path.iter().find(|schema| self.catalog.schemas.contains_key(*schema)).cloned();
+                if first.is_none() {
+                    self.report(
+                        Diagnostic::new(format!("no schema to create `{}` in", name.name))
+                            .help("write its schema before it, or `SET search_path` to one that exists"),
+                        &name.range,
+                    );
+                }
+                first
+            }
+        }
+    }
+
+    fn unknown_schema(&mut self, name: &Name) {
+        let near: Vec<String> = nearest(&name.text, self.catalog.schemas().map(Schema::name)).into_iter().map(str::to_owned).collect();
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        let diagnostic = Diagnostic::new(format!("schema `{}` does not exist", name.text));
+        let diagnostic = if near.is_empty() {
+            diagnostic.help(format!("create it first: `CREATE SCHEMA {};`", crate::parse::quote(&name.text)))
+        } else {
+            diagnostic.help_nearest(&near)
+        };
+        self.report(diagnostic, &name.range);
+    }
+
+    fn unknown_column(&mut self, table: &RelationName, column: &Name) {
+        let near: Vec<String> = match self.table(table) {
+            Some(table) => {
+                nearest(&column.text, table.columns.iter().map(|column| column.name.as_str())).into_iter().map(str::to_owned).collect()
+            }
+            None => Vec::new(),
+        };
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        self.report(
+            Diagnostic::new(format!("column `{}` of relation `{table}` does not exist", column.text)).help_nearest(&near),
+            &column.range,
+        );
+    }
+
+    fn exists_already(&mut self, what: &str, name: &str, range: &Range<usize>) {
+        self.report(Diagnostic::new(format!("{what} `{name}` already exists")), range);
+    }
+
+    /// Whether all the columns are the table's, with a diagnostic for each that is not. Of a table whose columns are not known, all are.
+    fn has_columns(&mut self, table: &RelationName, columns: &[Name]) -> bool {
+        let Some(found) = self.table(table) else {
+            return false;
+        };
+        if !found.columns_known {
+            return true;
+        }
+        let missing: Vec<Name> = columns.iter().filter(|column| found.column(&column.text).is_none()).cloned().collect();
+        for column in &missing {
+            self.unknown_column(table, column);
+        }
+        missing.is_empty()
+    }
+}
+
+/// A name as somebody wrote it, without quotes.
+fn written(name: &Qualified) -> String {
+    match &name.schema {
+        Some(schema) => format!("{schema}.{}", name.name),
+        None => name.name.clone(),
+    }
+}
+
+/// The texts of names.
+fn texts(names: &[Name]) -> Vec<String> {
+    names.iter().map(|name| name.text.clone()).collect()
+}

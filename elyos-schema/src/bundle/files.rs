@@ -1,0 +1,34 @@
+//! Bytes → text: UTF-8, without its byte-order mark.
+
+use super::path::Shown;
+use crate::{diagnostic::Diagnostic, source::Source};
+
+/// The text of a file.
+///
+/// # Errors
+/// The place of the first byte that is not UTF-8, or of a NUL, which PostgreSQL takes in no text.
+pub(super) fn decode(shown: &Shown, path: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let source = Source::new(shown.path(path), text);
+            match text.find('\0') {
+                None => Ok(source),
+                Some(at) => Err(Diagnostic::new("a NUL byte").at(&source, at..at + 1).help("PostgreSQL takes no NUL in a text; remove it")),
+            }
+        }
+        Err(error) => {
+            let at = error.valid_up_to();
+            // What is before the bad byte is UTF-8, so its offset is the same in the text that is shown.
+            let source = Source::new(shown.path(path), String::from_utf8_lossy(bytes).into_owned());
+            let hint = if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+                "the file is UTF-16; save it as UTF-8"
+            } else {
+                "save the file as UTF-8"
+            };
+            Err(Diagnostic::new(format!("the byte 0x{:02X} is not UTF-8", bytes[at]))
+                .at(&source, at..at + '\u{FFFD}'.len_utf8())
+                .help(hint))
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! A bundle: the schema, migrations, seeds and procedures of an application, proven before they run.
+//!
+//! [`load`] takes the files as bytes, reads the manifest `seeds/seeds.toml`, parses every SQL file, checks all of it against the schema,
+//! orders the seeds and hashes what matters. The macro `bundle!` and the command both use it, so they refuse the same with the same words.
+
+mod check;
+mod digest;
+mod files;
+mod manifest;
+mod order;
+mod path;
+mod read;
+mod script;
+
+use std::{collections::BTreeMap, ops::Range};
+
+use crate::{
+    catalog::{Catalog, RelationName},
+    diagnostic::Diagnostics,
+    parse::Routine,
+};
+
+/// What a binary carries: everything `init` does, in the order it does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Raised with each release: an older binary never writes over a newer one's data.
+    pub revision: i64,
+    /// The schemas to create before all else, in the manifest's order.
+    pub schemas: Vec<String>,
+    /// The extensions to create before the migrations, in the manifest's order.
+    pub extensions: Vec<Extension>,
+    /// The `search_path` under which everything runs.
+    pub search_path: Vec<String>,
+    /// `schema.sql`; run only where there are no migrations.
+    pub schema: Option<Script>,
+    /// The migrations by their numbers.
+    pub migrations: Vec<Migration>,
+    /// The seeds, each behind those it depends on; where that leaves a choice, in the manifest's order.
+    pub seeds: Vec<Seed>,
+    /// The procedures, each behind those it depends on; where that leaves a choice, in the manifest's order.
+    pub procedures: Vec<Procedure>,
+    /// The tables that a reset empties, in the manifest's order.
+    pub truncate: Vec<RelationName>,
+    /// The row whose column an environment variable sets.
+    pub admin: Option<Admin>,
+    /// SHA-256 over everything that affects what `init` does: two bundles of one digest do the same.
+    pub digest: [u8; 32],
+}
+
+/// An extension to create, and what stands in for it on a server that does not have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Its name.
+    pub name: String,
+    /// `extensions/NAME.sql`, or Elyos's own.
+    pub stand_in: Option<Script>,
+}
+
+/// A SQL file and its statements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Its path within the bundle, with `/`.
+    pub path: String,
+    /// Its text as in the file, without a byte-order mark.
+    pub text: String,
+    /// SHA-256 of the text with every CRLF as LF, so that a checkout on Windows is no change.
+    pub sha256: [u8; 32],
+    /// The bytes of each statement, without its semicolon.
+    pub statements: Vec<Range<usize>>,
+    /// Those of `statements` that are done before it runs: `CREATE SCHEMA` and `CREATE EXTENSION` of what the manifest lists.
+    pub skipped: Vec<Range<usize>>,
+}
+
+/// A migration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The number its name begins with.
+    pub position: i64,
+    /// The file's name without `.sql`: `0001_initial`.
+    pub name: String,
+    /// The file.
+    pub script: Script,
+}
+
+/// A seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seed {
+    /// Its name in the manifest.
+    pub name: String,
+    /// What it is, for people.
+    pub description: String,
+    /// The seeds that must have run before it.
+    pub depends_on: Vec<String>,
+    /// When it runs.
+    pub run: Run,
+    /// The file.
+    pub script: Script,
+    /// The tables its SQL reads by name.
+    pub reads: Vec<RelationName>,
+    /// The tables whose rows it writes.
+    pub writes: Vec<RelationName>,
+}
+
+/// When `init` runs a seed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Run {
+    /// When its text has changed.
+    #[default]
+    Changed,
+    /// The first time only: what people edit afterwards.
+    Once,
+    /// Whenever there is something to do.
+    Always,
+}
+
+/// Functions and procedures to create.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Procedure {
+    /// Its name in the manifest.
+    pub name: String,
+    /// What it is, for people.
+    pub description: String,
+    /// The names in `[procedures]` that must come before it.
+    pub depends_on: Vec<String>,
+    /// The file.
+    pub script: Script,
+    /// What it creates; at least one.
+    pub creates: Vec<Routine>,
+}
+
+/// Which row an environment variable changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Admin {
+    /// The table.
+    pub table: RelationName,
+    /// The columns and values that tell the row.
+    pub key: Vec<(String, AdminKey)>,
+    /// The column that is set.
+    pub column: String,
+    /// The environment variable.
+    pub env: String,
+}
+
+/// A value in the key of [`Admin`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdminKey {
+    /// An integer.
+    Integer(i64),
+    /// A text.
+    Text(String),
+    /// True or false.
+    Boolean(bool),
+}
+
+/// Reads a bundle from its files: path within the bundle, with `/`, → bytes.
+///
+/// `root_shown` stands before every path in a message; empty for none.
+///
+/// # Errors
+/// All that is wrong with it, each with file, line and column and what to do.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// let files = BTreeMap::from([
+///     ("schema.sql".to_owned(), b"create table roles (name text primary key);".to_vec()),
+///     ("seeds/seeds.toml".to_owned(), b"[seeds.roles]\nfile = \"roles.sql\"\n".to_vec()),
+///     ("seeds/roles.sql".to_owned(), b"insert into roles values ('admin') on conflict do nothing;".to_vec()),
+/// ]);
+/// let bundle = elyos_schema::bundle::load("db", &files)?;
+/// assert_eq!(bundle.seeds[0].writes[0].to_string(), "public.roles");
+/// # Ok::<(), elyos_schema::Diagnostics>(())
+/// ```
+pub fn load(root_shown: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<Bundle, Diagnostics> {
+    load_with_catalog(root_shown, files).map(|(bundle, _)| bundle)
+}
+
+/// [`load`], and the catalog it was checked against: that of `schema.sql`, else of the migrations; None where there is neither.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_with_catalog(root_shown: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<(Bundle, Option<Catalog>), Diagnostics> {
+    let shown = path::Shown::new(root_shown);
+    let (manifest, mut found) = manifest::read(&shown, files)?;
+    let loaded = read::read(&shown, files, &manifest, &mut found);
+    Diagnostics::into_result(found, ())?;
+    Ok(loaded)
+}

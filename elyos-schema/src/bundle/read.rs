@@ -1,0 +1,287 @@
+//! Puts a bundle together: the manifest's entries with their files, the schema, the migrations, the stand-ins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Bundle, Extension, Migration, Procedure, Script, Seed, check, digest, files,
+    manifest::{Entry, Manifest, Word},
+    order::order,
+    path::{Shown, objection},
+    script::{Parsed, Part},
+};
+use crate::{
+    catalog::{Catalog, RelationName},
+    diagnostic::Diagnostic,
+    nearest::nearest,
+    parse::WrittenName,
+    source::Source,
+};
+
+/// The stand-ins Elyos brings, by extension.
+const STAND_INS: &[(&str, &str)] = &[("postgres-json-schema", include_str!("stand_in/postgres-json-schema.sql"))];
+
+/// The bundle as far as it can be read, and its catalog; what is wrong goes to `found`.
+pub(super) fn read(
+    shown: &Shown,
+    files: &BTreeMap<String, Vec<u8>>,
+    manifest: &Manifest,
+    found: &mut Vec<Diagnostic>,
+) -> (Bundle, Option<Catalog>) {
+    let mut reader = Reader { shown, files, manifest, found };
+    let migrations = reader.migrations();
+    let schema = reader.schema(if migrations.is_empty() { Part::Schema } else { Part::Read });
+    let catalog = reader.catalog(schema.as_ref().map(|(parsed, _)| parsed), &migrations);
+    let seeds = reader.seeds(catalog.as_ref());
+    let procedures = reader.procedures();
+    let mut bundle = Bundle {
+        revision: manifest.revision,
+        schemas: manifest.schemas.iter().map(|word| word.text.clone()).collect(),
+        extensions: reader.extensions(),
+        search_path: manifest.search_path.clone(),
+        schema: schema.map(|(_, script)| script),
+        migrations: migrations.into_iter().map(|(_, migration)| migration).collect(),
+        seeds,
+        procedures,
+        truncate: check::truncate(manifest, catalog.as_ref(), reader.found),
+        admin: manifest.admin.as_ref().and_then(|entry| check::admin(manifest, entry, catalog.as_ref(), reader.found)),
+        digest: [0; 32],
+    };
+    bundle.digest = digest::bundle(&bundle);
+    (bundle, catalog)
+}
+
+struct Reader<'a> {
+    shown: &'a Shown,
+    files: &'a BTreeMap<String, Vec<u8>>,
+    manifest: &'a Manifest,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    /// A file, parsed; None, with the reason reported, where that is not possible.
+    fn parsed(&mut self, path: &str, part: Part) -> Option<Parsed> {
+        let bytes = self.files.get(path)?;
+        match files::decode(self.shown, path, bytes) {
+            Ok(source) => Parsed::new(source, part, self.manifest, self.found),
+            Err(diagnostic) => {
+                self.found.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn schema(&mut self, part: Part) -> Option<(Parsed, Script)> {
+        let parsed = self.parsed("schema.sql", part)?;
+        let script = parsed.script("schema.sql", part);
+        Some((parsed, script))
+    }
+
+    /// The `.sql` files of a folder, by their paths within it.
+    fn sql_files(&self, folder: &str) -> Vec<String> {
+        let prefix = format!("{folder}/");
+        self.files
+            .keys()
+            .filter_map(|path| path.strip_prefix(&prefix))
+            .filter(|path| path.len() > 4 && path[path.len() - 4..].eq_ignore_ascii_case(".sql"))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn migrations(&mut self) -> Vec<(Parsed, Migration)> {
+        let mut migrations: Vec<(Parsed, Migration)> = Vec::new();
+        let mut numbers: BTreeMap<i64, String> = BTreeMap::new();
+        for file in self.sql_files("migrations") {
+            let path = format!("migrations/{file}");
+            let Some((position, name)) = migration_name(&file) else {
+                let diagnostic = Diagnostic::new(format!("`{file}` is no migration's name")).in_file(self.shown.path(&path));
+                self.found.push(diagnostic.help("name it with four digits or more, `_`, and words: `0001_initial.sql`"));
+                continue;
+            };
+            if let Some(other) = numbers.get(&position) {
+                let diagnostic =
+                    Diagnostic::new(format!("migrations `{other}` and `{file}` have the same number")).in_file(self.shown.path(&path));
+                self.found.push(diagnostic.help("give the later one the next free number"));
+                continue;
+            }
+            numbers.insert(position, file.clone());
+            if let Some(parsed) = self.parsed(&path, Part::Migration) {
+                let script = parsed.script(&path, Part::Migration);
+                migrations.push((parsed, Migration { position, name: name.to_owned(), script }));
+            }
+        }
+        migrations.sort_by_key(|(_, migration)| migration.position);
+        migrations
+    }
+
+    /// The catalog of schema.sql, else of the migrations. None too where a migration could not be read: checks against half a schema mislead.
+    fn catalog(&mut self, schema: Option<&Parsed>, migrations: &[(Parsed, Migration)]) -> Option<Catalog> {
+        let has_schema = self.files.contains_key("schema.sql");
+        let scripts: Vec<&Parsed> = match schema {
+            Some(schema) => vec![schema],
+            None if has_schema || migrations.len() < self.sql_files("migrations").len() => {
+                return None;
+            }
+            None => migrations.iter().map(|(parsed, _)| parsed).collect(),
+        };
+        if scripts.is_empty() {
+            return None;
+        }
+        let mut catalog = Catalog::new().with_search_path(self.manifest.search_path.iter().map(String::as_str));
+        for schema in &self.manifest.schemas {
+            catalog = catalog.with_schema(&schema.text);
+        }
+        for extension in &self.manifest.extensions {
+            catalog = catalog.with_extension(&extension.text);
+        }
+        for script in scripts {
+            self.found.extend(catalog.run(&script.source, &script.parsed, &script.skipped));
+        }
+        Some(catalog)
+    }
+
+    fn seeds(&mut self, catalog: Option<&Catalog>) -> Vec<Seed> {
+        let entries = &self.manifest.seeds;
+        let mut seeds: BTreeMap<usize, Seed> = BTreeMap::new();
+        for (index, (entry, path)) in self.listed_files("seed", entries) {
+            let Some(parsed) = self.parsed(&path, Part::Seed) else {
+                continue;
+            };
+            let relations = |names: fn(&crate::parse::Statement) -> &[WrittenName]| -> Vec<RelationName> {
+                let names: BTreeSet<RelationName> =
+                    parsed.parsed.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
+                names.into_iter().collect()
+            };
+            let seed = Seed {
+                name: entry.name.text.clone(),
+                description: entry.description.clone(),
+                depends_on: entry.depends_on.iter().map(|word| word.text.clone()).collect(),
+                run: entry.run,
+                reads: relations(crate::parse::Statement::reads),
+                writes: relations(crate::parse::Statement::writes),
+                script: parsed.script(&path, Part::Seed),
+            };
+            seeds.insert(index, seed);
+        }
+        order(self.manifest, "seed", entries, self.found).into_iter().filter_map(|index| seeds.remove(&index)).collect()
+    }
+
+    fn procedures(&mut self) -> Vec<Procedure> {
+        let entries = &self.manifest.procedures;
+        let mut procedures: BTreeMap<usize, Procedure> = BTreeMap::new();
+        for (index, (entry, path)) in self.listed_files("procedure", entries) {
+            let Some(parsed) = self.parsed(&path, Part::Procedure) else {
+                continue;
+            };
+            let creates: Vec<_> = parsed.parsed.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
+            if creates.is_empty() && !parsed.parsed.statements().is_empty() {
+                let diagnostic = Diagnostic::new(format!("procedure `{}` creates no function and no procedure", entry.name.text))
+                    .in_file(parsed.source.path());
+                self.found.push(
+                    diagnostic.help("write `CREATE OR REPLACE FUNCTION …` or `CREATE OR REPLACE PROCEDURE …` into it; rows are a seed's"),
+                );
+            }
+            let procedure = Procedure {
+                name: entry.name.text.clone(),
+                description: entry.description.clone(),
+                depends_on: entry.depends_on.iter().map(|word| word.text.clone()).collect(),
+                script: parsed.script(&path, Part::Procedure),
+                creates,
+            };
+            procedures.insert(index, procedure);
+        }
+        order(self.manifest, "procedure", entries, self.found).into_iter().filter_map(|index| procedures.remove(&index)).collect()
+    }
+
+    /// The entries whose file is there, each with its path; reported are those without, files listed twice and files nobody lists.
+    fn listed_files<'m>(&mut self, what: &str, entries: &'m [Entry]) -> Vec<(usize, (&'m Entry, String))> {
+        let folder = format!("{what}s");
+        let present = self.sql_files(&folder);
+        let mut listed: BTreeMap<&str, &Word> = BTreeMap::new();
+        let mut usable = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let Some(file) = &entry.file else { continue };
+            let at = |message: String| Diagnostic::new(message).at(&self.manifest.source, file.range.clone());
+            if let Some(objection) = objection(&file.text) {
+                self.found.push(at(format!("the path `{}` {objection}", file.text)));
+                continue;
+            }
+            if let Some(first) = listed.get(file.text.as_str()) {
+                let diagnostic =
+                    at(format!("file `{}` is listed twice", file.text)).label(&self.manifest.source, first.range.clone(), "here already");
+                self.found.push(diagnostic.help("each file belongs to one entry"));
+                continue;
+            }
+            listed.insert(&file.text, file);
+            let path = format!("{folder}/{}", file.text);
+            if self.files.contains_key(&path) {
+                usable.push((index, (entry, path)));
+            } else {
+                let near = nearest(&file.text, present.iter().map(String::as_str));
+                let diagnostic = at(format!("no file `{}`", self.shown.path(&path)));
+                self.found.push(if near.is_empty() {
+                    diagnostic.help("create it, or correct the path")
+                } else {
+                    diagnostic.help_nearest(&near)
+                });
+            }
+        }
+        for file in present.iter().filter(|file| !listed.contains_key(file.as_str())) {
+            let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".sql");
+            let key = if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+                name.to_owned()
+            } else {
+                format!("\"{}\"", name.escape_default())
+            };
+            let diagnostic = Diagnostic::new(format!("no {what} in {} lists this file", self.manifest.source.path()))
+                .in_file(self.shown.path(&format!("{folder}/{file}")));
+            self.found.push(diagnostic.help(format!("add a table `[{folder}.{key}]` with `file = \"{file}\"`, or remove the file")));
+        }
+        usable
+    }
+
+    /// The table a seed's name means. What no catalog knows (temporary tables, PostgreSQL's own) is none of the bundle's.
+    fn resolve(&self, name: &WrittenName, catalog: Option<&Catalog>) -> Option<RelationName> {
+        if let Some(catalog) = catalog {
+            catalog.resolve(name.schema.as_deref(), &name.name).map(crate::catalog::Table::full_name)
+        } else {
+            let schema = name.schema.clone().or_else(|| self.manifest.search_path.first().cloned())?;
+            Some(RelationName { schema, name: name.name.clone() })
+        }
+    }
+
+    fn extensions(&mut self) -> Vec<Extension> {
+        let listed: Vec<String> = self.manifest.extensions.iter().map(|word| word.text.clone()).collect();
+        for file in self.sql_files("extensions") {
+            if !listed.iter().any(|name| file == format!("{name}.sql")) {
+                let diagnostic =
+                    Diagnostic::new(format!("`extensions` in {} does not list this stand-in's extension", self.manifest.source.path()));
+                let name = file.trim_end_matches(".sql");
+                self.found.push(
+                    diagnostic
+                        .in_file(self.shown.path(&format!("extensions/{file}")))
+                        .help(format!("add `\"{name}\"` to `extensions`, or remove the file")),
+                );
+            }
+        }
+        listed.into_iter().map(|name| Extension { stand_in: self.stand_in(&name), name }).collect()
+    }
+
+    /// The bundle's own stand-in for an extension before Elyos's.
+    fn stand_in(&mut self, extension: &str) -> Option<Script> {
+        let path = format!("extensions/{extension}.sql");
+        if self.files.contains_key(&path) {
+            return self.parsed(&path, Part::StandIn).map(|parsed| parsed.script(&path, Part::StandIn));
+        }
+        let (_, text) = STAND_INS.iter().find(|(name, _)| *name == extension)?;
+        let source = Source::new(format!("elyos:{path}"), *text);
+        Parsed::new(source, Part::StandIn, self.manifest, self.found).map(|parsed| parsed.script(&path, Part::StandIn))
+    }
+}
+
+/// Number and name of `NNNN_name.sql`.
+fn migration_name(file: &str) -> Option<(i64, &str)> {
+    let name = file.strip_suffix(".sql")?;
+    let (digits, words) = name.split_once('_')?;
+    let fits = digits.len() >= 4 && digits.bytes().all(|byte| byte.is_ascii_digit()) && !words.is_empty() && !words.contains('/');
+    fits.then(|| digits.parse().ok().map(|position| (position, name))).flatten()
+}

@@ -1,0 +1,113 @@
+//! A SQL file of a bundle: parsed, and refused where it could not run as the part it plays.
+
+use std::ops::Range;
+
+use super::{Script, digest, manifest::Manifest};
+use crate::{diagnostic::Diagnostic, parse, source::Source};
+
+/// The part a file plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// `schema.sql` beside migrations: read, never run.
+    Read,
+    /// `schema.sql` on its own.
+    Schema,
+    Migration,
+    Seed,
+    Procedure,
+    StandIn,
+}
+
+impl Part {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Read | Self::Schema => "schema.sql",
+            Self::Migration => "a migration",
+            Self::Seed => "a seed",
+            Self::Procedure => "a procedure's file",
+            Self::StandIn => "a stand-in for an extension",
+        }
+    }
+
+    /// Whether what the manifest lists is created before the file runs.
+    fn skips(self) -> bool {
+        matches!(self, Self::Schema | Self::Migration)
+    }
+}
+
+/// A file that has been read: where it is, what it says, and the statements that are done before it.
+pub(super) struct Parsed {
+    pub source: Source,
+    pub parsed: parse::Script,
+    pub skipped: Vec<Range<usize>>,
+}
+
+impl Parsed {
+    /// Parses a file; None, with what is wrong reported, where that is not possible.
+    pub(super) fn new(source: Source, part: Part, manifest: &Manifest, found: &mut Vec<Diagnostic>) -> Option<Self> {
+        let parsed = match parse::parse(&source) {
+            Ok(parsed) => parsed,
+            Err(errors) => {
+                found.extend(errors);
+                return None;
+            }
+        };
+        if parsed.statements().is_empty() && parsed.psql_commands().is_empty() {
+            let help = if matches!(part, Part::Read | Part::Schema) {
+                "write the schema into it, or remove it"
+            } else {
+                "write its SQL into it, or remove it and its entry"
+            };
+            found.push(Diagnostic::new("no statement in the file").in_file(source.path()).help(help));
+        }
+        if part != Part::Read {
+            refuse(&source, &parsed, part, found);
+        }
+        let listed =
+            |names: &[super::manifest::Word], name: Option<&str>| name.is_some_and(|name| names.iter().any(|word| word.text == name));
+        let skipped = parsed
+            .statements()
+            .iter()
+            .filter(|statement| {
+                listed(&manifest.schemas, statement.creates_schema()) || listed(&manifest.extensions, statement.creates_extension())
+            })
+            .map(parse::Statement::range)
+            .collect();
+        Some(Self { source, parsed, skipped })
+    }
+
+    /// The file as the bundle holds it.
+    pub(super) fn script(&self, path: &str, part: Part) -> Script {
+        Script {
+            path: path.to_owned(),
+            text: self.source.text().to_owned(),
+            sha256: digest::text(self.source.text()),
+            statements: self.parsed.statements().iter().map(parse::Statement::range).collect(),
+            skipped: if part.skips() { self.skipped.clone() } else { Vec::new() },
+        }
+    }
+}
+
+/// Reports what cannot run inside Elyos's own transaction and over a connection that is not psql's.
+fn refuse(source: &Source, parsed: &parse::Script, part: Part, found: &mut Vec<Diagnostic>) {
+    let place = part.in_words();
+    for command in parsed.psql_commands() {
+        let diagnostic = Diagnostic::new(format!("a psql command in {place}")).at(source, command.clone());
+        found.push(diagnostic.help("only psql knows commands with a backslash; write what it does as SQL, or remove it"));
+    }
+    for statement in parsed.statements() {
+        let at = |message: String| Diagnostic::new(message).at(source, statement.range());
+        if let Some(words) = statement.transaction_control() {
+            found.push(
+                at(format!("transaction control in {place}: {words}"))
+                    .help("remove it: Elyos runs the whole file in a transaction of its own"),
+            );
+        }
+        if let Some(words) = statement.outside_transaction() {
+            found.push(at(format!("{words} cannot run in a transaction, and {place} does")).help("run it by hand, outside of Elyos"));
+        }
+        if statement.copies_from_stdin() {
+            found.push(at(format!("COPY FROM STDIN in {place}")).help("write the rows as `INSERT INTO … VALUES …`"));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The model of a schema: what PostgreSQL would have after running the statements.
+
+mod model;
+pub mod names;
+mod namespace;
+mod types;
+
+use std::{collections::BTreeMap, ops::Range};
+
+pub use model::{Action, Check, Column, Domain, Enum, Extension, ForeignKey, Identity, Index, Key, RelationName, Table, TableKind};
+pub(crate) use model::{Sequence, UserType};
+pub use namespace::Schema;
+pub(crate) use types::OWN_TYPES;
+pub use types::Type;
+
+use crate::{
+    apply::apply,
+    diagnostic::{Diagnostic, Diagnostics},
+    parse::{Script, parse},
+    source::Source,
+};
+
+/// Where temporary tables go: found first, shown to nobody.
+pub(crate) const TEMPORARY: &str = "pg_temp";
+
+/// What a database holds after some SQL.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    pub(crate) schemas: BTreeMap<String, Schema>,
+    pub(crate) extensions: BTreeMap<String, Extension>,
+    pub(crate) search_path: Vec<String>,
+    pub(crate) default_search_path: Vec<String>,
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Catalog {
+    /// A new database: an empty schema `public`, found by unqualified names.
+    #[must_use]
+    pub fn new() -> Self {
+        let path = vec!["public".to_owned()];
+        let mut catalog =
+            Self { schemas: BTreeMap::new(), extensions: BTreeMap::new(), search_path: path.clone(), default_search_path: path };
+        catalog.schemas.insert("public".to_owned(), Schema::new("public"));
+        catalog
+    }
+
+    /// With a schema that is there before the first statement.
+    #[must_use]
+    pub fn with_schema(mut self, name: &str) -> Self {
+        self.schemas.entry(name.to_owned()).or_insert_with(|| Schema::new(name));
+        self
+    }
+
+    /// With an extension that is there before the first statement.
+    #[must_use]
+    pub fn with_extension(mut self, name: &str) -> Self {
+        self.extensions.entry(name.to_owned()).or_insert_with(|| Extension { name: name.to_owned(), schema: None });
+        self
+    }
+
+    /// With another `search_path` than `public`.
+    #[must_use]
+    pub fn with_search_path<'a>(mut self, path: impl IntoIterator<Item = &'a str>) -> Self {
+        self.default_search_path = path.into_iter().map(str::to_owned).collect();
+        self.search_path = self.default_search_path.clone();
+        self
+    }
+
+    /// The catalog after these texts, one after the other, in a new database. Each begins with the default `search_path`.
+    ///
+    /// # Errors
+    /// All syntax errors of all texts; if there are none, every statement that PostgreSQL would refuse as far as this catalog can tell:
+    /// a name that does not exist or exists already.
+    pub fn load(sources: &[Source]) -> Result<Self, Diagnostics> {
+        Self::new().load_more(sources)
+    }
+
+    /// [`load`](Self::load) into what is there already.
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load).
+    pub fn load_more(mut self, sources: &[Source]) -> Result<Self, Diagnostics> {
+        let mut scripts = Vec::new();
+        let mut found = Vec::new();
+        for source in sources {
+            match parse(source) {
+                Ok(script) => scripts.push((source, script)),
+                Err(errors) => found.extend(errors),
+            }
+        }
+        Diagnostics::into_result(std::mem::take(&mut found), ())?;
+        for (source, script) in scripts {
+            found.extend(self.run(source, &script, &[]));
+        }
+        Diagnostics::into_result(found, self)
+    }
+
+    /// Changes the catalog as the script says, but for the statements at the ranges to pass over.
+    pub(crate) fn run(&mut self, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
+        self.search_path = self.default_search_path.clone();
+        apply(self, source, script, pass_over)
+    }
+
+    /// The table or view of that name.
+    #[must_use]
+    pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
+        self.schemas.get(schema)?.tables.get(name)
+    }
+
+    /// All tables and views, by schema and name.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.schemas().flat_map(|schema| schema.tables.values())
+    }
+
+    /// All schemas but PostgreSQL's own, by name.
+    pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        self.schemas.values().filter(|schema| schema.name() != TEMPORARY)
+    }
+
+    /// All enums, by schema and name.
+    pub fn enums(&self) -> impl Iterator<Item = &Enum> {
+        self.types().filter_map(|ty| match ty {
+            UserType::Enum(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All domains, by schema and name.
+    pub fn domains(&self) -> impl Iterator<Item = &Domain> {
+        self.types().filter_map(|ty| match ty {
+            UserType::Domain(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All extensions, by name.
+    pub fn extensions(&self) -> impl Iterator<Item = &Extension> {
+        self.extensions.values()
+    }
+
+    /// The enum of that name.
+    #[must_use]
+    pub fn enumeration(&self, schema: &str, name: &str) -> Option<&Enum> {
+        match self.schemas.get(schema)?.types.get(name)? {
+            UserType::Enum(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The domain of that name.
+    #[must_use]
+    pub fn domain(&self, schema: &str, name: &str) -> Option<&Domain> {
+        match self.schemas.get(schema)?.types.get(name)? {
+            UserType::Domain(it) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// The relation that a name means, without a schema the first along the default `search_path`.
+    #[must_use]
+    pub fn resolve(&self, schema: Option<&str>, name: &str) -> Option<&Table> {
+        match schema {
+            Some(schema) => self.table(schema, name),
+            None => self.default_search_path.iter().find_map(|schema| self.table(schema, name)),
+        }
+    }
+
+    fn types(&self) -> impl Iterator<Item = &UserType> {
+        self.schemas().flat_map(|schema| schema.types.values())
+    }
+}

@@ -1,0 +1,113 @@
+//! `ALTER TABLE` (<https://www.postgresql.org/docs/current/sql-altertable.html>) and the like for views and foreign tables.
+
+use squawk_syntax::ast::{self, AstNode};
+
+use super::{
+    constraint::{constraint, expression, sequence_name},
+    name::{name, parts, qualified, range},
+    types::type_name,
+};
+use crate::ddl::{ColumnChange, ColumnDefinition, Name, TableChange};
+
+/// One action of an `ALTER TABLE`; None where the parser could make nothing of it.
+pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange> {
+    use ast::AlterTableAction as A;
+    Some(match action {
+        A::AddColumn(it) => TableChange::AddColumn {
+            column: ColumnDefinition {
+                name: name(it.column_name()?.syntax()),
+                ty: it.ty().as_ref().and_then(type_name),
+                constraints: it.constraints().filter_map(|written| constraint(written.syntax())).collect(),
+                range: range(it.syntax()),
+            },
+            if_not_exists: it.if_not_exists().is_some(),
+        },
+        A::DropColumn(it) => TableChange::DropColumn {
+            column: name(it.column_name_ref()?.syntax()),
+            if_exists: it.if_exists().is_some(),
+            cascade: cascades(it.drop_behavior()),
+        },
+        A::RenameColumn(it) => rename_column(it)?,
+        A::AlterColumn(it) => {
+            TableChange::AlterColumn { column: name(it.column_name_ref()?.syntax()), change: column_change(&it.option()?)? }
+        }
+        A::AddConstraint(it) => TableChange::AddConstraint(constraint(it.constraint()?.syntax())?),
+        A::DropConstraint(it) => TableChange::DropConstraint {
+            name: last_part(it.constraint_name_ref()?.syntax())?,
+            if_exists: it.if_exists().is_some(),
+            cascade: cascades(it.drop_behavior()),
+        },
+        A::RenameConstraint(it) => {
+            TableChange::RenameConstraint { name: last_part(it.constraint_name_ref()?.syntax())?, to: name(it.constraint_name()?.syntax()) }
+        }
+        A::AlterConstraint(it) => {
+            let mut deferrable = None;
+            for option in it.constraint_options() {
+                match option {
+                    ast::ConstraintOption::DeferrableConstraintOption(_) | ast::ConstraintOption::InitiallyDeferredConstraintOption(_) => {
+                        deferrable = Some(true);
+                    }
+                    ast::ConstraintOption::NotDeferrableConstraintOption(_) => deferrable = Some(false),
+                    _ => {}
+                }
+            }
+            TableChange::AlterConstraint { name: last_part(it.constraint_name_ref()?.syntax())?, deferrable }
+        }
+        A::TableRenameTo(it) => TableChange::RenameTo(last_part(it.table_name()?.syntax())?),
+        A::SetSchema(it) => set_schema(it)?,
+        A::AttachPartition(it) => TableChange::AttachPartition(qualified(it.table_name_ref()?.syntax())?),
+        A::DetachPartition(it) => TableChange::DetachPartition(qualified(it.table_name_ref()?.syntax())?),
+        A::InheritTable(it) => TableChange::Inherit(qualified(it.table_name_ref()?.syntax())?),
+        A::NoInheritTable(it) => TableChange::NoInherit(qualified(it.table_name_ref()?.syntax())?),
+        // Ownership, storage, triggers, rules, row security, validation, replica identity: nothing a catalog here holds.
+        _ => TableChange::Nothing,
+    })
+}
+
+/// `RENAME COLUMN`, which views have too.
+pub(super) fn rename_column(it: &ast::RenameColumn) -> Option<TableChange> {
+    Some(TableChange::RenameColumn { column: name(it.column_name_ref()?.syntax()), to: name(it.column_name()?.syntax()) })
+}
+
+/// `SET SCHEMA`, which nearly everything has.
+pub(super) fn set_schema(it: &ast::SetSchema) -> Option<TableChange> {
+    Some(TableChange::SetSchema(name(it.schema_ref()?.syntax())))
+}
+
+/// `CASCADE` said.
+pub(super) fn cascades(behavior: Option<ast::DropBehavior>) -> bool {
+    matches!(behavior, Some(ast::DropBehavior::Cascade(_)))
+}
+
+/// The last part of a path that the grammar lets be dotted and PostgreSQL does not.
+pub(super) fn last_part(node: &squawk_syntax::SyntaxNode) -> Option<Name> {
+    parts(node).pop().or_else(|| Some(name(node)))
+}
+
+fn column_change(option: &ast::AlterColumnOption) -> Option<ColumnChange> {
+    use ast::AlterColumnOption as O;
+    let always = |when: Option<ast::GeneratedWhen>| matches!(when, Some(ast::GeneratedWhen::GeneratedAlways(_)));
+    Some(match option {
+        O::SetNotNull(_) => ColumnChange::SetNotNull,
+        O::DropNotNull(_) => ColumnChange::DropNotNull,
+        O::SetDefault(it) => ColumnChange::SetDefault(expression(&it.expr()?)),
+        O::DropDefault(_) => ColumnChange::DropDefault,
+        O::SetType(it) => ColumnChange::SetType(type_name(&it.ty()?)?),
+        O::AddGenerated(it) => ColumnChange::AddIdentity {
+            always: always(it.generated_when()),
+            sequence: it.sequence_option_list().and_then(|list| sequence_name(&list)),
+        },
+        O::SetGenerated(it) => ColumnChange::SetIdentity { always: Some(always(it.generated_when())) },
+        O::SetGeneratedOptions(it) => ColumnChange::SetIdentity {
+            always: it.set_generated_options().find_map(|option| match option {
+                ast::SetGeneratedOption::SetGenerated(set) => Some(always(set.generated_when())),
+                _ => None,
+            }),
+        },
+        O::DropIdentity(it) => ColumnChange::DropIdentity { if_exists: it.if_exists().is_some() },
+        O::SetExpression(it) => ColumnChange::SetExpression(expression(&it.expr()?)),
+        O::DropExpression(it) => ColumnChange::DropExpression { if_exists: it.if_exists().is_some() },
+        // Statistics, storage, compression, sequence parameters: nothing a catalog here holds.
+        _ => ColumnChange::Nothing,
+    })
+}

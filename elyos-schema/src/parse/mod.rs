@@ -1,0 +1,245 @@
+//! SQL text → statements. The only module that knows the parser crate; what it hands on is plain data.
+
+mod alter;
+mod constraint;
+mod dml;
+mod facts;
+mod name;
+mod object;
+mod psql;
+mod table;
+mod types;
+
+use std::ops::Range;
+
+use squawk_syntax::{SourceFile, ast, ast::AstNode};
+
+use crate::{
+    ddl::Ddl,
+    diagnostic::{Diagnostic, Diagnostics},
+    source::Source,
+};
+
+/// So many syntax errors of one file are shown; those behind them are mostly echoes.
+const SHOWN_ERRORS: usize = 20;
+
+/// A file's statements.
+#[derive(Clone, Debug)]
+pub struct Script {
+    statements: Vec<Statement>,
+    psql_commands: Vec<Range<usize>>,
+    copy_data: Vec<Range<usize>>,
+}
+
+/// One statement, and what is known of it without a catalog.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    range: Range<usize>,
+    transaction_control: Option<&'static str>,
+    outside_transaction: Option<&'static str>,
+    copies_from_stdin: bool,
+    creates_schema: Option<String>,
+    creates_extension: Option<String>,
+    creates_routine: Option<Routine>,
+    reads: Vec<WrittenName>,
+    writes: Vec<WrittenName>,
+    ddl: Vec<Ddl>,
+}
+
+/// A relation's name as a statement has it: folded, with its schema only where that is written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WrittenName {
+    /// The schema, where written.
+    pub schema: Option<String>,
+    /// The relation.
+    pub name: String,
+}
+
+/// A function or procedure as the statement that creates it names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routine {
+    /// Function or procedure.
+    pub kind: RoutineKind,
+    /// The schema, where written.
+    pub schema: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// The types of the arguments that tell it from others of its name, as written.
+    pub arguments: Vec<String>,
+}
+
+/// What `DROP` and `CALL` tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoutineKind {
+    /// `CREATE FUNCTION`.
+    Function,
+    /// `CREATE PROCEDURE`.
+    Procedure,
+}
+
+impl Script {
+    /// The statements in the order of the text; empty ones (`;;`) are left out.
+    #[must_use]
+    pub fn statements(&self) -> &[Statement] {
+        &self.statements
+    }
+
+    /// psql's commands (`\i`, `\connect`, `\restrict`), from the backslash to the end of the line. A server knows none of them.
+    #[must_use]
+    pub fn psql_commands(&self) -> &[Range<usize>] {
+        &self.psql_commands
+    }
+
+    /// The data below each `COPY … FROM stdin`, the line `\.` included.
+    #[must_use]
+    pub fn copy_data(&self) -> &[Range<usize>] {
+        &self.copy_data
+    }
+}
+
+impl Statement {
+    /// From its first token to its last: no comment before it, no semicolon behind it.
+    #[must_use]
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// The words (`BEGIN`, `ROLLBACK TO SAVEPOINT`), if it begins, ends or divides a transaction.
+    #[must_use]
+    pub fn transaction_control(&self) -> Option<&'static str> {
+        self.transaction_control
+    }
+
+    /// The words (`VACUUM`, `CREATE INDEX CONCURRENTLY`), if PostgreSQL refuses it inside a transaction.
+    #[must_use]
+    pub fn outside_transaction(&self) -> Option<&'static str> {
+        self.outside_transaction
+    }
+
+    /// Whether it is a `COPY … FROM stdin`.
+    #[must_use]
+    pub fn copies_from_stdin(&self) -> bool {
+        self.copies_from_stdin
+    }
+
+    /// The schema, if all it does is create one.
+    #[must_use]
+    pub fn creates_schema(&self) -> Option<&str> {
+        self.creates_schema.as_deref()
+    }
+
+    /// The extension it creates.
+    #[must_use]
+    pub fn creates_extension(&self) -> Option<&str> {
+        self.creates_extension.as_deref()
+    }
+
+    /// The function or procedure it creates.
+    #[must_use]
+    pub fn creates_routine(&self) -> Option<&Routine> {
+        self.creates_routine.as_ref()
+    }
+
+    /// The relations it reads by name, sorted. Not those that only a function it calls reads, nor the names of a `WITH`.
+    #[must_use]
+    pub fn reads(&self) -> &[WrittenName] {
+        &self.reads
+    }
+
+    /// The relations whose rows it writes, sorted.
+    #[must_use]
+    pub fn writes(&self) -> &[WrittenName] {
+        &self.writes
+    }
+
+    /// What it does to a catalog.
+    pub(crate) fn ddl(&self) -> &[Ddl] {
+        &self.ddl
+    }
+}
+
+/// Reads a text as PostgreSQL 18's grammar has it.
+///
+/// # Errors
+/// Every syntax error of the text, each with its place (of very many the first twenty).
+///
+/// ```
+/// use elyos_schema::{Source, parse::parse};
+///
+/// let source = Source::new("a.sql", "-- first\nselect 1; begin;");
+/// let script = parse(&source)?;
+/// assert_eq!(&source.text()[script.statements()[0].range()], "select 1");
+/// assert_eq!(script.statements()[1].transaction_control(), Some("BEGIN"));
+/// # Ok::<(), elyos_schema::Diagnostics>(())
+/// ```
+pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
+    let cleaned = psql::clean(source.text());
+    let parsed = SourceFile::parse(&cleaned.text);
+    Diagnostics::into_result(syntax_errors(source, &parsed), ())?;
+    let statements =
+        parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_))).map(|statement| read(&statement)).collect();
+    Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
+}
+
+fn read(statement: &ast::Stmt) -> Statement {
+    let touched = dml::touched(statement);
+    Statement {
+        range: range_without_semicolon(statement),
+        transaction_control: facts::transaction_control(statement),
+        outside_transaction: facts::outside_transaction(statement),
+        copies_from_stdin: facts::copies_from_stdin(statement),
+        creates_schema: facts::creates_schema(statement),
+        creates_extension: facts::creates_extension(statement),
+        creates_routine: facts::creates_routine(statement),
+        reads: touched.reads.into_iter().collect(),
+        writes: touched.writes.into_iter().collect(),
+        ddl: object::lower(statement),
+    }
+}
+
+fn range_without_semicolon(statement: &ast::Stmt) -> Range<usize> {
+    let whole = name::range(statement.syntax());
+    let semicolon = statement.syntax().last_token().is_some_and(|token| token.kind() == squawk_syntax::SyntaxKind::SEMICOLON);
+    if !semicolon {
+        return whole;
+    }
+    let mut last = statement.syntax().last_token().and_then(|token| token.prev_token());
+    while let Some(token) = last.as_ref().filter(|token| token.kind().is_trivia()) {
+        last = token.prev_token();
+    }
+    whole.start..last.map_or(whole.end, |token| usize::from(token.text_range().end())).max(whole.start)
+}
+
+/// One diagnostic a place: where the parser says two things about the same place, the first.
+fn syntax_errors(source: &Source, parsed: &squawk_syntax::Parse<SourceFile>) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut last_line = 0;
+    for error in parsed.errors() {
+        let start = usize::from(error.range().start());
+        let line = source.position(start).line;
+        if line == last_line {
+            continue;
+        }
+        last_line = line;
+        if found.len() == SHOWN_ERRORS {
+            found.push(Diagnostic::new("there are more syntax errors than these").at(source, start..start));
+            break;
+        }
+        let range = start..usize::from(error.range().end());
+        found.push(Diagnostic::new(format!("syntax error: {}", lower_first(error.message()))).at(source, range));
+    }
+    found
+}
+
+fn lower_first(message: &str) -> String {
+    let mut letters = message.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// A name as SQL needs it written.
+pub(crate) fn quote(name: &str) -> String {
+    squawk_syntax::quote::quote_quoted_ident(name)
+}

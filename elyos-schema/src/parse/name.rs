@@ -1,0 +1,89 @@
+//! Names as PostgreSQL reads them (<https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS>).
+
+use std::ops::Range;
+
+use squawk_syntax::{
+    SyntaxNode,
+    ast::{self, AstNode, normalize_name_node},
+};
+
+use crate::{
+    catalog::names::cut,
+    ddl::{Name, Qualified},
+};
+
+/// The bytes of a node without the white space and comments around it.
+pub(super) fn range(node: &SyntaxNode) -> Range<usize> {
+    let solid = |token: &squawk_syntax::SyntaxToken| !token.kind().is_trivia();
+    let mut first = node.first_token();
+    while let Some(token) = &first
+        && !solid(token)
+    {
+        first = token.next_token();
+    }
+    let mut last = node.last_token();
+    while let Some(token) = &last
+        && !solid(token)
+    {
+        last = token.prev_token();
+    }
+    match (first, last) {
+        (Some(first), Some(last)) if last.text_range().end() >= first.text_range().start() => {
+            usize::from(first.text_range().start())..usize::from(last.text_range().end())
+        }
+        _ => {
+            let whole = node.text_range();
+            usize::from(whole.start())..usize::from(whole.end())
+        }
+    }
+}
+
+/// The text of a node without the white space and comments around it.
+pub(super) fn text(node: &SyntaxNode) -> String {
+    let whole = node.text().to_string();
+    let start = usize::from(node.text_range().start());
+    let solid = range(node);
+    whole.get(solid.start - start..solid.end - start).map(str::to_owned).unwrap_or(whole)
+}
+
+/// A single name: folded unless quoted, and cut to 63 bytes.
+pub(super) fn name(node: &SyntaxNode) -> Name {
+    Name { text: cut(&normalize_name_node(node)), range: range(node) }
+}
+
+/// The parts of a dotted name, first to last.
+pub(super) fn parts(path: &SyntaxNode) -> Vec<Name> {
+    path.descendants()
+        .filter(|node| ast::PathSegment::can_cast(node.kind()) || ast::PathSegmentRef::can_cast(node.kind()))
+        .map(|segment| name(&segment))
+        .collect()
+}
+
+/// A name that may carry its schema; of `database.schema.name` the last two parts.
+pub(super) fn qualified(node: &SyntaxNode) -> Option<Qualified> {
+    let mut parts = parts(node);
+    let last = parts.pop()?;
+    let schema = parts.pop();
+    let start = schema.as_ref().map_or(last.range.start, |schema| schema.range.start);
+    Some(Qualified { schema: schema.map(|name| name.text), name: last.text, range: start..last.range.end })
+}
+
+/// `schema.table.column` or `table.column`.
+pub(super) fn qualified_column(node: &SyntaxNode) -> Option<(Qualified, Name)> {
+    let mut parts = parts(node);
+    let column = parts.pop()?;
+    let table = parts.pop()?;
+    let schema = parts.pop();
+    let start = schema.as_ref().map_or(table.range.start, |schema| schema.range.start);
+    Some((Qualified { schema: schema.map(|name| name.text), name: table.text, range: start..table.range.end }, column))
+}
+
+/// The first child of a kind.
+pub(super) fn child<N: AstNode>(node: &SyntaxNode) -> Option<N> {
+    node.children().find_map(N::cast)
+}
+
+/// The children of a kind.
+pub(super) fn children<N: AstNode>(node: &SyntaxNode) -> impl Iterator<Item = N> {
+    node.children().filter_map(N::cast)
+}

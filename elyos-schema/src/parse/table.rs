@@ -1,0 +1,111 @@
+//! `CREATE TABLE` (<https://www.postgresql.org/docs/current/sql-createtable.html>) and its columns.
+
+use squawk_syntax::{
+    SyntaxNode,
+    ast::{self, AstNode},
+};
+
+use super::{
+    constraint::constraint,
+    name::{child, name, qualified, range},
+    types::type_name,
+};
+use crate::ddl::{ColumnDefinition, CreateTable, LikeOptions, Persistence, TableElement};
+
+/// `CREATE TABLE` in all its forms but `AS`.
+pub(super) fn create_table(create: &ast::CreateTable) -> Option<CreateTable> {
+    let node = create.syntax();
+    Some(CreateTable {
+        name: qualified(create.table_name()?.syntax())?,
+        if_not_exists: create.if_not_exists().is_some(),
+        persistence: persistence(create.persistence()),
+        foreign: false,
+        partitioned: create.partition_by().is_some(),
+        partition_of: create.partition_of().and_then(|of| of.table_name_ref()).and_then(|table| qualified(table.syntax())),
+        inherits: inherits(node),
+        elements: elements(create.table_arg_list()),
+    })
+}
+
+/// `CREATE FOREIGN TABLE`.
+pub(super) fn create_foreign_table(create: &ast::CreateForeignTable) -> Option<CreateTable> {
+    Some(CreateTable {
+        name: qualified(create.table_name()?.syntax())?,
+        if_not_exists: create.if_not_exists().is_some(),
+        persistence: Persistence::Permanent,
+        foreign: true,
+        partitioned: false,
+        partition_of: create.partition_of().and_then(|of| of.table_name_ref()).and_then(|table| qualified(table.syntax())),
+        inherits: inherits(create.syntax()),
+        elements: elements(create.table_arg_list()),
+    })
+}
+
+/// `TEMPORARY` and `UNLOGGED`.
+pub(super) fn persistence(written: Option<ast::Persistence>) -> Persistence {
+    match written {
+        None => Persistence::Permanent,
+        Some(ast::Persistence::Temp(_)) => Persistence::Temporary,
+        Some(ast::Persistence::Unlogged(_)) => Persistence::Unlogged,
+    }
+}
+
+fn inherits(create: &SyntaxNode) -> Vec<crate::ddl::Qualified> {
+    let Some(inherits) = child::<ast::Inherits>(create) else {
+        return Vec::new();
+    };
+    inherits.table_name_refs().filter_map(|table| qualified(table.syntax())).collect()
+}
+
+fn elements(list: Option<ast::TableArgList>) -> Vec<TableElement> {
+    let Some(list) = list else { return Vec::new() };
+    list.args()
+        .filter_map(|argument| match argument {
+            ast::TableArg::Column(column) => {
+                let constraints = column.clauses().filter_map(|clause| constraint(clause.syntax())).collect();
+                let written = column.name()?;
+                Some(TableElement::Column(ColumnDefinition {
+                    name: name(written.syntax()),
+                    ty: column.ty().as_ref().and_then(type_name),
+                    constraints,
+                    range: range(column.syntax()),
+                }))
+            }
+            ast::TableArg::TableConstraint(written) => constraint(written.syntax()).map(TableElement::Constraint),
+            ast::TableArg::LikeClause(like) => {
+                Some(TableElement::Like { table: qualified(like.relation_name_ref()?.syntax())?, options: like_options(&like) })
+            }
+        })
+        .collect()
+}
+
+fn like_options(like: &ast::LikeClause) -> LikeOptions {
+    let mut options = LikeOptions::default();
+    for option in like.like_options() {
+        let (property, included) = match option {
+            ast::LikeOption::IncludingProperty(including) => (including.table_property(), true),
+            ast::LikeOption::ExcludingProperty(excluding) => (excluding.table_property(), false),
+        };
+        match property {
+            Some(ast::TableProperty::PropertyAll(_)) => {
+                options = LikeOptions {
+                    comments: included,
+                    constraints: included,
+                    defaults: included,
+                    generated: included,
+                    identity: included,
+                    indexes: included,
+                }
+            }
+            Some(ast::TableProperty::PropertyComments(_)) => options.comments = included,
+            Some(ast::TableProperty::PropertyConstraints(_)) => options.constraints = included,
+            Some(ast::TableProperty::PropertyDefaults(_)) => options.defaults = included,
+            Some(ast::TableProperty::PropertyGenerated(_)) => options.generated = included,
+            Some(ast::TableProperty::PropertyIdentity(_)) => options.identity = included,
+            Some(ast::TableProperty::PropertyIndexes(_)) => options.indexes = included,
+            // Compression, statistics and storage are nothing a catalog here holds.
+            _ => {}
+        }
+    }
+    options
+}
