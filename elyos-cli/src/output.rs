@@ -97,17 +97,13 @@ impl Output {
             return self.json(report);
         }
         for step in report.steps.iter().filter(|step| step.is_applied()) {
-            println!("{} {}", style("+").green(), Self::step(step));
+            println!("{} {}", style("+").green(), step);
         }
         let sign = match report.outcome {
             Outcome::DatabaseAhead => style("!").yellow(),
             _ => style("=").green(),
         };
         println!("{sign} {report}");
-    }
-
-    fn step(step: &Step) -> String {
-        step.to_string()
     }
 
     /// Any other result: data for programs, text for people.

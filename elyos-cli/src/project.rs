@@ -1,4 +1,4 @@
-//! The bundle that a command works on: the folder's, read without compiling anything, or ElyOS.
+//! The bundle that a command works on: the folder's, read without compiling anything, or `ElyOS`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// The project of the folder named, else the one at or above the current folder, else ElyOS.
+    /// The project of the folder named, else the one at or above the current folder, else `ElyOS`.
     pub(crate) fn find(named: Option<&Path>) -> Result<Self, Failure> {
         let here = match named {
             Some(named) => named.to_owned(),

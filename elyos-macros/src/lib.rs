@@ -29,7 +29,7 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Repository, attributes(repository))]
 pub fn derive_repository(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    expand::repository::derive(&input).unwrap_or_else(|errors| errors.into_compile_error()).into()
+    expand::repository::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Embeds a folder of schema, migrations, seeds and procedures: `static BUNDLE: Bundle = bundle!("db");`
@@ -45,5 +45,5 @@ pub fn derive_repository(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn bundle(input: TokenStream) -> TokenStream {
     let path = syn::parse_macro_input!(input as syn::LitStr);
-    bundle::expand(&path).unwrap_or_else(|error| error.into_compile_error()).into()
+    bundle::expand(&path).unwrap_or_else(syn::Error::into_compile_error).into()
 }

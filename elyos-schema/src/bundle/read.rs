@@ -63,8 +63,8 @@ impl Reader<'_> {
         let bytes = self.files.get(path)?;
         match files::decode(self.shown, path, bytes) {
             Ok(source) => Parsed::new(source, part, self.manifest, self.found),
-            Err(diagnostic) => {
-                self.found.push(diagnostic);
+            Err(diagnostics) => {
+                self.found.extend(diagnostics);
                 None
             }
         }
@@ -134,7 +134,7 @@ impl Reader<'_> {
             catalog = catalog.with_extension(&extension.text);
         }
         for script in scripts {
-            self.found.extend(catalog.run(&script.source, &script.parsed, &script.skipped));
+            self.found.extend(catalog.run(&script.source, &script.statements, &script.skipped));
         }
         Some(catalog)
     }
@@ -148,7 +148,7 @@ impl Reader<'_> {
             };
             let relations = |names: fn(&crate::parse::Statement) -> &[WrittenName]| -> Vec<RelationName> {
                 let names: BTreeSet<RelationName> =
-                    parsed.parsed.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
+                    parsed.statements.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
                 names.into_iter().collect()
             };
             let seed = Seed {
@@ -172,8 +172,9 @@ impl Reader<'_> {
             let Some(parsed) = self.parsed(&path, Part::Procedure) else {
                 continue;
             };
-            let creates: Vec<_> = parsed.parsed.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
-            if creates.is_empty() && !parsed.parsed.statements().is_empty() {
+            let creates: Vec<_> =
+                parsed.statements.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
+            if creates.is_empty() && !parsed.statements.statements().is_empty() {
                 let diagnostic = Diagnostic::new(format!("procedure `{}` creates no function and no procedure", entry.name.text))
                     .in_file(parsed.source.path());
                 self.found.push(
