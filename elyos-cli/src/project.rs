@@ -15,18 +15,19 @@ use crate::failure::Failure;
 const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
 
 /// A bundle and the folder that it is of.
-pub(crate) struct Project {
+#[derive(Debug)]
+pub struct Project {
     /// The bundle's folder, or the one that the command stands in.
-    pub(crate) folder: PathBuf,
+    pub folder: PathBuf,
     /// The bundle.
-    pub(crate) bundle: Cow<'static, Bundle>,
+    pub bundle: Cow<'static, Bundle>,
     /// Was it read from the folder?
-    pub(crate) is_of_folder: bool,
+    pub is_of_folder: bool,
 }
 
 impl Project {
     /// The project of the folder named, else the one at or above the current folder, else `ElyOS`.
-    pub(crate) fn find(named: Option<&Path>) -> Result<Self, Failure> {
+    pub fn find(named: Option<&Path>) -> Result<Self, Failure> {
         let here = match named {
             Some(named) => named.to_owned(),
             None => std::env::current_dir().map_err(|error| Failure::Files(format!("the current folder cannot be read: {error}")))?,
@@ -44,13 +45,18 @@ impl Project {
     }
 
     /// How people are told which bundle it is.
-    pub(crate) fn shown(&self) -> String {
+    #[must_use]
+    pub fn shown(&self) -> String {
         if self.is_of_folder { self.folder.display().to_string() } else { "ElyOS, embedded in this command".to_owned() }
     }
 }
 
 /// Reads and checks the bundle of a folder.
-fn load(folder: &Path) -> Result<Bundle, Failure> {
+///
+/// # Errors
+///
+/// When a file cannot be read or the bundle is not in order.
+pub fn load(folder: &Path) -> Result<Bundle, Failure> {
     let files = read(folder).map_err(|(path, error)| Failure::Files(format!("{} cannot be read: {error}", path.display())))?;
     let loaded = source::load(&shown_root(folder), &files)?;
     Ok(convert(loaded))

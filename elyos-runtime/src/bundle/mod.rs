@@ -141,7 +141,7 @@ pub struct Extension {
     pub stand_in: Option<Script>,
 }
 
-/// A migration, or `schema.sql` itself at position 0 in a bundle that has none.
+/// A migration, or `schema.sql` itself, at position -1, in a bundle that has none.
 #[derive(Debug, Clone)]
 pub struct Migration {
     #[doc(hidden)]

@@ -53,9 +53,6 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
 /// The seeds of a start: those that have to run by themselves, and those whose SQL reads what one of these writes.
 fn due<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Vec<&'b Seed> {
     let mut written: HashSet<(&str, &str)> = HashSet::new();
-    fn names(relations: &[Relation]) -> impl Iterator<Item = (&str, &str)> {
-        relations.iter().map(|relation| (&*relation.schema, &*relation.name))
-    }
     let mut due = Vec::new();
     for seed in bundle.seeds.iter() {
         let ran_before = ledger.seeds.contains_key(&*seed.name);
@@ -70,6 +67,10 @@ fn due<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Vec<&'b Seed> {
         }
     }
     due
+}
+
+fn names(relations: &[Relation]) -> impl Iterator<Item = (&str, &str)> {
+    relations.iter().map(|relation| (&*relation.schema, &*relation.name))
 }
 
 /// Every seed of a start is in the report, those that had nothing to do too.

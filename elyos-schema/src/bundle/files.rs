@@ -1,4 +1,4 @@
-//! Bytes → text: UTF-8, without its byte-order mark.
+//! Bytes → text: UTF-8, without its byte-order mark, line ends as LF.
 
 use super::path::Shown;
 use crate::{
@@ -14,7 +14,9 @@ pub(super) fn decode(shown: &Shown, path: &str, bytes: &[u8]) -> Result<Source, 
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let source = Source::new(shown.path(path), text);
+            // A checkout may have changed the line ends; what the file means must not depend on it.
+            let text = text.replace("\r\n", "\n");
+            let source = Source::new(shown.path(path), text.as_str());
             match text.find('\0') {
                 None => Ok(source),
                 Some(at) => {

@@ -17,6 +17,9 @@ use crate::{
     source::Source,
 };
 
+/// Before that of any migration, whose numbers start at 0.
+const SCHEMA_POSITION: i64 = -1;
+
 /// The stand-ins Elyos brings, by extension.
 const STAND_INS: &[(&str, &str)] = &[("postgres-json-schema", include_str!("stand_in/postgres-json-schema.sql"))];
 
@@ -46,6 +49,10 @@ pub(super) fn read(
         admin: manifest.admin.as_ref().and_then(|entry| check::admin(manifest, entry, catalog.as_ref(), reader.found)),
         digest: [0; 32],
     };
+    if bundle.migrations.is_empty() {
+        let schema = bundle.schema.iter().cloned();
+        bundle.migrations.extend(schema.map(|script| Migration { position: SCHEMA_POSITION, name: "schema.sql".to_owned(), script }));
+    }
     bundle.digest = digest::bundle(&bundle);
     (bundle, catalog)
 }
