@@ -1,7 +1,7 @@
 //! The macros of `elyos-runtime`, which re-exports them: `#[derive(Repository)]` and `bundle!`.
 //!
-//! What the user wrote ([`attr`]) is checked against the schema ([`check`]) into a model ([`model`]), which
-//! [`expand`] turns into Rust. The schema is found and parsed once a compiler run ([`schema`]). [`bundle`] reads a
+//! What the user wrote (`attr`) is checked against the schema (`check`) into a model (`model`), which
+//! `expand` turns into Rust. The schema is found and parsed once a compiler run (`schema`). `bundle` reads a
 //! folder of migrations and seeds.
 
 mod attr;
@@ -39,7 +39,7 @@ pub fn derive_repository(input: TokenStream) -> TokenStream {
 /// a file compiles the crate again; so does listing another one in `seeds.toml`. Cargo cannot see a file that is
 /// added and not listed; for that the package needs a `build.rs` of one line:
 ///
-/// ```ignore
+/// ```no_run
 /// fn main() { println!("cargo::rerun-if-changed=db"); }
 /// ```
 #[proc_macro]

@@ -18,7 +18,7 @@ pub type List<T> = Cow<'static, [T]>;
 
 /// A schema, its migrations and its seeds, ready to be applied by [`Init`](crate::Init).
 ///
-/// Make one with [`bundle!`](crate::bundle). The fields are for that macro and for the `elyos` command, and may
+/// Make one with [`bundle!`](macro@crate::bundle). The fields are for that macro and for the `elyos` command, and may
 /// change between releases.
 ///
 /// ```
