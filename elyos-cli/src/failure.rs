@@ -15,7 +15,8 @@ pub(crate) const REFUSED: u8 = 4;
 
 /// What a command failed with.
 #[derive(Debug)]
-pub(crate) enum Failure {
+#[non_exhaustive]
+pub enum Failure {
     /// The runtime's work failed.
     Runtime(elyos_runtime::Error),
     /// The bundle of the folder is not in order.
@@ -27,7 +28,9 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    pub(crate) fn exit_code(&self) -> u8 {
+    /// The exit code that says how it ended.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
         match self {
             Self::Runtime(error) if error.is_usage() => USAGE,
             Self::Runtime(error) if error.is_drift() => FINDINGS,
@@ -50,6 +53,8 @@ impl fmt::Display for Failure {
         }
     }
 }
+
+impl std::error::Error for Failure {}
 
 impl From<elyos_runtime::Error> for Failure {
     fn from(error: elyos_runtime::Error) -> Self {

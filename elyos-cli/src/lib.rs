@@ -8,7 +8,7 @@ mod arguments;
 pub mod cluster;
 mod commands;
 mod database;
-mod failure;
+pub mod failure;
 mod output;
 pub mod project;
 

@@ -49,8 +49,12 @@ impl Project {
     }
 }
 
-/// Reads and checks the bundle of a folder.
-fn load(folder: &Path) -> Result<Bundle, Failure> {
+/// Reads and checks the bundle of a folder: `schema.sql` or `migrations/`, and `seeds/seeds.toml`.
+///
+/// # Errors
+///
+/// When a file cannot be read, and when the bundle is not in order: all that is wrong with it, each with its place.
+pub fn load(folder: &Path) -> Result<Bundle, Failure> {
     let files = read(folder).map_err(|(path, error)| Failure::Files(format!("{} cannot be read: {error}", path.display())))?;
     let loaded = source::load(&shown_root(folder), &files)?;
     Ok(convert(loaded))
