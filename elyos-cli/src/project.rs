@@ -75,8 +75,7 @@ fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, (PathBuf, io::Error)> 
     let mut files = BTreeMap::new();
     let schema = root.join("schema.sql");
     if schema.exists() {
-        let bytes = fs::read(&schema).map_err(|error| (schema, error))?;
-        files.insert("schema.sql".to_owned(), bytes);
+        files.insert("schema.sql".to_owned(), read_file(&schema)?);
     }
     for folder in FOLDERS {
         let path = root.join(folder);
@@ -95,11 +94,24 @@ fn read_folder(path: &Path, shown: &str, files: &mut BTreeMap<String, Vec<u8>>) 
         if entry.is_dir() {
             read_folder(&entry, &shown, files)?;
         } else {
-            let bytes = fs::read(&entry).map_err(|error| (entry, error))?;
-            files.insert(shown, bytes);
+            files.insert(shown, read_file(&entry)?);
         }
     }
     Ok(())
+}
+
+/// The file with its lines ending in LF: what is found in it has to be found again in the text that the server gets.
+fn read_file(path: &Path) -> Result<Vec<u8>, (PathBuf, io::Error)> {
+    let mut bytes = fs::read(path).map_err(|error| (path.to_owned(), error))?;
+    if bytes.contains(&b'\r') {
+        let mut rest = std::mem::take(&mut bytes).into_iter().peekable();
+        while let Some(byte) = rest.next() {
+            if byte != b'\r' || rest.peek() != Some(&b'\n') {
+                bytes.push(byte);
+            }
+        }
+    }
+    Ok(bytes)
 }
 
 /// The checked bundle as the runtime has it, owning its texts.
@@ -120,7 +132,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
         .into_iter()
         .map(|extension| target::Extension { name: Cow::Owned(extension.name), stand_in: extension.stand_in.map(&mut script) })
         .collect();
-    let migrations = bundle
+    let mut migrations: Vec<target::Migration> = bundle
         .migrations
         .into_iter()
         .map(|migration| target::Migration {
@@ -129,6 +141,9 @@ fn convert(bundle: source::Bundle) -> Bundle {
             script: script(migration.script),
         })
         .collect();
+    if let Some(schema) = bundle.schema.filter(|_| migrations.is_empty()) {
+        migrations.push(target::Migration { position: 0, name: Cow::Borrowed("schema.sql"), script: script(schema) });
+    }
     let seeds = bundle
         .seeds
         .into_iter()
@@ -161,7 +176,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
         schemas: names(bundle.schemas),
         search_path: names(bundle.search_path),
         extensions,
-        migrations,
+        migrations: migrations.into(),
         seeds,
         procedures,
         truncate: bundle.truncate.into_iter().map(relation).collect(),
