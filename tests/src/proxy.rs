@@ -39,6 +39,7 @@ struct State {
     connections: usize,
     messages: Vec<Message>,
     cut: Option<(char, String)>,
+    cut_number: Option<usize>,
 }
 
 /// The proxy. It listens until the process ends.
@@ -102,16 +103,28 @@ impl Proxy {
         lock(&self.state).cut = Some((kind, words.to_owned()));
     }
 
+    /// Cuts the connection that sends the message of this number, counted over all connections from 0, before the server
+    /// sees it. With the numbers of [`messages`](Self::messages) of a whole run, every point of it can be tried.
+    pub fn cut_before(&self, number: usize) {
+        lock(&self.state).cut_number = Some(number);
+    }
+
     /// How many connections were attempted.
     #[must_use]
     pub fn connections(&self) -> usize {
         lock(&self.state).connections
     }
 
-    /// All that clients sent after starting up, the farewell left out.
+    /// All that clients sent after starting up, in the order in which it came here.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
-        lock(&self.state).messages.iter().filter(|message| message.kind != 'X').cloned().collect()
+        lock(&self.state).messages.clone()
+    }
+
+    /// What clients asked: [`messages`](Self::messages) that begin a round trip.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Message> {
+        lock(&self.state).messages.iter().filter(|message| matches!(message.kind, 'Q' | 'P')).cloned().collect()
     }
 }
 
@@ -169,10 +182,12 @@ fn forward(client: &mut TcpStream, socket: &std::path::Path, state: &Arc<Mutex<S
         let kind = char::from(kind[0]);
         let cuts = {
             let mut state = lock(state);
-            state.messages.push(Message { connection, kind, text: text.clone() });
-            let cuts = state.cut.as_ref().is_some_and(|(wanted, words)| *wanted == kind && text.contains(words));
+            let number = state.messages.len();
+            let cuts = state.cut_number == Some(number)
+                || state.cut.as_ref().is_some_and(|(wanted, words)| *wanted == kind && text.contains(words));
+            state.messages.push(Message { connection, kind, text });
             if cuts {
-                state.cut = None;
+                (state.cut, state.cut_number) = (None, None);
             }
             cuts
         };

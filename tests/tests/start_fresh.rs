@@ -66,7 +66,7 @@ fn a_restart_asks_one_query_after_connecting() {
     let report = start(&proxy.url()).run().expect("nothing is wrong");
     assert_eq!(report.outcome, Outcome::NothingToDo);
     assert!(report.steps.is_empty());
-    let asked = proxy.messages();
+    let asked = proxy.requests();
     assert_eq!(asked.len(), 1, "{asked:?}");
     assert_eq!(asked[0].kind, 'Q');
     assert_eq!(proxy.connections(), 1);
@@ -79,9 +79,9 @@ fn a_restart_with_the_same_address_asks_one_query_too() {
     start(database.url()).admin_email("boss@example.org").run().expect("the bundle applies");
     let proxy = Proxy::new(database.url());
     let report = start(&proxy.url()).admin_email("boss@example.org").run().expect("nothing is wrong");
-    assert_eq!((report.outcome, proxy.messages().len()), (Outcome::NothingToDo, 1));
+    assert_eq!((report.outcome, proxy.requests().len()), (Outcome::NothingToDo, 1));
     let report = start(&proxy.url()).run().expect("an unset address changes nothing");
-    assert_eq!((report.outcome, proxy.messages().len()), (Outcome::NothingToDo, 2));
+    assert_eq!((report.outcome, proxy.requests().len()), (Outcome::NothingToDo, 2));
     assert_eq!(admin_email(database.url()), "boss@example.org");
 }
 
