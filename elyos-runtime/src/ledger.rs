@@ -178,6 +178,14 @@ pub(crate) fn record_seeds(session: &Session, records: &[SeedRecord<'_>]) -> Res
         .map(drop)
 }
 
+/// Forgets seeds whose rows are gone, and with them, where it is gone too, the administrator's address.
+pub(crate) fn forget(session: &Session, seeds: &[&str], admin_email: bool) -> Result<()> {
+    let sql = "\
+        WITH gone AS (DELETE FROM elyos.seeds WHERE name = ANY ($1)) \
+        UPDATE elyos.state SET admin_email = NULL WHERE $2";
+    session.query(sql, &[(&seeds, Type::TEXT_ARRAY), (&admin_email, Type::BOOL)]).map(drop)
+}
+
 /// Records the procedures of a run, in one statement.
 pub(crate) fn record_procedures(session: &Session, procedures: &[&Procedure]) -> Result<()> {
     if procedures.is_empty() {

@@ -1,10 +1,16 @@
-//! What the tests across crates share: a database of their own on the run's private PostgreSQL.
+//! What the tests across crates share: a database of their own on the run's private PostgreSQL, bundles made for a
+//! test, a proxy that watches and fails, and forms in which two databases can be compared.
+
+pub mod project;
+pub mod proxy;
+pub mod snapshot;
 
 use std::path::{Path, PathBuf};
 
 use elyos_runtime::prelude::*;
 
 pub use elyos_cli::cluster::testing::{TestDatabase, cluster, database};
+pub use project::Project;
 
 /// The workspace's folder.
 ///

@@ -241,7 +241,11 @@ impl fmt::Display for Kind {
                 help(f, "`elyos generate` writes the change as a migration")
             }
             Self::DatabaseAhead { database, bundle } => {
-                write!(f, "a newer release has written this database (revision {database}), and this bundle is revision {bundle}")?;
+                if database > bundle {
+                    write!(f, "a newer release has written this database (revision {database}), and this bundle is revision {bundle}")?;
+                } else {
+                    f.write_str("a newer release has written this database: it has migrations that this bundle does not know")?;
+                }
                 help(f, "run the newer release; an older one never writes over its data")
             }
             Self::LedgerTooNew { found, known } => {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::compare;
 use super::observer::Event;
-use super::report::{Action, Step, StepKind};
+use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script;
 use super::transaction::Transaction;
@@ -12,10 +12,11 @@ use crate::error::Result;
 use crate::ledger::{self, Ledger};
 use crate::session::Session;
 
-pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
+/// Some outcome where nothing was to be written after all.
+pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Outcome>> {
     if run.chosen.is_some() {
         // `seed` runs what it is asked for.
-        return Ok(());
+        return Ok(None);
     }
     let bundle = run.bundle;
     let pending = compare::pending(bundle, &Ledger::read(session)?)?;
@@ -23,7 +24,11 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
     for (done, migration) in pending.into_iter().enumerate() {
         (run.observer)(&Event::Started { kind: StepKind::Migration, name: &migration.name, done, total });
         let transaction = Transaction::begin(session, bundle)?;
-        if Ledger::read(session)?.has_migration(migration) {
+        let ledger = Ledger::read(session)?;
+        if let Some(outcome) = run.stands_back(&ledger)? {
+            return Ok(Some(outcome));
+        }
+        if !compare::pending(bundle, &ledger)?.iter().any(|pending| pending.position == migration.position) {
             continue;
         }
         let started = Instant::now();
@@ -33,5 +38,5 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
         transaction.commit()?;
         run.finished(Step { kind: StepKind::Migration, name: migration.name.to_string(), action: Action::Applied, rows: None, elapsed });
     }
-    Ok(())
+    Ok(None)
 }

@@ -4,51 +4,42 @@ use std::time::Instant;
 
 use super::compare;
 use super::observer::Event;
-use super::report::{Action, Step, StepKind};
+use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script;
 use super::survey::Survey;
 use super::transaction::Transaction;
-use crate::bundle::Extension;
+use crate::bundle::{Bundle, Extension};
 use crate::error::{Error, Kind, Result};
-use crate::ledger;
+use crate::ledger::{self, Ledger};
 use crate::session::Session;
 use crate::sql::quote_identifier;
 
 /// Where extensions are created, unless their control file says where.
 const EXTENSIONS: &str = "extensions";
 
-pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> Result<()> {
-    // A database that contradicts the bundle is refused before the first thing is created in it.
-    let ledger = found.ledger(session)?;
-    if let Some(ledger) = &ledger {
-        compare::pending(run.bundle, ledger)?;
-    }
+/// Some outcome where nothing was to be written after all.
+pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
-    let mut schemas: Vec<&str> = bundle.schemas.iter().map(|schema| &**schema).collect();
-    if !bundle.extensions.is_empty() && !schemas.contains(&EXTENSIONS) {
-        schemas.push(EXTENSIONS);
+    let ledger = found.ledger(session)?;
+    if let Some(outcome) = check(run, ledger.as_ref())? {
+        return Ok(Some(outcome));
     }
-    schemas.retain(|schema| !found.schemas.contains(*schema));
-    let extensions: Vec<&Extension> = bundle
-        .extensions
-        .iter()
-        .filter(|extension| {
-            let stands_in = || ledger.as_ref().is_some_and(|ledger| ledger.extensions.contains_key(&*extension.name));
-            !found.extensions.contains(&*extension.name) && !stands_in()
-        })
-        .collect();
-    if found.has_ledger() && schemas.is_empty() && extensions.is_empty() {
-        return Ok(());
+    if found.has_ledger() && missing_schemas(bundle, found).is_empty() && missing_extensions(bundle, found, ledger.as_ref()).is_empty() {
+        return Ok(None);
     }
 
     let transaction = Transaction::begin(session, bundle)?;
-    // Another worker may have made the ledger while this one waited to begin.
+    // Another worker may have made all of it while this one waited to begin.
     let found = Survey::take(session)?;
-    if !found.has_ledger() {
-        session.run(ledger::CREATE)?;
+    let ledger = found.ledger(session)?;
+    if let Some(outcome) = check(run, ledger.as_ref())? {
+        return Ok(Some(outcome));
     }
-    schemas.retain(|schema| !found.schemas.contains(*schema));
+    if !found.has_ledger() {
+        session.run(ledger::CREATE).map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))?;
+    }
+    let schemas = missing_schemas(bundle, &found);
     let total = schemas.len();
     for (done, schema) in schemas.into_iter().enumerate() {
         let started = Instant::now();
@@ -57,17 +48,40 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> R
         session.run(&sql).map_err(|error| error.during(format!("creating the schema {schema}")))?;
         run.finished(step(StepKind::Schema, schema, Action::Applied, started));
     }
+    let extensions = missing_extensions(bundle, &found, ledger.as_ref());
     let total = extensions.len();
     for (done, extension) in extensions.into_iter().enumerate() {
-        if found.extensions.contains(&*extension.name) {
-            continue;
-        }
         let started = Instant::now();
         (run.observer)(&Event::Started { kind: StepKind::Extension, name: &extension.name, done, total });
         let action = create(run, session, extension)?;
         run.finished(step(StepKind::Extension, &extension.name, action, started));
     }
-    transaction.commit()
+    transaction.commit()?;
+    Ok(None)
+}
+
+/// A database that contradicts the bundle, or that a newer release has written, is left before the first thing is
+/// created in it.
+fn check(run: &Run<'_, '_>, ledger: Option<&Ledger>) -> Result<Option<Outcome>> {
+    let Some(ledger) = ledger else { return Ok(None) };
+    if let Some(outcome) = run.stands_back(ledger)? {
+        return Ok(Some(outcome));
+    }
+    compare::pending(run.bundle, ledger).map(|_| None)
+}
+
+fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {
+    let mut schemas: Vec<&str> = bundle.schemas.iter().map(|schema| &**schema).collect();
+    if !bundle.extensions.is_empty() && !schemas.contains(&EXTENSIONS) {
+        schemas.push(EXTENSIONS);
+    }
+    schemas.retain(|schema| !found.schemas.contains(*schema));
+    schemas
+}
+
+fn missing_extensions<'b>(bundle: &'b Bundle, found: &Survey, ledger: Option<&Ledger>) -> Vec<&'b Extension> {
+    let is_recorded = |extension: &Extension| ledger.is_some_and(|ledger| ledger.extensions.contains_key(&*extension.name));
+    bundle.extensions.iter().filter(|extension| !found.extensions.contains(&*extension.name) && !is_recorded(extension)).collect()
 }
 
 fn step(kind: StepKind, name: &str, action: Action, started: Instant) -> Step {

@@ -10,6 +10,7 @@ use super::{compare, lock, migrations, prepare, seeds};
 use crate::bundle::Bundle;
 use crate::connect::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::ledger::Ledger;
 use crate::session::Session;
 
 /// What a run needs to know, and what it has done so far.
@@ -45,17 +46,23 @@ impl Run<'_, '_> {
             return Ok(self.report(outcome, started));
         }
         let found = Survey::take(&session)?;
-        if let Some(ledger) = found.ledger(&session)?
-            && compare::is_ahead(self.bundle, &ledger)
-        {
-            return self.ahead(ledger.revision.unwrap_or_default()).map(|outcome| self.report(outcome, started));
-        }
-        prepare::run(&mut self, &session, &found)?;
-        migrations::run(&mut self, &session)?;
-        seeds::run(&mut self, &session)?;
+        let outcome = self.work(&session, &found)?;
         drop(lock);
-        let outcome = if self.steps.iter().any(Step::is_applied) { Outcome::Applied } else { Outcome::NothingToDo };
         Ok(self.report(outcome, started))
+    }
+
+    /// The steps that write, each only if no newer release has been at work before it.
+    fn work(&mut self, session: &Session, found: &Survey) -> Result<Outcome> {
+        if let Some(outcome) = prepare::run(self, session, found)? {
+            return Ok(outcome);
+        }
+        if let Some(outcome) = migrations::run(self, session)? {
+            return Ok(outcome);
+        }
+        if let Some(outcome) = seeds::run(self, session)? {
+            return Ok(outcome);
+        }
+        Ok(if self.steps.iter().any(Step::is_applied) { Outcome::Applied } else { Outcome::NothingToDo })
     }
 
     fn connect(&mut self) -> Result<Session> {
@@ -75,6 +82,14 @@ impl Run<'_, '_> {
         let same = glance.digest.as_deref() == Some(&self.bundle.digest()) && glance.revision == Some(self.bundle.revision);
         let asked = self.chosen.is_some() || self.truncate;
         Ok((same && admin_is_set && !asked).then_some(Outcome::NothingToDo))
+    }
+
+    /// Has a newer release written the database? Asked again in each transaction, as the lock can be lost with its connection.
+    pub(super) fn stands_back(&self, ledger: &Ledger) -> Result<Option<Outcome>> {
+        if !compare::is_ahead(self.bundle, ledger) {
+            return Ok(None);
+        }
+        self.ahead(ledger.revision.unwrap_or_default()).map(Some)
     }
 
     /// An older binary writes nothing. A start goes on; who asked for a particular write is told that it did not happen.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::admin;
 use super::observer::Event;
-use super::report::{Action, Step, StepKind};
+use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script::{Batch, Done};
 use super::transaction::Transaction;
@@ -14,10 +14,14 @@ use crate::error::Result;
 use crate::ledger::{self, Ledger, SeedRecord};
 use crate::session::Session;
 
-pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
+/// Some outcome where nothing was to be written after all.
+pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
     let transaction = Transaction::begin(session, bundle)?;
     let mut ledger = Ledger::read(session)?;
+    if let Some(outcome) = run.stands_back(&ledger)? {
+        return Ok(Some(outcome));
+    }
     if run.truncate {
         truncate(run, session)?;
     }
@@ -26,6 +30,9 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
         None if run.truncate => bundle.seeds.iter().collect(),
         None => due(bundle, &ledger),
     };
+    if run.truncate {
+        forget(bundle, session, &mut ledger, &seeds)?;
+    }
     note_skipped(run, &seeds);
     let procedures: Vec<&Procedure> = match run.chosen {
         Some(chosen) => chosen.procedures.clone(),
@@ -47,7 +54,8 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
     if !seeds.is_empty() || !procedures.is_empty() || set || ledger.digest != digest || ledger.revision != Some(bundle.revision) {
         ledger::record_state(session, bundle.revision, digest.as_deref(), run.wanted.filter(|_| set))?;
     }
-    transaction.commit()
+    transaction.commit()?;
+    Ok(None)
 }
 
 /// The seeds of a start: those that have to run by themselves, and those whose SQL reads what one of these writes.
@@ -88,12 +96,31 @@ fn note_skipped(run: &mut Run<'_, '_>, due: &[&Seed]) {
 fn truncate(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
     let started = Instant::now();
     let tables: Vec<String> = run.bundle.truncate.iter().map(Relation::quoted).collect();
-    let name = format!("{} tables", tables.len());
+    let name = if tables.len() == 1 { "1 table".to_owned() } else { format!("{} tables", tables.len()) };
     (run.observer)(&Event::Started { kind: StepKind::Truncate, name: &name, done: 0, total: 1 });
     session
         .run(&format!("TRUNCATE {} RESTART IDENTITY", tables.join(", ")))
         .map_err(|error| error.during("emptying the tables that [truncate] lists".to_owned()))?;
     run.finished(Step { kind: StepKind::Truncate, name, action: Action::Applied, rows: None, elapsed: started.elapsed() });
+    Ok(())
+}
+
+/// Takes out of the ledger what the truncate undid and this run does not bring back, so that the next start does.
+fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Seed]) -> Result<()> {
+    // What a seed writes is not always seen from outside, as in a DO block; then it may be gone too.
+    let is_undone = |seed: &Seed| seed.writes.is_empty() || seed.writes.iter().any(|table| bundle.truncate.contains(table));
+    let undone: Vec<&str> = bundle
+        .seeds
+        .iter()
+        .filter(|seed| is_undone(seed) && ledger.seeds.contains_key(&*seed.name) && !coming.iter().any(|coming| coming.name == seed.name))
+        .map(|seed| &*seed.name)
+        .collect();
+    let address = bundle.admin.as_ref().is_some_and(|admin| bundle.truncate.contains(&admin.table));
+    ledger::forget(session, &undone, address)?;
+    undone.iter().for_each(|name| drop(ledger.seeds.remove(*name)));
+    if address {
+        ledger.admin_email = None;
+    }
     Ok(())
 }
 
