@@ -1,5 +1,6 @@
 //! The `elyos` command as its users see it: what it prints, and its exit codes.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -25,7 +26,7 @@ impl Stand {
         let mut manifest = String::from("schemas = [\"shop\"]\n\n");
         for number in (0..40).rev() {
             let needs = if number == 0 { String::new() } else { format!("depends_on = [\"seed_{}\"]\n", number - 1) };
-            manifest.push_str(&format!("[seeds.seed_{number}]\nfile = \"shop/{number}.sql\"\n{needs}\n"));
+            let _ = writeln!(manifest, "[seeds.seed_{number}]\nfile = \"shop/{number}.sql\"\n{needs}");
             let before = if number == 0 { "NULL".to_owned() } else { (number - 1).to_string() };
             stand.write(
                 &format!("seeds/shop/{number}.sql"),
@@ -130,7 +131,7 @@ fn seed_runs_what_it_is_asked_for() {
 
     let _ = stand.database.psql("INSERT INTO shop.items VALUES (99, NULL)");
     let (_, report) = stand.json(&["reset"]);
-    assert_eq!(applied(&report, "truncate"), ["1 tables"]);
+    assert_eq!(applied(&report, "truncate"), ["1 table"]);
     assert_eq!(stand.database.psql("SELECT shop.count_items()"), "40");
     let _ = stand.database.psql("INSERT INTO shop.items VALUES (99, NULL)");
     let (_, report) = stand.json(&["init", "--reset"]);

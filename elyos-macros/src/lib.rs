@@ -39,7 +39,7 @@ pub fn derive_repository(input: TokenStream) -> TokenStream {
 /// a file compiles the crate again; so does listing another one in `seeds.toml`. Cargo cannot see a file that is
 /// added and not listed; for that the package needs a `build.rs` of one line:
 ///
-/// ```no_run
+/// ```text
 /// fn main() { println!("cargo::rerun-if-changed=db"); }
 /// ```
 #[proc_macro]
