@@ -56,7 +56,7 @@ impl Error {
 
     fn driver_error(&self) -> Option<&tokio_postgres::Error> {
         match &*self.0 {
-            Kind::Statement { error, .. } | Kind::Step { error, .. } | Kind::Server { error, .. } => Some(error),
+            Kind::Statement { error, .. } | Kind::Step { error, .. } | Kind::Server { error, .. } | Kind::Deferred { error } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
             Kind::AdminEmailTaken { error, .. } => Some(error),
             _ => None,
