@@ -272,7 +272,11 @@ impl fmt::Display for Kind {
 }
 
 fn seconds(duration: Duration) -> String {
-    if duration.as_secs() == 1 { "1 second".to_owned() } else { format!("{} seconds", duration.as_secs()) }
+    match duration.as_secs() {
+        0 => "less than a second".to_owned(),
+        1 => "1 second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    }
 }
 
 fn fmt_connect(

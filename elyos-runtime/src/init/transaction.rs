@@ -15,7 +15,7 @@ pub(super) const PIN_STATEMENTS: usize = 5;
 /// time, for the rest of the transaction.
 ///
 /// All settings are undone, not only the pinned ones: a `statement_timeout` or `session_replication_role` that one seed
-/// sets must not reach the next. Neither user nor role is among what `RESET ALL` undoes.
+/// sets must not reach the next. Nor may a role's time-out for idle transactions end a run between two statements. Neither user nor role is among what `RESET ALL` undoes.
 ///
 /// The last statement returns the server's clock in seconds, so that the time between two pins is that of what ran
 /// between them, however many were sent together.
@@ -27,7 +27,8 @@ pub(super) fn pin(bundle: &Bundle) -> String {
         "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nSET LOCAL search_path TO {path};\nSELECT extract(epoch FROM clock_timestamp()), \
          set_config('client_encoding', 'UTF8', true), set_config('standard_conforming_strings', 'on', true), \
          set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true), \
-         set_config('TimeZone', 'UTC', true), set_config('check_function_bodies', 'on', true);\n"
+         set_config('TimeZone', 'UTC', true), set_config('check_function_bodies', 'on', true), \
+         set_config('idle_in_transaction_session_timeout', '0', true);\n"
     )
 }
 
