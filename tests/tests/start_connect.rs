@@ -16,7 +16,7 @@ fn start(url: &str) -> Init<'static> {
 }
 
 /// The error of a start; no form of it holds the password.
-fn error(init: Init<'_>) -> elyos_runtime::Error {
+fn error(init: Init<'_>) -> Error {
     assert!(!format!("{init:?}").contains(PASSWORD));
     let error = init.run().expect_err("it cannot start");
     let mut source: Option<&dyn std::error::Error> = Some(&error);
@@ -167,6 +167,21 @@ fn a_server_that_says_nothing_is_given_up() {
         )
     );
     assert!(error.is_connection());
+}
+
+#[test]
+fn a_url_that_asks_for_tls_is_told_that_there_is_none() {
+    let proxy = Proxy::new(elyos_tests::cluster().url("postgres").as_str());
+    let error = error(start(&format!("{}?sslmode=require", url(&proxy))));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "could not connect to {}: the URL asks for TLS, and this build has none\n  \
+             = help: use sslmode=prefer or sslmode=disable where the connection needs no TLS",
+            target(&proxy)
+        )
+    );
+    assert_eq!(proxy.connections(), 1);
 }
 
 #[test]

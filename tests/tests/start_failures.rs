@@ -1,5 +1,7 @@
 //! Statements that fail: what is said, and that nothing of the run is left.
 
+use std::fmt::Write as _;
+
 use elyos_runtime::Error;
 use elyos_runtime::prelude::*;
 use elyos_tests::snapshot::{assert_same, dump};
@@ -109,10 +111,10 @@ impl Failure {
             text.push_str(self.label);
         }
         if !self.help.is_empty() {
-            text.push_str(&format!("\n{gap} |"));
+            let _ = write!(text, "\n{gap} |");
         }
         for help in self.help {
-            text.push_str(&format!("\n{gap} = help: {help}"));
+            let _ = write!(text, "\n{gap} = help: {help}");
         }
         text
     }

@@ -116,7 +116,7 @@ fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Se
         .collect();
     let address = bundle.admin.as_ref().is_some_and(|admin| bundle.truncate.contains(&admin.table));
     ledger::forget(session, &undone, address)?;
-    undone.iter().for_each(|name| drop(ledger.seeds.remove(*name)));
+    ledger.seeds.retain(|name, _| !undone.contains(&&**name));
     if address {
         ledger.admin_email = None;
     }
