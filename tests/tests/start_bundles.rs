@@ -340,3 +340,32 @@ fn a_changed_seed_takes_along_those_that_read_what_it_writes() {
     assert_eq!(ask(database.url(), "SELECT n::text FROM shop.count"), "2");
     assert_eq!(data(&mut client(database.url()))["shop.note"].len(), 1);
 }
+
+#[test]
+fn statements_inside_a_statement_are_not_counted_and_rows_read_are_no_rows_changed() {
+    let database = database();
+    let bundle = shop()
+        .seed(
+            "nested",
+            &["goods"],
+            "CREATE OR REPLACE RULE twice AS ON INSERT TO shop.log DO ALSO (SELECT 1; UPDATE shop.goods SET price = price + 1;);\n\
+             INSERT INTO shop.log VALUES ('a'), ('b');\n\
+             ;;\n\
+             CREATE OR REPLACE FUNCTION shop.two() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;\n\
+             DO $$ BEGIN INSERT INTO shop.goods VALUES ('done', 1); UPDATE shop.goods SET price = 1; END $$;\n\
+             DROP RULE twice ON shop.log;\n",
+        )
+        .seed("read", &["nested"], "WITH n AS (SELECT generate_series(1, 5) AS n)\nSELECT n FROM n;\nSELECT 1 UNION ALL SELECT 2;\nTABLE shop.goods;\nVALUES (1), (2);")
+        .seed(
+            "written",
+            &["read"],
+            "WITH n AS (SELECT 'x' || generate_series(1, 3) AS n) INSERT INTO shop.log SELECT n FROM n RETURNING line;\n\
+             insert into shop.log values ('y') returning line;\nUPDATE shop.log SET line = line WHERE line = 'y';\nDELETE FROM shop.log WHERE line = 'y'",
+        )
+        .load();
+    let report = start(&bundle, database.url()).run().expect("the bundle applies");
+    let rows: Vec<(&str, Option<u64>)> =
+        report.steps.iter().filter(|step| step.kind == StepKind::Seed).map(|step| (&*step.name, step.rows)).collect();
+    assert_eq!(rows, [("goods", Some(1)), ("nested", Some(2)), ("read", Some(0)), ("written", Some(6))]);
+    assert_eq!(ask(database.url(), "SELECT shop.two()::text"), "2");
+}

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Server { during: String, error: tokio_postgres::Error },
     /// A script of the bundle failed.
     Step { step: String, place: Option<Place>, error: tokio_postgres::Error },
+    /// A constraint that was deferred to the end of a transaction does not hold there.
+    Deferred { error: tokio_postgres::Error },
     /// Another process held the lock until the deadline.
     LockTimeout { waited: Duration, holder: Option<String> },
     /// A name that the bundle does not know.
@@ -179,6 +181,14 @@ impl fmt::Display for Kind {
                     help_lines.iter().try_for_each(|line| help(f, line))
                 }
             }
+            Self::Deferred { error } => {
+                write!(f, "checking what was deferred to the end of the run: {}", server_says(error))?;
+                let Some(db) = error.as_db_error() else { return Ok(()) };
+                if let Some(detail) = db.detail() {
+                    write!(f, "\n  = note: {detail}")?;
+                }
+                remedies(db).iter().try_for_each(|line| help(f, line))
+            }
             Self::LockTimeout { waited, holder } => {
                 write!(f, "another process has been initialising this database for {}", seconds(*waited))?;
                 match holder {
@@ -261,7 +271,11 @@ impl fmt::Display for Kind {
 }
 
 fn seconds(duration: Duration) -> String {
-    if duration.as_secs() == 1 { "1 second".to_owned() } else { format!("{} seconds", duration.as_secs()) }
+    match duration.as_secs() {
+        0 => "less than a second".to_owned(),
+        1 => "1 second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    }
 }
 
 fn fmt_connect(

@@ -56,9 +56,11 @@ impl Error {
 
     fn driver_error(&self) -> Option<&tokio_postgres::Error> {
         match &*self.0 {
-            Kind::Statement { error, .. } | Kind::Step { error, .. } | Kind::Server { error, .. } | Kind::AdminEmailTaken { error, .. } => {
-                Some(error)
-            }
+            Kind::Statement { error, .. }
+            | Kind::Step { error, .. }
+            | Kind::Server { error, .. }
+            | Kind::Deferred { error }
+            | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
             _ => None,
         }

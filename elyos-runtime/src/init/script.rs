@@ -117,7 +117,10 @@ pub(super) fn run_alone(session: &Session, bundle: &Bundle, script: &Script, ste
 /// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.
 fn rows_changed(statement: &str, answer: &Answer) -> u64 {
     let keyword = statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    let changes = ["INSERT", "UPDATE", "DELETE", "MERGE", "WITH"].iter().any(|known| keyword.eq_ignore_ascii_case(known));
+    let is = |known: &str| keyword.eq_ignore_ascii_case(known);
+    let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].into_iter().any(is)
+        // A WITH that returns rows without RETURNING them from a change has only read them.
+        || is("WITH") && (answer.row.is_none() || statement.to_ascii_uppercase().contains("RETURNING"));
     if changes { answer.count } else { 0 }
 }
 

@@ -9,9 +9,13 @@ use crate::session::Session;
 use crate::sql::quote_identifier;
 
 /// How many statements [`pin`] has.
-pub(super) const PIN_STATEMENTS: usize = 3;
+pub(super) const PIN_STATEMENTS: usize = 5;
 
-/// Sets what names and literals mean to what they meant at compile time, for the rest of the transaction.
+/// Undoes what the session has been set to, and sets what names and literals mean to what they meant at compile
+/// time, for the rest of the transaction.
+///
+/// All settings are undone, not only the pinned ones: a `statement_timeout` or `session_replication_role` that one seed
+/// sets must not reach the next. Nor may a role's time-out for idle transactions end a run between two statements. Neither user nor role is among what `RESET ALL` undoes.
 ///
 /// The last statement returns the server's clock in seconds, so that the time between two pins is that of what ran
 /// between them, however many were sent together.
@@ -20,10 +24,11 @@ pub(super) fn pin(bundle: &Bundle) -> String {
     // With no schema at all, an empty path: SET takes no empty list, but it takes an empty name.
     let path = if path.is_empty() { "''".to_owned() } else { path.join(", ") };
     format!(
-        "RESET ROLE;\nSET LOCAL search_path TO {path};\nSELECT extract(epoch FROM clock_timestamp()), \
+        "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nSET LOCAL search_path TO {path};\nSELECT extract(epoch FROM clock_timestamp()), \
          set_config('client_encoding', 'UTF8', true), set_config('standard_conforming_strings', 'on', true), \
          set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true), \
-         set_config('TimeZone', 'UTC', true), set_config('check_function_bodies', 'on', true);\n"
+         set_config('TimeZone', 'UTC', true), set_config('check_function_bodies', 'on', true), \
+         set_config('idle_in_transaction_session_timeout', '0', true);\n"
     )
 }
 
@@ -41,22 +46,26 @@ pub(super) struct Transaction<'s> {
 }
 
 impl<'s> Transaction<'s> {
-    /// Begins, undoes what the session has been set to, pins it, and waits for any other worker's transaction.
+    /// Begins, pins the session, and waits for any other worker's transaction.
     ///
     /// The lock of the run is held by another connection, which can be lost while this one works on; so the work's
     /// own transactions exclude each other too, and what was read before this may have changed.
     pub(super) fn begin(session: &'s Session, bundle: &Bundle) -> Result<Self> {
-        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\nRESET ALL;\n{}{}", pin(bundle), lock::WORK);
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\n{}{}", pin(bundle), lock::WORK);
         session.run(&sql)?;
         Ok(Self { session, open: true })
     }
 
+    /// Commits; what is checked only at the end is checked before, so that its failure is told from a lost connection.
     pub(super) fn commit(mut self) -> Result<()> {
+        self.session.script("SET CONSTRAINTS ALL IMMEDIATE;\nCOMMIT").map_err(|failure| {
+            Error::new(match failure.completed {
+                0 if failure.error.as_db_error().is_some() => Kind::Deferred { error: failure.error },
+                _ => Kind::Server { during: "committing".to_owned(), error: failure.error },
+            })
+        })?;
         self.open = false;
-        self.session
-            .script("COMMIT")
-            .map(drop)
-            .map_err(|failure| Error::new(Kind::Server { during: "committing".to_owned(), error: failure.error }))
+        Ok(())
     }
 }
 
