@@ -31,7 +31,7 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Repository, attributes(repository))]
 pub fn derive_repository(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    expand::repository::derive(&input).unwrap_or_else(|errors| errors.into_compile_error()).into()
+    expand::repository::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Embeds a folder of schema, migrations, seeds and procedures: `static BUNDLE: Bundle = bundle!("db");`
@@ -53,6 +53,6 @@ pub fn bundle(input: TokenStream) -> TokenStream {
 
 /// The errors where an expression is wanted: several in a row are one only inside a block.
 fn in_expression(error: &syn::Error) -> proc_macro2::TokenStream {
-    let errors = error.into_iter().map(|error| error.into_compile_error());
+    let errors = error.into_iter().map(syn::Error::into_compile_error);
     quote::quote!({ #(#errors)* })
 }

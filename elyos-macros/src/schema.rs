@@ -53,7 +53,7 @@ pub(crate) fn load(named: Option<&LitStr>, span: Span) -> Result<Schema, Error> 
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
         Error::new(span, format!("the schema {shown} is not UTF-8: the byte at offset {at}, in line {line}, starts no character"))
     })?;
     let catalog = parse(&path, &shown, text).map_err(|diagnostics| told(&diagnostics, span))?;

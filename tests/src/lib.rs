@@ -21,7 +21,6 @@ pub fn workspace() -> PathBuf {
 /// # Panics
 ///
 /// When either cannot be had; a test cannot go on without.
-#[must_use]
 pub fn seeded() -> (TestDatabase, Db) {
     let database = database();
     Init::new(&elyos_runtime::ELYOS).database_url(database.url()).admin_email("").run().expect("the bundle applies");

@@ -53,7 +53,8 @@ impl Package {
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n\n[dependencies]\n\
-                 elyos-runtime = {{ path = {runtime:?}, default-features = false }}\n\n{profiles}"
+                 elyos-runtime = {{ path = '{}', default-features = false }}\n\n{profiles}",
+                runtime.display()
             ),
         );
         fs::copy(workspace().join("Cargo.lock"), package.path("Cargo.lock")).expect("the workspace has a lock file");

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     match elyos_runtime::init() {
         Ok(report) => {
-            println!("{}", elyos_runtime::serde_json::to_string(&report).unwrap_or_default());
+            println!("{}", serde_json::to_string(&report).unwrap_or_default());
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -292,7 +292,7 @@ macro_rules! what_holds {
         macro_rules! statements {
             ($query:expr) => {{
                 let before = $now!(ex.run(StatementsRun))?;
-                drop($now!($query)?);
+                let _ = $now!($query)?;
                 $now!(ex.run(StatementsRun))? - before
             }};
         }
