@@ -19,7 +19,8 @@
 //! # fn main() {}
 //! ```
 
-// What the macros emit names this crate by its path; so does what they emit here.
+// What the macros emit names this crate by its path; so does what they emit here, where the feature `elyos` has it do so.
+#[allow(unused_extern_crates, reason = "without the feature `elyos` nothing here is emitted")]
 extern crate self as elyos_runtime;
 
 pub mod bundle;
