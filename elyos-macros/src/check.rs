@@ -66,7 +66,7 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     errors.finish()?;
     Ok(Model {
         base: names::base(&input.ident.to_string()),
-        module: names::identifier(&names::snake(&table.name)),
+        handles: names::identifier(&names::snake(&table.name)),
         shown: shown(table),
         quoted: format!("{}.{}", names::quoted(&table.schema), names::quoted(&table.name)),
         comment: table.comment.as_deref().map(docs::prose),
@@ -141,8 +141,10 @@ fn did_you_mean(near: &[&str]) -> String {
 
 fn find_table<'c>(input: &Input, schema: &'c Schema) -> Result<&'c Table, Error> {
     let wanted = input.table.value();
-    let (in_schema, name) = wanted.split_once('.').unwrap_or(("public", &wanted));
-    let Some(table) = schema.catalog.table(in_schema, name) else {
+    let (in_schema, name) = names::parts(&wanted);
+    let has_schema = in_schema.is_some();
+    let in_schema = in_schema.unwrap_or_else(|| "public".to_owned());
+    let Some(table) = schema.catalog.table(&in_schema, &name) else {
         let known: Vec<String> = schema.catalog.tables().filter(|table| is_table(table)).map(shown).collect();
         let full = format!("{in_schema}.{name}");
         // A table of that name in another schema is the likelier slip.
@@ -153,7 +155,7 @@ fn find_table<'c>(input: &Input, schema: &'c Schema) -> Result<&'c Table, Error>
             }
         }
         let mut message = format!("{} has no table `{full}`{}", schema.shown, did_you_mean(&near));
-        if !wanted.contains('.') {
+        if !has_schema {
             message.push_str("\n= help: a table without a schema before it is one of `public`");
         }
         return Err(Error::new(input.table.span(), message));

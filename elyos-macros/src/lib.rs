@@ -20,11 +20,12 @@ use proc_macro::TokenStream;
 /// Makes a unit struct the repository of a table of `schema.sql`.
 ///
 /// For `UserRepository` it emits the row (`UserRow`), what an insert and an update say (`NewUser`, `UserPatch`), the
-/// column handles in a module named after the table (`users::EMAIL`), a `find_by_…` for every unique constraint, and
+/// column handles under the table's name (`users::EMAIL`), a `find_by_…` for every unique constraint, and
 /// the traits that give it `find_by_id`, `paginate`, `insert` and the others.
 ///
 /// `#[repository(…)]` takes:
-/// - `table = "schema.table"`; the schema may be left out where it is `public`.
+/// - `table = "schema.table"`; the schema may be left out where it is `public`, and a name with a dot in it stands in double
+///   quotes.
 /// - `search(column, …)`: the columns that a search looks into.
 /// - `schema = "path/to/schema.sql"`, from the package's folder; without it, the nearest `schema.sql` in the package's
 ///   folder or above it, up to the workspace's.

@@ -12,8 +12,8 @@ pub(crate) struct Model {
     pub(crate) vis: Visibility,
     /// The name that its structs are called after, such as `User`.
     pub(crate) base: String,
-    /// The module of the column handles.
-    pub(crate) module: Ident,
+    /// What the column handles are constants of.
+    pub(crate) handles: Ident,
     /// As people write it: `auth.users`.
     pub(crate) shown: String,
     /// As SQL has it: `"auth"."users"`.

@@ -78,6 +78,19 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// Schema, where there is one, and table of `schema.table`; either may be in double quotes, as one with a dot has to be.
+pub(crate) fn parts(name: &str) -> (Option<String>, String) {
+    let (mut schema, mut part, mut in_quotes) = (None, String::new(), false);
+    for character in name.chars() {
+        match character {
+            '"' => in_quotes = !in_quotes,
+            '.' if !in_quotes && schema.is_none() => schema = Some(std::mem::take(&mut part)),
+            other => part.push(other),
+        }
+    }
+    (schema, part)
+}
+
 /// The struct's name without `Repository`: what its rows are called after.
 pub(crate) fn base(repository: &str) -> String {
     repository.strip_suffix("Repository").filter(|base| !base.is_empty()).unwrap_or(repository).to_owned()
@@ -110,6 +123,19 @@ mod tests {
             assert_eq!(field(name).to_string(), expected, "{name}");
         }
         assert_eq!(constant("type").to_string(), "TYPE");
+    }
+
+    #[test]
+    fn a_table_is_named_with_or_without_its_schema() {
+        for (name, schema, table) in [
+            ("users", None, "users"),
+            ("auth.users", Some("auth"), "users"),
+            ("Odd Names.Order Lines", Some("Odd Names"), "Order Lines"),
+            (r#""a.b"."c.d""#, Some("a.b"), "c.d"),
+            ("a.b.c", Some("a"), "b.c"),
+        ] {
+            assert_eq!(parts(name), (schema.map(str::to_owned), table.to_owned()), "{name}");
+        }
     }
 
     #[test]

@@ -55,17 +55,17 @@ pub(crate) fn rust_type(ty: &Type) -> Result<RustType, String> {
 
 fn scalar(name: &str) -> Option<RustType> {
     let (owned, borrowed) = match name {
-        "bool" => (quote!(bool), None),
-        "char" => (quote!(i8), None),
-        "int2" => (quote!(i16), None),
-        "int4" => (quote!(i32), None),
-        "int8" => (quote!(i64), None),
-        "oid" => (quote!(u32), None),
-        "float4" => (quote!(f32), None),
-        "float8" => (quote!(f64), None),
+        "bool" => (quote!(::std::primitive::bool), None),
+        "char" => (quote!(::std::primitive::i8), None),
+        "int2" => (quote!(::std::primitive::i16), None),
+        "int4" => (quote!(::std::primitive::i32), None),
+        "int8" => (quote!(::std::primitive::i64), None),
+        "oid" => (quote!(::std::primitive::u32), None),
+        "float4" => (quote!(::std::primitive::f32), None),
+        "float8" => (quote!(::std::primitive::f64), None),
         "numeric" => (quote!(::elyos_runtime::rust_decimal::Decimal), None),
-        "text" | "varchar" | "bpchar" | "name" => (quote!(::std::string::String), Some(quote!(str))),
-        "bytea" => (quote!(::std::vec::Vec<u8>), Some(quote!([u8]))),
+        "text" | "varchar" | "bpchar" | "name" => (quote!(::std::string::String), Some(quote!(::std::primitive::str))),
+        "bytea" => (quote!(::std::vec::Vec<::std::primitive::u8>), Some(quote!([::std::primitive::u8]))),
         "uuid" => (quote!(::elyos_runtime::uuid::Uuid), None),
         "json" | "jsonb" => {
             let value = quote!(::elyos_runtime::serde_json::Value);

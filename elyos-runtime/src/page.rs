@@ -49,7 +49,7 @@ impl<R> PageRequest<R> {
         self
     }
 
-    /// How many rows come before the page; where that is more than fits, more than any table has.
+    /// How many rows come before the page; the greatest offset there is, where it would be more.
     #[must_use]
     pub fn offset(&self) -> i64 {
         i64::from(self.page - 1).saturating_mul(i64::from(self.size))
@@ -142,6 +142,7 @@ mod tests {
     fn page_numbers_never_overflow() {
         let request = PageRequest::<()>::new(u32::MAX, u32::MAX);
         assert_eq!(request.offset(), i64::MAX);
+        assert_eq!(PageRequest::<()>::new(u32::MAX, 20).offset(), (i64::from(u32::MAX) - 1) * 20);
         let request = PageRequest::<()>::new(0, 0);
         assert_eq!((request.offset(), request.limit()), (0, 1));
     }

@@ -90,6 +90,15 @@ mod shadowed {
     pub(crate) mod std {}
     pub(crate) mod core {}
     pub(crate) mod elyos_runtime {}
+    pub(crate) mod str {}
+    pub(crate) mod u8 {}
+    pub(crate) mod usize {}
+    pub(crate) mod bool {}
+
+    /// A table that is called like a type.
+    #[derive(::elyos_runtime::prelude::Repository)]
+    #[repository(table = "i32", schema = "tests/schemas/names.sql")]
+    pub(crate) struct NumberRepository;
 
     /// A reference that is checked late.
     #[derive(::elyos_runtime::prelude::Repository)]
@@ -99,6 +108,11 @@ mod shadowed {
 
 use bare::{KeylessRepository, ListedRepository, MadeRepository, NothingRequiredRepository};
 use shadowed::ChainedRepository;
+
+/// Fourteen columns of key.
+#[derive(Repository)]
+#[repository(table = "\"dot.ted\".\"a.b\"", schema = "tests/schemas/names.sql")]
+pub struct DottedRepository;
 
 fn ready() -> (TestDatabase, Db) {
     let database = database();
@@ -179,6 +193,49 @@ fn names_of_any_visibility_are_seen_where_they_should_be() {
     assert_eq!(nested::deeper::TypeRepository::TABLE, "public.type");
     assert_eq!(nested::deeper::private_table(), "public.elyos_runtime");
     assert_eq!(nested::deeper::r#type::NAME.name(), "name");
+}
+
+#[test]
+fn a_key_may_have_any_number_of_columns() -> Result<(), Error> {
+    let (_database, db) = ready();
+    let new = NewDotted {
+        k1: 1,
+        k2: 2,
+        k3: 3,
+        k4: 4,
+        k5: 5,
+        k6: 6,
+        k7: 7,
+        k8: 8,
+        k9: 9,
+        k10: 10,
+        k11: 11,
+        k12: 12,
+        k13: 13,
+        k14: 14,
+        optional: default(),
+    };
+    let row = DottedRepository::insert(&db, new)?;
+    assert_eq!(DottedRepository::find_by_id(&db, (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14))?.as_ref(), Some(&row));
+    let found = DottedRepository::find_by_k14_and_k13_and_k12_and_k11_and_k10_and_k9_and_k8_and_k7_and_k6_and_k5_and_k4_and_k3_and_k2(
+        &db, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2,
+    )?;
+    assert_eq!(found, Some(row));
+    Ok(())
+}
+
+#[test]
+fn a_repository_may_be_made_inside_a_function() -> Result<(), Error> {
+    /// Here only.
+    #[derive(Repository)]
+    #[repository(table = "nothing_required", schema = "tests/schemas/names.sql")]
+    struct LocalRepository;
+
+    let (_database, db) = ready();
+    let row: LocalRow = LocalRepository::insert(&db, NewLocal { optional: default() })?;
+    let page = LocalRepository::paginate(&db, PageRequest::new(1, 10).sort(nothing_required::AT.desc()))?;
+    assert_eq!(page.rows, [row]);
+    Ok(())
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The column handles, in a module named after the table.
+//! The column handles, below a name that is the table's.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,27 +6,26 @@ use quote::quote;
 use super::row::value_type;
 use crate::model::Model;
 
+/// A type of the table's name, and the handles as its constants. A module would read the same where they are used, but
+/// cannot name a repository that is declared inside a function.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let Model { vis, ident, module, shown, .. } = model;
-    // What is private to the struct's module is seen from the module inside it, and from nowhere else.
-    let inner = match vis {
-        syn::Visibility::Inherited => quote!(pub(super)),
-        // A restricted path is relative to where it stands; what works everywhere is to leave it to the module's own.
-        syn::Visibility::Public(_) | syn::Visibility::Restricted(_) => quote!(pub),
-    };
+    let Model { vis, ident, handles: of, shown, .. } = model;
     let doc = format!("The columns of `{shown}`.");
     let handles = model.columns.iter().map(|column| {
         let (name, quoted, constant, doc, ty) = (&column.name, &column.quoted, &column.constant, &column.doc, value_type(column));
         quote! {
             #[doc = #doc]
-            #inner const #constant: ::elyos_runtime::query::Column<super::#ident, #ty> =
-                ::elyos_runtime::query::Column::new(#name, #quoted);
+            pub const #constant: ::elyos_runtime::query::Column<#ident, #ty> = ::elyos_runtime::query::Column::new(#name, #quoted);
         }
     });
     quote! {
         #[doc = #doc]
+        #[allow(dead_code, non_camel_case_types, reason = "it is there for the handles, under the table's name")]
+        #[non_exhaustive]
+        #vis struct #of {}
+
         #[allow(dead_code, reason = "a handle for every column, whether or not it is used")]
-        #vis mod #module {
+        impl #of {
             #(#handles)*
         }
     }

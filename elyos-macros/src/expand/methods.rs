@@ -35,11 +35,11 @@ fn repository(model: &Model) -> TokenStream {
         impl ::elyos_runtime::repository::Repository for #ident {
             type Row = #row;
 
-            const TABLE: &'static str = #shown;
-            const QUOTED: &'static str = #quoted;
-            const COLUMNS: &'static str = #columns;
-            const KEY: &'static [&'static str] = &[#(#key),*];
-            const SEARCH: &'static [&'static str] = &[#(#search),*];
+            const TABLE: &'static ::std::primitive::str = #shown;
+            const QUOTED: &'static ::std::primitive::str = #quoted;
+            const COLUMNS: &'static ::std::primitive::str = #columns;
+            const KEY: &'static [&'static ::std::primitive::str] = &[#(#key),*];
+            const SEARCH: &'static [&'static ::std::primitive::str] = &[#(#search),*];
         }
     }
 }
@@ -89,9 +89,9 @@ fn keyed(model: &Model) -> TokenStream {
         impl ::elyos_runtime::repository::Keyed for #ident {
             type Key<'k> = #key;
 
-            const FIND: &'static str = #find;
-            const DELETE: &'static str = #delete;
-            const KEY_IS: &'static str = #is;
+            const FIND: &'static ::std::primitive::str = #find;
+            const DELETE: &'static ::std::primitive::str = #delete;
+            const KEY_IS: &'static ::std::primitive::str = #is;
 
             fn key_values<'v>(key: &'v Self::Key<'_>) -> ::std::vec::Vec<::elyos_runtime::query::Value<'v>> {
                 #values
@@ -133,8 +133,11 @@ fn lookup(model: &Model, unique: &Unique) -> TokenStream {
     let lifetime: syn::Lifetime = syn::parse_quote!('a);
     let names: Vec<_> = columns.iter().map(|column| &column.field).collect();
     let types = columns.iter().map(|column| column.ty.argument(&lifetime));
+    // The executor is one more than the columns.
+    let allowed = (columns.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the constraint has as many columns")]));
     quote! {
         #[doc = #doc]
+        #allowed
         #vis fn #method<'a, E: ::elyos_runtime::Executor + 'a>(
             #ex: E,
             #(#names: #types),*

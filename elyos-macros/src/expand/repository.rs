@@ -21,7 +21,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream, Error> {
     // Naming the file makes the compiler read it again when it changes.
     let path = model.schema_path.to_string_lossy();
     Ok(quote! {
-        const _: &[u8] = ::core::include_bytes!(#path);
+        const _: &[::std::primitive::u8] = ::core::include_bytes!(#path);
         #row
         #records
         #columns

@@ -40,9 +40,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         }
 
         impl ::elyos_runtime::query::FromRow for #name {
-            const WIDTH: usize = #width;
+            const WIDTH: ::std::primitive::usize = #width;
 
-            fn from_row(row: &::elyos_runtime::__private::Row, first: usize) -> ::elyos_runtime::Result<Self> {
+            fn from_row(row: &::elyos_runtime::__private::Row, first: ::std::primitive::usize) -> ::elyos_runtime::Result<Self> {
                 ::std::result::Result::Ok(Self {
                     #(#reads,)*
                 })

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 /// A column of the table that `R` is the repository of, whose values are `T`.
 ///
-/// The derive emits one for every column, in a module named after the table.
+/// The derive emits one for every column, under the table's name: `users::EMAIL`.
 pub struct Column<R, T> {
     name: &'static str,
     quoted: &'static str,

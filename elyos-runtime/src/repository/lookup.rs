@@ -77,30 +77,27 @@ impl<R: Repository, V: Values> Query for Lookup<R, V> {
     }
 }
 
-/// A tuple of bound values. A unique constraint has at most 32 columns in PostgreSQL; more than 8 nobody has.
+/// A tuple of bound values: as many as a unique constraint of PostgreSQL's can have columns.
 #[doc(hidden)]
 pub trait Values: Send + Sync {
     fn list(&self) -> Vec<&(dyn ToSql + Sync)>;
 }
 
 macro_rules! values {
-    ($($name:ident $index:tt),+) => {
-        impl<$($name: ToSql + Send + Sync),+> Values for ($($name,)+) {
+    () => {};
+    ($first:ident $($more:ident)*) => {
+        impl<$first: ToSql + Send + Sync, $($more: ToSql + Send + Sync),*> Values for ($first, $($more,)*) {
+            #[allow(non_snake_case, reason = "a value is called after its type")]
             fn list(&self) -> Vec<&(dyn ToSql + Sync)> {
-                vec![$(&self.$index),+]
+                let ($first, $($more,)*) = self;
+                vec![$first, $($more),*]
             }
         }
+        values!($($more)*);
     };
 }
 
-values!(A 0);
-values!(A 0, B 1);
-values!(A 0, B 1, C 2);
-values!(A 0, B 1, C 2, D 3);
-values!(A 0, B 1, C 2, D 3, E 4);
-values!(A 0, B 1, C 2, D 3, E 4, F 5);
-values!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-values!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+values!(V32 V31 V30 V29 V28 V27 V26 V25 V24 V23 V22 V21 V20 V19 V18 V17 V16 V15 V14 V13 V12 V11 V10 V9 V8 V7 V6 V5 V4 V3 V2 V1);
 
 /// `WHERE` with the searched columns against `$1`.
 pub(super) fn write_search<R: Repository>(sql: &mut String) {

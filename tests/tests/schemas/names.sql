@@ -61,6 +61,7 @@ COMMENT ON COLUMN "Odd Names"."Every Name"."type" IS 'One of `a` and Vec<u8>, [t
 CREATE TABLE "type" (id integer PRIMARY KEY, name text);
 CREATE TABLE "self" (id integer PRIMARY KEY, name text);
 CREATE TABLE std (id integer PRIMARY KEY, name text DEFAULT 'a`b' || E'\n', core text);
+CREATE TABLE i32 (id integer PRIMARY KEY, str text UNIQUE, bytes bytea UNIQUE);
 CREATE TABLE elyos_runtime (id integer PRIMARY KEY, name text UNIQUE);
 
 -- The database makes the key, and one column from another.
@@ -80,6 +81,15 @@ CREATE TABLE keyless (what text NOT NULL, n integer);
 CREATE TABLE chained (
     id    integer PRIMARY KEY,
     next  integer REFERENCES chained (id) DEFERRABLE INITIALLY DEFERRED
+);
+
+-- A key and a constraint of more columns than anybody wants, and a dot in the names.
+CREATE SCHEMA "dot.ted";
+CREATE TABLE "dot.ted"."a.b" (
+    k1 integer, k2 integer, k3 integer, k4 integer, k5 integer, k6 integer, k7 integer, k8 integer, k9 integer,
+    k10 integer, k11 integer, k12 integer, k13 integer, k14 integer, note text NOT NULL DEFAULT '',
+    PRIMARY KEY (k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11, k12, k13, k14),
+    UNIQUE (k14, k13, k12, k11, k10, k9, k8, k7, k6, k5, k4, k3, k2)
 );
 
 -- A key that is no number.

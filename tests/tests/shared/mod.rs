@@ -235,6 +235,8 @@ macro_rules! what_holds {
             let page = $now!(TranslationRepository::paginate(ex, PageRequest::new(number, 50)))?;
             assert_eq!((page.rows.len(), page.total, page.page, page.page_size), (rows, all, number, 50));
         }
+        let page = $now!(TranslationRepository::paginate(ex, PageRequest::new(u32::MAX, u32::MAX)))?;
+        assert_eq!((page.rows.len(), page.total), (0, all));
         let last = u32::try_from(all).expect("not so many");
         let page = $now!(TranslationRepository::paginate(ex, PageRequest::new(last, 1)))?;
         assert_eq!((page.rows.len(), page.total, page.pages()), (1, all, all));
