@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 /// Bring a PostgreSQL database to what a bundle of schema, migrations and seeds describes.
 ///
-/// In a folder with a seeds/seeds.toml at or above it, the bundle is that project's; elsewhere it is ElyOS, embedded
-/// in this command. The database is the one that DATABASE_URL names; without it, a private PostgreSQL is started.
+/// In a folder with a seeds/seeds.toml at or above it, the bundle is that project's; elsewhere it is `ElyOS`, embedded
+/// in this command. The database is the one that `DATABASE_URL` names; without it, a private PostgreSQL is started.
 #[derive(Debug, Parser)]
 #[command(name = "elyos", version, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
@@ -39,7 +39,7 @@ Exit codes: 0 done, 1 drift or findings, 2 wrong usage, 3 no database, 4 the dat
 pub(crate) enum Command {
     /// Apply all that is left to do: schemas, extensions, migrations, seeds, procedures, the administrator's e-mail.
     ///
-    /// ADMIN_USER_EMAIL, where it is set, replaces the administrator's e-mail address.
+    /// `ADMIN_USER_EMAIL`, where it is set, replaces the administrator's e-mail address.
     Init(Init),
     /// Run seeds and procedures again, in the order of their dependencies, whether or not they have changed.
     Seed(Seed),
@@ -83,7 +83,7 @@ pub(crate) struct Seed {
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// Print the database's URL and nothing else, as in DATABASE_URL="$(elyos status --url)".
+    /// Print the database's URL and nothing else, as in `DATABASE_URL="$(elyos` status --url)".
     #[arg(long, conflicts_with = "json")]
     pub(crate) url: bool,
 }

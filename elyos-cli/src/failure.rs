@@ -28,7 +28,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The exit code that says how it ended.
+    /// The exit code that says it.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {

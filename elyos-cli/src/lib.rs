@@ -1,8 +1,8 @@
 //! The `elyos` command, and the private PostgreSQL that it and the tests start.
 //!
-//! What the user wrote ([`arguments`]) names a command ([`commands`], one file each), which works on a project's
-//! bundle ([`project`]) and a database ([`database`]) and tells what happens ([`output`]); how it ended becomes the
-//! exit code ([`failure`]).
+//! What the user wrote (`arguments`) names a command (`commands`, one file each), which works on a project's
+//! bundle (`project`) and a database (`database`) and tells what happens (`output`); how it ended becomes the
+//! exit code (`failure`).
 
 mod arguments;
 pub mod cluster;

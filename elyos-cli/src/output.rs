@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use console::style;
-use elyos_runtime::{Event, Outcome, Report, Step};
+use elyos_runtime::{Event, Outcome, Report};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -94,10 +94,10 @@ impl Output {
     pub(crate) fn report(&self, report: &Report) {
         self.bar.finish_and_clear();
         if self.json {
-            return self.json(report);
+            return print_json(report);
         }
         for step in report.steps.iter().filter(|step| step.is_applied()) {
-            println!("{} {}", style("+").green(), Self::step(step));
+            println!("{} {}", style("+").green(), step);
         }
         let sign = match report.outcome {
             Outcome::DatabaseAhead => style("!").yellow(),
@@ -106,21 +106,10 @@ impl Output {
         println!("{sign} {report}");
     }
 
-    fn step(step: &Step) -> String {
-        step.to_string()
-    }
-
     /// Any other result: data for programs, text for people.
     pub(crate) fn result<T: Serialize>(&self, data: &T, text: &str) {
         self.bar.finish_and_clear();
-        if self.json { self.json(data) } else { println!("{text}") }
-    }
-
-    fn json<T: Serialize + ?Sized>(&self, data: &T) {
-        match serde_json::to_string_pretty(data) {
-            Ok(text) => println!("{text}"),
-            Err(error) => eprintln!("the result cannot be written as JSON: {error}"),
-        }
+        if self.json { print_json(data) } else { println!("{text}") }
     }
 
     /// How it failed: the text on standard error, and for programs on standard output too.
@@ -128,7 +117,7 @@ impl Output {
         self.bar.finish_and_clear();
         let text = failure.to_string();
         if self.json {
-            self.json(&serde_json::json!({ "error": text, "exit_code": failure.exit_code() }));
+            print_json(&serde_json::json!({ "error": text, "exit_code": failure.exit_code() }));
         }
         // Drawn diagnostics name themselves.
         if text.starts_with("error") {
@@ -136,5 +125,12 @@ impl Output {
         } else {
             eprintln!("{} {text}", style("error:").for_stderr().red().bold());
         }
+    }
+}
+
+fn print_json<T: Serialize + ?Sized>(data: &T) {
+    match serde_json::to_string_pretty(data) {
+        Ok(text) => println!("{text}"),
+        Err(error) => eprintln!("the result cannot be written as JSON: {error}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The bundle that a command works on: the folder's, read without compiling anything, or ElyOS.
+//! The bundle that a command works on: the folder's, read without compiling anything, or `ElyOS`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,18 +15,19 @@ use crate::failure::Failure;
 const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
 
 /// A bundle and the folder that it is of.
-pub(crate) struct Project {
+#[derive(Debug)]
+pub struct Project {
     /// The bundle's folder, or the one that the command stands in.
-    pub(crate) folder: PathBuf,
+    pub folder: PathBuf,
     /// The bundle.
-    pub(crate) bundle: Cow<'static, Bundle>,
+    pub bundle: Cow<'static, Bundle>,
     /// Was it read from the folder?
-    pub(crate) is_of_folder: bool,
+    pub is_of_folder: bool,
 }
 
 impl Project {
-    /// The project of the folder named, else the one at or above the current folder, else ElyOS.
-    pub(crate) fn find(named: Option<&Path>) -> Result<Self, Failure> {
+    /// The project of the folder named, else the one at or above the current folder, else `ElyOS`.
+    pub fn find(named: Option<&Path>) -> Result<Self, Failure> {
         let here = match named {
             Some(named) => named.to_owned(),
             None => std::env::current_dir().map_err(|error| Failure::Files(format!("the current folder cannot be read: {error}")))?,
@@ -44,16 +45,17 @@ impl Project {
     }
 
     /// How people are told which bundle it is.
-    pub(crate) fn shown(&self) -> String {
+    #[must_use]
+    pub fn shown(&self) -> String {
         if self.is_of_folder { self.folder.display().to_string() } else { "ElyOS, embedded in this command".to_owned() }
     }
 }
 
-/// Reads and checks the bundle of a folder: `schema.sql` or `migrations/`, and `seeds/seeds.toml`.
+/// Reads and checks the bundle of a folder.
 ///
 /// # Errors
 ///
-/// When a file cannot be read, and when the bundle is not in order: all that is wrong with it, each with its place.
+/// When a file cannot be read or the bundle is not in order.
 pub fn load(folder: &Path) -> Result<Bundle, Failure> {
     let files = read(folder).map_err(|(path, error)| Failure::Files(format!("{} cannot be read: {error}", path.display())))?;
     let loaded = source::load(&shown_root(folder), &files)?;
@@ -75,7 +77,8 @@ fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, (PathBuf, io::Error)> 
     let mut files = BTreeMap::new();
     let schema = root.join("schema.sql");
     if schema.exists() {
-        files.insert("schema.sql".to_owned(), read_file(&schema)?);
+        let bytes = fs::read(&schema).map_err(|error| (schema, error))?;
+        files.insert("schema.sql".to_owned(), bytes);
     }
     for folder in FOLDERS {
         let path = root.join(folder);
@@ -94,24 +97,11 @@ fn read_folder(path: &Path, shown: &str, files: &mut BTreeMap<String, Vec<u8>>) 
         if entry.is_dir() {
             read_folder(&entry, &shown, files)?;
         } else {
-            files.insert(shown, read_file(&entry)?);
+            let bytes = fs::read(&entry).map_err(|error| (entry, error))?;
+            files.insert(shown, bytes);
         }
     }
     Ok(())
-}
-
-/// The file with its lines ending in LF: what is found in it has to be found again in the text that the server gets.
-fn read_file(path: &Path) -> Result<Vec<u8>, (PathBuf, io::Error)> {
-    let mut bytes = fs::read(path).map_err(|error| (path.to_owned(), error))?;
-    if bytes.contains(&b'\r') {
-        let mut rest = std::mem::take(&mut bytes).into_iter().peekable();
-        while let Some(byte) = rest.next() {
-            if byte != b'\r' || rest.peek() != Some(&b'\n') {
-                bytes.push(byte);
-            }
-        }
-    }
-    Ok(bytes)
 }
 
 /// The checked bundle as the runtime has it, owning its texts.
@@ -132,7 +122,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
         .into_iter()
         .map(|extension| target::Extension { name: Cow::Owned(extension.name), stand_in: extension.stand_in.map(&mut script) })
         .collect();
-    let mut migrations: Vec<target::Migration> = bundle
+    let migrations = bundle
         .migrations
         .into_iter()
         .map(|migration| target::Migration {
@@ -141,9 +131,6 @@ fn convert(bundle: source::Bundle) -> Bundle {
             script: script(migration.script),
         })
         .collect();
-    if let Some(schema) = bundle.schema.filter(|_| migrations.is_empty()) {
-        migrations.push(target::Migration { position: 0, name: Cow::Borrowed("schema.sql"), script: script(schema) });
-    }
     let seeds = bundle
         .seeds
         .into_iter()
@@ -176,7 +163,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
         schemas: names(bundle.schemas),
         search_path: names(bundle.search_path),
         extensions,
-        migrations: migrations.into(),
+        migrations,
         seeds,
         procedures,
         truncate: bundle.truncate.into_iter().map(relation).collect(),

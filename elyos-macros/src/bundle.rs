@@ -58,18 +58,8 @@ fn read_folder(path: &Path, shown: &str, files: &mut BTreeMap<String, Vec<u8>>) 
     Ok(())
 }
 
-/// The file with its lines ending in LF: what is found in it has to be found again in the text that the server gets.
 fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    let mut bytes = fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-    if bytes.contains(&b'\r') {
-        let mut rest = std::mem::take(&mut bytes).into_iter().peekable();
-        while let Some(byte) = rest.next() {
-            if byte != b'\r' || rest.peek() != Some(&b'\n') {
-                bytes.push(byte);
-            }
-        }
-    }
-    Ok(bytes)
+    fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
@@ -99,11 +89,8 @@ fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
         let stand_in = option(extension.stand_in.as_ref().map(script));
         quote!(__bundle::Extension { name: #name, stand_in: #stand_in })
     }));
-    // A bundle without migrations applies schema.sql itself.
-    let schema = bundle.schema.iter().filter(|_| bundle.migrations.is_empty()).map(|schema| (0, "schema.sql", schema));
-    let migrations = bundle.migrations.iter().map(|migration| (migration.position, migration.name.as_str(), &migration.script));
-    let migrations = list(schema.chain(migrations).map(|(position, name, text)| {
-        let (position, name, script): (i64, _, _) = (position, cow(name), script(text));
+    let migrations = list(bundle.migrations.iter().map(|migration| {
+        let (position, name, script) = (migration.position, cow(&migration.name), script(&migration.script));
         quote!(__bundle::Migration { position: #position, name: #name, script: #script })
     }));
     let seeds = list(bundle.seeds.iter().map(seed));

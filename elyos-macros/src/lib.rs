@@ -1,7 +1,7 @@
 //! The macros of `elyos-runtime`, which re-exports them: `#[derive(Repository)]` and `bundle!`.
 //!
-//! What the user wrote ([`attr`]) is checked against the schema ([`check`]) into a model ([`model`]), which
-//! [`expand`] turns into Rust. The schema is found and parsed once a compiler run ([`schema`]). [`bundle`] reads a
+//! What the user wrote (`attr`) is checked against the schema (`check`) into a model (`model`), which
+//! `expand` turns into Rust. The schema is found and parsed once a compiler run (`schema`). `bundle` reads a
 //! folder of migrations and seeds.
 
 mod attr;
@@ -29,7 +29,7 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(Repository, attributes(repository))]
 pub fn derive_repository(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    expand::repository::derive(&input).unwrap_or_else(|errors| errors.into_compile_error()).into()
+    expand::repository::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Embeds a folder of schema, migrations, seeds and procedures: `static BUNDLE: Bundle = bundle!("db");`
@@ -39,11 +39,11 @@ pub fn derive_repository(input: TokenStream) -> TokenStream {
 /// a file compiles the crate again; so does listing another one in `seeds.toml`. Cargo cannot see a file that is
 /// added and not listed; for that the package needs a `build.rs` of one line:
 ///
-/// ```ignore
+/// ```text
 /// fn main() { println!("cargo::rerun-if-changed=db"); }
 /// ```
 #[proc_macro]
 pub fn bundle(input: TokenStream) -> TokenStream {
     let path = syn::parse_macro_input!(input as syn::LitStr);
-    bundle::expand(&path).unwrap_or_else(|error| error.into_compile_error()).into()
+    bundle::expand(&path).unwrap_or_else(syn::Error::into_compile_error).into()
 }

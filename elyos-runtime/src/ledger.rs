@@ -58,7 +58,7 @@ SELECT 'state' AS kind, version::bigint AS position, coalesce(digest, '') AS nam
 UNION ALL SELECT 'migration', position, name, sha256, NULL FROM elyos.migrations
 UNION ALL SELECT 'seed', 0, name, sha256, NULL FROM elyos.seeds
 UNION ALL SELECT 'procedure', 0, name, sha256, NULL FROM elyos.procedures
-UNION ALL SELECT 'extension', 0, name, provided_by, NULL FROM elyos.extensions
+UNION ALL SELECT 'extension', 0, name, coalesce(sha256, ''), NULL FROM elyos.extensions
 ORDER BY kind, position, name";
 
 /// A migration as the ledger has it.
@@ -78,7 +78,7 @@ pub(crate) struct Ledger {
     pub(crate) migrations: Vec<AppliedMigration>,
     pub(crate) seeds: HashMap<String, String>,
     pub(crate) procedures: HashMap<String, String>,
-    /// By whom each extension is provided.
+    /// The extensions created, and the hash of what stands in for each; empty where the server provides it.
     pub(crate) extensions: HashMap<String, String>,
 }
 

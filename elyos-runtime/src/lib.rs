@@ -20,6 +20,7 @@
 //! ```
 
 // What the macros emit names this crate by its path; so does what they emit here.
+#[cfg(feature = "elyos")]
 extern crate self as elyos_runtime;
 
 pub mod bundle;

@@ -49,10 +49,10 @@ impl<R> PageRequest<R> {
         self
     }
 
-    /// How many rows come before the page.
+    /// How many rows come before the page; where that is more than fits, more than any table has.
     #[must_use]
     pub fn offset(&self) -> i64 {
-        i64::from(self.page - 1) * i64::from(self.size)
+        i64::from(self.page - 1).saturating_mul(i64::from(self.size))
     }
 
     /// The most rows that the page holds.
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn page_numbers_never_overflow() {
         let request = PageRequest::<()>::new(u32::MAX, u32::MAX);
-        assert_eq!(request.offset(), (i64::from(u32::MAX) - 1) * i64::from(u32::MAX));
+        assert_eq!(request.offset(), i64::MAX);
         let request = PageRequest::<()>::new(0, 0);
         assert_eq!((request.offset(), request.limit()), (0, 1));
     }

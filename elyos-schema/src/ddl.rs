@@ -60,6 +60,8 @@ pub(crate) enum TableElement {
     Like { table: Qualified, options: LikeOptions },
 }
 
+/// What `LIKE` takes besides the columns.
+#[allow(clippy::struct_excessive_bools, reason = "the options are independent of each other")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LikeOptions {
     pub comments: bool,
@@ -125,6 +127,7 @@ pub(crate) struct Reference {
     pub on_update: Action,
 }
 
+#[allow(clippy::enum_variant_names, reason = "NO ACTION is SQL's name for it")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     NoAction,
@@ -141,11 +144,14 @@ pub(crate) enum IndexColumn {
     Expression { name: String, names: Vec<String> },
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
 #[derive(Clone, Debug)]
 pub(crate) struct CreateIndex {
     pub name: Option<Name>,
     pub if_not_exists: bool,
     pub table: Qualified,
+    /// `ON ONLY`: not its partitions.
+    pub only: bool,
     pub unique: bool,
     pub columns: Vec<IndexColumn>,
     pub include: Vec<Name>,
@@ -257,6 +263,13 @@ pub(crate) enum TypeDefinition {
     Other,
 }
 
+/// `OWNED BY`.
+#[derive(Clone, Debug)]
+pub(crate) enum Owner {
+    Column(Qualified, Name),
+    None,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Commented {
     Relation(Qualified),
@@ -327,14 +340,14 @@ pub(crate) enum Ddl {
         name: Qualified,
         if_not_exists: bool,
         temporary: bool,
-        owned_by: Option<(Qualified, Name)>,
+        owned_by: Option<Owner>,
     },
     AlterSequence {
         name: Qualified,
         if_exists: bool,
         rename: Option<Name>,
         schema: Option<Name>,
-        owned_by: Option<Option<(Qualified, Name)>>,
+        owned_by: Option<Owner>,
     },
     DropSequences {
         names: Vec<Qualified>,

@@ -93,6 +93,12 @@ impl Diagnostic {
         }
     }
 
+    /// [`help_nearest`](Self::help_nearest), or other help when nothing is near.
+    #[must_use]
+    pub fn help_nearest_or(self, near: &[&str], otherwise: impl Into<String>) -> Self {
+        if near.is_empty() { self.help(otherwise) } else { self.help_nearest(near) }
+    }
+
     /// The message alone.
     #[must_use]
     pub fn message(&self) -> &str {

@@ -23,6 +23,9 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Ve
         }
     }
     near.sort_by_key(|(distance, _)| *distance);
+    // Beside a good guess a bad one only confuses.
+    let best = near.first().map_or(0, |(distance, _)| *distance);
+    near.retain(|(distance, _)| *distance <= best + 1);
     near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 

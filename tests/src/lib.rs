@@ -22,12 +22,11 @@ pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the workspace").to_owned()
 }
 
-/// A database with the ElyOS bundle applied, and a connection to it.
+/// A database with the `ElyOS` bundle applied, and a connection to it.
 ///
 /// # Panics
 ///
 /// When either cannot be had; a test cannot go on without.
-#[must_use = "the database is dropped together with the first value"]
 pub fn seeded() -> (TestDatabase, Db) {
     let database = database();
     Init::new(&elyos_runtime::ELYOS).database_url(database.url()).admin_email("").run().expect("the bundle applies");
@@ -44,3 +43,8 @@ pub fn seeded() -> (TestDatabase, Db) {
 pub fn client(url: &str) -> postgres::Client {
     postgres::Client::connect(url, postgres::NoTls).expect("the database is there")
 }
+
+/// The README's program compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

@@ -51,7 +51,7 @@ pub(super) struct Accounts {
 impl Accounts {
     /// Looks both up. PostgreSQL needs a passwd entry for its user, so the lack of one is found here and not deep in
     /// `initdb`.
-    pub fn detect() -> Result<Self, Error> {
+    pub(super) fn detect() -> Result<Self, Error> {
         let uid = Uid::effective();
         let me = User::from_uid(uid)
             .map_err(|errno| Error::io("read the user database for", Path::new("this user"), errno.into()))?
@@ -71,7 +71,7 @@ impl Accounts {
     }
 
     /// Whether the server runs as somebody else than this process.
-    pub fn differ(&self) -> bool {
+    pub(super) fn differ(&self) -> bool {
         self.me.uid != self.server.uid
     }
 
@@ -79,7 +79,7 @@ impl Accounts {
     ///
     /// The working folder matters: PostgreSQL's programs want to return to it, and a caller's may be one that only root
     /// can enter.
-    pub fn command(&self, program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    pub(super) fn command(&self, program: impl AsRef<OsStr>, folder: &Path) -> Command {
         let mut command = Command::new(program);
         command
             .current_dir(folder)
@@ -103,19 +103,19 @@ impl Accounts {
     }
 
     /// Like [`command`](Self::command), for what goes on after this process has ended.
-    pub fn lasting_command(&self, program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    pub(super) fn lasting_command(&self, program: impl AsRef<OsStr>, folder: &Path) -> Command {
         let mut command = self.command("/bin/sh", folder);
         command.args(["-c", WITHOUT_INHERITED, "elyos"]).arg(program);
         command
     }
 
     /// Runs a command to its end and hands over what it wrote, whether or not it succeeded.
-    pub fn run(&self, command: &mut Command) -> Result<Output, Error> {
+    pub(super) fn run(&self, command: &mut Command) -> Result<Output, Error> {
         command.output().map_err(|source| self.unable(command, source))
     }
 
     /// Explains why a command could not even be started.
-    pub fn unable(&self, command: &Command, source: std::io::Error) -> Error {
+    pub(super) fn unable(&self, command: &Command, source: std::io::Error) -> Error {
         let program = Path::new(command.get_program());
         let doing = match source.kind() {
             // The error is the same for the program and for the folder it is to run in, so the message names both.

@@ -32,7 +32,7 @@ pub(super) struct Version {
 
 impl Version {
     /// Reads the output of `postgres --version`: `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)`.
-    pub fn parse(output: &str) -> Option<Self> {
+    pub(super) fn parse(output: &str) -> Option<Self> {
         let number = output.split(") ").nth(1)?.split_whitespace().next()?;
         let digits = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
         Some(Self { major: number[..digits].parse().ok()?, number: number.to_owned() })
@@ -57,12 +57,12 @@ impl Binaries {
     ///
     /// `known` is the folder that served the cluster last time. It comes before the search, because that folder may have
     /// been named by a variable that is not set today.
-    pub fn find(wanted: Option<u32>, known: Option<&Path>, data: &Path) -> Result<Self, Error> {
+    pub(super) fn find(wanted: Option<u32>, known: Option<&Path>, data: &Path) -> Result<Self, Error> {
         Search::of_this_machine().find(wanted, known, data)
     }
 
     /// The path of one of the server's programs.
-    pub fn program(&self, name: &str) -> PathBuf {
+    pub(super) fn program(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 

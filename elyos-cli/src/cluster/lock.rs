@@ -35,7 +35,7 @@ impl Lock {
     ///
     /// `None` when there is none to take: for looking, because nobody has ever made it; for a change, because the folder
     /// was removed while this waited, and is to be made again.
-    pub fn take(home: &Path, mode: Mode) -> Result<Option<Self>, Error> {
+    pub(super) fn take(home: &Path, mode: Mode) -> Result<Option<Self>, Error> {
         let path = home.join("lock");
         let file = match open(&path, mode == Mode::Change) {
             Ok(file) => file,

@@ -67,7 +67,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The place of an existing cluster, or `None` when there never was one for this project.
-    pub fn locate(project: &Path, purpose: Purpose) -> Result<Option<Self>, Error> {
+    pub(super) fn locate(project: &Path, purpose: Purpose) -> Result<Option<Self>, Error> {
         let accounts = Accounts::detect()?;
         let hash = hash(project, purpose);
         for (base, home) in candidates(&accounts, &hash)? {
@@ -85,7 +85,7 @@ impl Place {
     }
 
     /// The place of the project's cluster, made when there is none.
-    pub fn establish(project: &Path, purpose: Purpose) -> Result<Self, Error> {
+    pub(super) fn establish(project: &Path, purpose: Purpose) -> Result<Self, Error> {
         if let Some(place) = Self::locate(project, purpose)? {
             return Ok(place);
         }
@@ -105,7 +105,7 @@ impl Place {
     }
 
     /// Waits until no other process starts or stops this cluster, and keeps them from it. The folder is complete then.
-    pub fn lock(&self) -> Result<Lock, Error> {
+    pub(super) fn lock(&self) -> Result<Lock, Error> {
         loop {
             folder::ensure(&self.home, &self.accounts.me)?;
             if let Some(lock) = Lock::take(&self.home, Mode::Change)? {
@@ -117,18 +117,18 @@ impl Place {
     }
 
     /// Waits until no other process starts or stops this cluster, for looking only. `None` when it was never started.
-    pub fn lock_shared(&self) -> Result<Option<Lock>, Error> {
+    pub(super) fn lock_shared(&self) -> Result<Option<Lock>, Error> {
         Lock::take(&self.home, Mode::Look)
     }
 
     /// The folder of all that the server writes.
-    pub fn state(&self) -> PathBuf {
+    pub(super) fn state(&self) -> PathBuf {
         self.home.join("state")
     }
 
     /// Where the socket of a server in `folder` is to be: beside its data, or, where that would be too long a path, in a
     /// folder below the system's temporary one that is made again at each start.
-    pub fn socket_folder(&self, folder: &Path) -> PathBuf {
+    pub(super) fn socket_folder(&self, folder: &Path) -> PathBuf {
         let beside = folder.join("run");
         if fits_a_socket(&beside) {
             return beside;

@@ -34,7 +34,7 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub fn new(project: &Path, place: &Place, binaries: &Binaries) -> Self {
+    pub(super) fn new(project: &Path, place: &Place, binaries: &Binaries) -> Self {
         Self {
             project: project.to_string_lossy().into_owned(),
             directory: place.home.to_string_lossy().into_owned(),
@@ -44,22 +44,22 @@ impl Record {
     }
 
     /// Reads the note beside a cluster. One that is missing or cannot be understood is none: it can be done without.
-    pub fn read(place: &Place) -> Option<Self> {
+    pub(super) fn read(place: &Place) -> Option<Self> {
         toml::from_str(&fs::read_to_string(file(&place.home)).ok()?).ok()
     }
 
     /// The folder of the server's programs.
-    pub fn binaries(&self) -> PathBuf {
+    pub(super) fn binaries(&self) -> PathBuf {
         PathBuf::from(&self.binaries)
     }
 
     /// Writes the note beside the cluster.
-    pub fn write(&self, place: &Place) -> Result<(), Error> {
+    pub(super) fn write(&self, place: &Place) -> Result<(), Error> {
         write_changed(&file(&place.home), &self.text()?)
     }
 
     /// Writes the note into the project, with what keeps `.elyos/` out of version control.
-    pub fn write_in_project(&self, project: &Path) -> Result<(), Error> {
+    pub(super) fn write_in_project(&self, project: &Path) -> Result<(), Error> {
         let local = project.join(LOCAL_FOLDER);
         fs::create_dir_all(&local).map_err(|source| Error::io("make the folder", &local, source))?;
         write_changed(&local.join(".gitignore"), "*\n")?;

@@ -53,25 +53,25 @@ pub(super) struct Server<'a> {
 impl<'a> Server<'a> {
     /// The server whose data, log and, where the path is short enough, socket are in `folder`, which is the place's
     /// state folder or one within it.
-    pub fn new(place: &'a Place, folder: PathBuf) -> Self {
+    pub(super) fn new(place: &'a Place, folder: PathBuf) -> Self {
         let socket = place.socket_folder(&folder);
         Self { place, folder, socket }
     }
 
-    pub fn data(&self) -> PathBuf {
+    pub(super) fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    pub fn socket(&self) -> &Path {
+    pub(super) fn socket(&self) -> &Path {
         &self.socket
     }
 
-    pub fn log(&self) -> PathBuf {
+    pub(super) fn log(&self) -> PathBuf {
         self.folder.join("server.log")
     }
 
     /// The major version that made the data, or `None` when there is no data yet.
-    pub fn data_version(&self) -> Result<Option<u32>, Error> {
+    pub(super) fn data_version(&self) -> Result<Option<u32>, Error> {
         let path = self.data().join("PG_VERSION");
         match fs::read_to_string(&path) {
             Ok(text) => {
@@ -84,7 +84,7 @@ impl<'a> Server<'a> {
     }
 
     /// Whether a server answers; waits for one that is starting or stopping.
-    pub fn running(&self) -> Result<Option<String>, Error> {
+    pub(super) fn running(&self) -> Result<Option<String>, Error> {
         let started = Instant::now();
         loop {
             match session::ask(&self.socket)? {
@@ -103,7 +103,7 @@ impl<'a> Server<'a> {
     /// In a folder beside its own and renamed when it is complete: were `initdb` killed, its half of a cluster would look
     /// like a whole one. The folder has a name that no other attempt has, because an `initdb` whose starter was killed
     /// goes on for a while.
-    pub fn initialise(&self, binaries: &Binaries) -> Result<(), Error> {
+    pub(super) fn initialise(&self, binaries: &Binaries) -> Result<(), Error> {
         // A server whose data was removed writes its control file by path, so into ours. It has nothing left to save.
         self.kill()?;
         self.remove_unfinished();
@@ -160,7 +160,7 @@ impl<'a> Server<'a> {
     }
 
     /// Starts the server on its data and waits until it serves.
-    pub fn start(&self, binaries: &Binaries) -> Result<String, Error> {
+    pub(super) fn start(&self, binaries: &Binaries) -> Result<String, Error> {
         // One that runs without being reachable: somebody removed its socket, or the whole cluster. It would refuse us
         // the data, or take our new socket with it when it notices and leaves.
         self.end(Signal::SIGINT)?;
@@ -231,7 +231,7 @@ impl<'a> Server<'a> {
 
     /// Stops the server: with all data written, or, when that takes too long, leaving it to recover at the next start.
     /// `false` when there was none.
-    pub fn stop(&self) -> Result<bool, Error> {
+    pub(super) fn stop(&self) -> Result<bool, Error> {
         let stopped = self.end(Signal::SIGINT)?;
         if !stopped && session::ask(&self.socket)? != Answer::None {
             return Err(self.failed("the server does not stop", 0));
@@ -240,7 +240,7 @@ impl<'a> Server<'a> {
     }
 
     /// Stops the server at once, whatever becomes of its data.
-    pub fn kill(&self) -> Result<(), Error> {
+    pub(super) fn kill(&self) -> Result<(), Error> {
         self.end(Signal::SIGQUIT).map(drop)
     }
 

@@ -53,7 +53,7 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub fn into_error(self, doing: &str) -> Error {
+    pub(super) fn into_error(self, doing: &str) -> Error {
         match self {
             Self::Postgres(source) => Kind::Session { doing: doing.to_owned(), source }.into(),
             Self::NoThread(source) => Error::io(doing, Path::new("on a thread"), source),

@@ -1,7 +1,6 @@
 //! PostgreSQL for tests: one private server per test run, a fresh database per test.
 //!
 //! ```no_run
-//! # use elyos_cluster_work as elyos_cli;
 //! let db = elyos_cli::cluster::testing::database();
 //! let mut client = postgres::Client::connect(db.url(), postgres::NoTls).unwrap();
 //! client.batch_execute("create table users (id int)").unwrap();

@@ -11,9 +11,8 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     // What is private to the struct's module is seen from the module inside it, and from nowhere else.
     let inner = match vis {
         syn::Visibility::Inherited => quote!(pub(super)),
-        syn::Visibility::Public(_) => quote!(pub),
-        // Any path is relative to where it stands; the narrowest that works everywhere is the parent's own.
-        syn::Visibility::Restricted(_) => quote!(pub),
+        // A restricted path is relative to where it stands; the module's own visibility restricts what is in it.
+        syn::Visibility::Public(_) | syn::Visibility::Restricted(_) => quote!(pub),
     };
     let doc = format!("The columns of `{shown}`.");
     let handles = model.columns.iter().map(|column| {

@@ -29,10 +29,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let width = model.columns.len();
     let reads = model.columns.iter().enumerate().map(|(index, column)| {
         let field = &column.field;
-        let index = match index {
-            0 => quote!(first),
-            _ => quote!(first + #index),
-        };
+        let index = if index == 0 { quote!(first) } else { quote!(first + #index) };
         quote!(#field: ::elyos_runtime::__private::read(row, #index)?)
     });
     quote! {

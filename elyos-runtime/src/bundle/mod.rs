@@ -18,7 +18,7 @@ pub type List<T> = Cow<'static, [T]>;
 
 /// A schema, its migrations and its seeds, ready to be applied by [`Init`](crate::Init).
 ///
-/// Make one with [`bundle!`](crate::bundle). The fields are for that macro and for the `elyos` command, and may
+/// Make one with [`bundle!`](macro@crate::bundle). The fields are for that macro and for the `elyos` command, and may
 /// change between releases.
 ///
 /// ```
@@ -141,7 +141,7 @@ pub struct Extension {
     pub stand_in: Option<Script>,
 }
 
-/// A migration, or `schema.sql` itself at position 0 in a bundle that has none.
+/// A migration, or `schema.sql` itself, at position -1, in a bundle that has none.
 #[derive(Debug, Clone)]
 pub struct Migration {
     #[doc(hidden)]

@@ -174,12 +174,11 @@ impl fmt::Display for Kind {
                 let db = error.as_db_error();
                 let help_lines = db.map(remedies).unwrap_or_default();
                 let label = db.and_then(DbError::detail).unwrap_or_default();
-                match place {
-                    Some(place) => f.write_str(&place.draw(&message, label, &help_lines)),
-                    None => {
-                        f.write_str(&message)?;
-                        help_lines.iter().try_for_each(|line| help(f, line))
-                    }
+                if let Some(place) = place {
+                    f.write_str(&place.draw(&message, label, &help_lines))
+                } else {
+                    f.write_str(&message)?;
+                    help_lines.iter().try_for_each(|line| help(f, line))
                 }
             }
             Self::Deferred { error } => {

@@ -56,9 +56,12 @@ impl Error {
 
     fn driver_error(&self) -> Option<&tokio_postgres::Error> {
         match &*self.0 {
-            Kind::Statement { error, .. } | Kind::Step { error, .. } | Kind::Server { error, .. } | Kind::Deferred { error } => Some(error),
+            Kind::Statement { error, .. }
+            | Kind::Step { error, .. }
+            | Kind::Server { error, .. }
+            | Kind::Deferred { error }
+            | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
-            Kind::AdminEmailTaken { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -127,7 +130,7 @@ impl Error {
             error.is_closed()
                 || error.as_db_error().map_or_else(
                     // Without an answer of the server's it is a connection that broke, unless a value could not be converted.
-                    || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>()),
+                    || std::error::Error::source(error).is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>),
                     |error| error.code().code().starts_with("08") || error.code().code().starts_with("57P"),
                 )
         })

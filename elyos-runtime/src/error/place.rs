@@ -54,8 +54,8 @@ mod tests {
 
     #[test]
     fn position_counts_characters_from_one() {
-        let place = Place::new("a.sql", "-- é\nSELECT 'é', x;\n", 17..18);
-        assert_eq!(place.position(), (2, 12));
+        let place = Place::new("a.sql", "-- é\nSELECT 'é', x;\n", 19..20);
+        assert_eq!(place.position(), (2, 13));
     }
 
     #[test]

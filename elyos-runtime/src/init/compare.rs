@@ -26,10 +26,8 @@ pub(super) fn pending<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Result<Vec<&'b
             return Err(Error::new(Kind::MigrationUnknown { name: applied.name.clone() }));
         }
         if hex(&known.script.sha256) != applied.sha256 {
-            return Err(Error::new(match known.position {
-                0 => Kind::SchemaChanged,
-                _ => Kind::MigrationChanged { name: applied.name.clone() },
-            }));
+            let is_schema = known.position < 0;
+            return Err(Error::new(if is_schema { Kind::SchemaChanged } else { Kind::MigrationChanged { name: applied.name.clone() } }));
         }
     }
     let last = ledger.migrations.iter().max_by_key(|applied| applied.position);

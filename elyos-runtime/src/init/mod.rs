@@ -71,7 +71,7 @@ impl<'a> Init<'a> {
             admin_email: None,
             reset: false,
             connect_timeout: Duration::from_secs(30),
-            lock_timeout: Duration::from_secs(300),
+            lock_timeout: Duration::from_mins(5),
             minimum_server: MINIMUM_SERVER,
             observer: None,
         }

@@ -9,7 +9,7 @@ use super::run::Run;
 use super::script;
 use super::survey::Survey;
 use super::transaction::Transaction;
-use crate::bundle::{Bundle, Extension};
+use crate::bundle::{Bundle, Extension, hex};
 use crate::error::{Error, Kind, Result};
 use crate::ledger::{self, Ledger};
 use crate::session::Session;
@@ -79,8 +79,12 @@ fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {
     schemas
 }
 
+/// Those that neither the server has nor the ledger records with the text that would stand in for them now.
 fn missing_extensions<'b>(bundle: &'b Bundle, found: &Survey, ledger: Option<&Ledger>) -> Vec<&'b Extension> {
-    let is_recorded = |extension: &Extension| ledger.is_some_and(|ledger| ledger.extensions.contains_key(&*extension.name));
+    let is_recorded = |extension: &Extension| {
+        let recorded = ledger.and_then(|ledger| ledger.extensions.get(&*extension.name));
+        recorded.is_some_and(|hash| extension.stand_in.as_ref().is_none_or(|script| *hash == hex(&script.sha256)))
+    };
     bundle.extensions.iter().filter(|extension| !found.extensions.contains(&*extension.name) && !is_recorded(extension)).collect()
 }
 

@@ -61,9 +61,6 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
 /// The seeds of a start: those that have to run by themselves, and those whose SQL reads what one of these writes.
 fn due<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Vec<&'b Seed> {
     let mut written: HashSet<(&str, &str)> = HashSet::new();
-    fn names(relations: &[Relation]) -> impl Iterator<Item = (&str, &str)> {
-        relations.iter().map(|relation| (&*relation.schema, &*relation.name))
-    }
     let mut due = Vec::new();
     for seed in bundle.seeds.iter() {
         let ran_before = ledger.seeds.contains_key(&*seed.name);
@@ -78,6 +75,10 @@ fn due<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Vec<&'b Seed> {
         }
     }
     due
+}
+
+fn names(relations: &[Relation]) -> impl Iterator<Item = (&str, &str)> {
+    relations.iter().map(|relation| (&*relation.schema, &*relation.name))
 }
 
 /// Every seed of a start is in the report, those that had nothing to do too.
@@ -116,7 +117,9 @@ fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Se
         .collect();
     let address = bundle.admin.as_ref().is_some_and(|admin| bundle.truncate.contains(&admin.table));
     ledger::forget(session, &undone, address)?;
-    ledger.seeds.retain(|name, _| !undone.contains(&&**name));
+    for name in undone {
+        ledger.seeds.remove(name);
+    }
     if address {
         ledger.admin_email = None;
     }

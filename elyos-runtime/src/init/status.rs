@@ -98,7 +98,7 @@ pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session) -> R
                 let provided = known.extensions.get(&*extension.name).map(String::as_str);
                 let state = if survey.extensions.contains(&*extension.name) {
                     ItemState::FromServer
-                } else if provided == Some("bundle") {
+                } else if provided.is_some_and(|hash| !hash.is_empty()) {
                     ItemState::FromBundle
                 } else {
                     ItemState::Pending

@@ -93,6 +93,9 @@ impl Applier<'_> {
             }
             TableChange::AddConstraint(constraint) => {
                 self.add_constraint(table, constraint, None);
+                if !only {
+                    self.complete_partitions(table);
+                }
                 if let Rule::Check(expression) = &constraint.rule {
                     let name = self
                         .table(table)
@@ -144,6 +147,9 @@ impl Applier<'_> {
                 found.parents.push(parent.clone());
             }
             found.is_partition = is_partition;
+        }
+        if attach {
+            self.complete_partition(parent, &child);
         }
     }
 
@@ -230,13 +236,12 @@ impl Applier<'_> {
         match change {
             ColumnChange::SetNotNull => found.not_null = true,
             ColumnChange::DropNotNull if in_key => wrong = Some("is in a primary key"),
-            ColumnChange::DropNotNull if found.identity.is_some() => wrong = Some("is an identity column"),
-            ColumnChange::DropNotNull => found.not_null = false,
-            ColumnChange::SetDefault(_) if found.identity.is_some() => wrong = Some("is an identity column"),
-            ColumnChange::SetDefault(_) if found.generated.is_some() => wrong = Some("is a generated column"),
+            ColumnChange::DropNotNull | ColumnChange::SetDefault(_) | ColumnChange::DropDefault if found.identity.is_some() => {
+                wrong = Some("is an identity column");
+            }
+            ColumnChange::SetDefault(_) | ColumnChange::DropDefault if found.generated.is_some() => wrong = Some("is a generated column"),
             ColumnChange::SetDefault(expression) => found.default = default_text(&expression.text),
-            ColumnChange::DropDefault if found.identity.is_some() => wrong = Some("is an identity column"),
-            ColumnChange::DropDefault if found.generated.is_some() => wrong = Some("is a generated column"),
+            ColumnChange::DropNotNull => found.not_null = false,
             ColumnChange::DropDefault => found.default = None,
             ColumnChange::SetType(_) => found.ty = ty.unwrap_or_else(|| found.ty.clone()),
             ColumnChange::AddIdentity { .. } if !found.not_null => wrong = Some("must be NOT NULL before it becomes an identity"),

@@ -91,7 +91,9 @@ impl Applier<'_> {
                 freed.extend(table.foreign_keys.iter().filter(|key| fits(key)).map(|key| key.name.clone()));
                 table.foreign_keys.retain(|key| !fits(key));
             }
-            freed.iter().for_each(|name| schema.remove_constraint(name));
+            for name in &freed {
+                schema.remove_constraint(name);
+            }
         }
     }
 
@@ -126,12 +128,12 @@ impl Applier<'_> {
             return;
         };
         schema.remove_names_of(&found);
-        let sequence = found.column(&column.text).and_then(|column| column.sequence.clone());
         remove_column(&mut found, &column.text);
         schema.add_names_of(&found);
         schema.tables.insert(table.name.clone(), found);
-        if let Some(sequence) = sequence {
-            self.forget_sequence(&sequence);
+        let owned = |owner: &(RelationName, String)| owner.0 == *table && owner.1 == column.text;
+        for schema in self.catalog.schemas.values_mut() {
+            schema.sequences.retain(|_, sequence| !sequence.owner.as_ref().is_some_and(owned));
         }
     }
 
@@ -273,7 +275,7 @@ impl Applier<'_> {
                             name.name
                         ));
                         self.report(
-                            diagnostic.help(format!("`ALTER TABLE {table} DROP CONSTRAINT {};`", crate::parse::quote(&name.name))),
+                            diagnostic.help(format!("`ALTER TABLE {table} DROP CONSTRAINT {};`", crate::catalog::names::quote(&name.name))),
                             &name.range,
                         );
                         continue;
@@ -343,7 +345,9 @@ impl Applier<'_> {
                 .keys()
                 .map(|ty| Qualified { schema: Some(name.text.clone()), name: ty.clone(), range: name.range.clone() })
                 .collect();
-            tables.iter().for_each(|table| self.remove_table(table));
+            for table in &tables {
+                self.remove_table(table);
+            }
             self.drop_types(&types, true, true);
             self.catalog.schemas.remove(&name.text);
         }

@@ -25,7 +25,7 @@ impl Applier<'_> {
         table.columns_known &= found.columns_known;
         for column in &found.columns {
             if let Some(known) = table.columns.iter_mut().find(|known| known.name == column.name) {
-                known.not_null |= column.not_null
+                known.not_null |= column.not_null;
             } else {
                 let mut column = column.clone();
                 column.inherited = true;
@@ -134,6 +134,46 @@ impl Applier<'_> {
             }
             if let Some(found) = self.table_mut(table) {
                 found.foreign_keys.push(key.clone());
+            }
+        }
+    }
+
+    /// Gives a partition the keys, indexes and foreign keys of its parent that it does not have yet.
+    pub(super) fn complete_partition(&mut self, parent: &RelationName, partition: &RelationName) {
+        let (Some(above), Some(below)) = (self.table(parent), self.table(partition)) else { return };
+        if above.kind != TableKind::Partitioned {
+            return;
+        }
+        let same_index =
+            |left: &Index, right: &Index| left.columns == right.columns && left.mentions == right.mentions && left.unique == right.unique;
+        let copied = Copied {
+            checks: Vec::new(),
+            // An index that a unique constraint has made already serves the primary key too.
+            primary_key: above.primary_key.clone().filter(|key| !below.unique.iter().any(|known| known.columns == key.columns)),
+            unique: above.unique.iter().filter(|key| !below.unique.iter().any(|known| known.columns == key.columns)).cloned().collect(),
+            indexes: above.indexes.iter().filter(|index| !below.indexes.iter().any(|known| same_index(known, index))).cloned().collect(),
+            foreign_keys: above
+                .foreign_keys
+                .iter()
+                .filter(|key| !below.foreign_keys.iter().any(|known| known.columns == key.columns))
+                .cloned()
+                .collect(),
+        };
+        let not_null = above.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+        for column in not_null {
+            self.set_not_null(partition, &column, true);
+        }
+        self.add_copied_keys(partition, &copied);
+        for next in self.children(partition) {
+            self.complete_partition(partition, &next);
+        }
+    }
+
+    /// [`complete_partition`](Self::complete_partition) for all of a table's partitions.
+    pub(super) fn complete_partitions(&mut self, parent: &RelationName) {
+        if self.table(parent).is_some_and(|table| table.kind == TableKind::Partitioned) {
+            for partition in self.children(parent) {
+                self.complete_partition(parent, &partition);
             }
         }
     }

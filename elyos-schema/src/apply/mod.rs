@@ -97,21 +97,13 @@ impl Applier<'_> {
     /// [`lookup`](Self::lookup), or a diagnostic.
     fn existing(&mut self, name: &Qualified) -> Option<RelationName> {
         let found = self.lookup(name);
-        if found.is_none() && !self.is_beyond_the_catalog(name) {
+        if found.is_none() && !is_beyond_the_catalog(name) {
             let known: Vec<String> = self.catalog.tables().map(|table| format!("{}.{}", table.schema, table.name)).collect();
             let near: Vec<String> = nearest(&written(name), known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect();
             let near: Vec<&str> = near.iter().map(String::as_str).collect();
             self.report(Diagnostic::new(format!("relation `{}` does not exist", written(name))).help_nearest(&near), &name.range);
         }
         found
-    }
-
-    /// PostgreSQL's own relations, which no file creates.
-    fn is_beyond_the_catalog(&self, name: &Qualified) -> bool {
-        match name.schema.as_deref() {
-            Some(schema) => schema == "information_schema" || schema.starts_with("pg_"),
-            None => name.name.starts_with("pg_"),
-        }
     }
 
     fn table(&self, name: &RelationName) -> Option<&Table> {
@@ -153,7 +145,7 @@ impl Applier<'_> {
         let near: Vec<&str> = near.iter().map(String::as_str).collect();
         let diagnostic = Diagnostic::new(format!("schema `{}` does not exist", name.text));
         let diagnostic = if near.is_empty() {
-            diagnostic.help(format!("create it first: `CREATE SCHEMA {};`", crate::parse::quote(&name.text)))
+            diagnostic.help(format!("create it first: `CREATE SCHEMA {};`", crate::catalog::names::quote(&name.text)))
         } else {
             diagnostic.help_nearest(&near)
         };
@@ -205,4 +197,12 @@ fn written(name: &Qualified) -> String {
 /// The texts of names.
 fn texts(names: &[Name]) -> Vec<String> {
     names.iter().map(|name| name.text.clone()).collect()
+}
+
+/// PostgreSQL's own relations, which no file creates.
+fn is_beyond_the_catalog(name: &Qualified) -> bool {
+    match name.schema.as_deref() {
+        Some(schema) => schema == "information_schema" || schema.starts_with("pg_"),
+        None => name.name.starts_with("pg_"),
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Applier, texts, written};
 use crate::{
     catalog::{Extension, Index, RelationName, Schema, Sequence, Table, TableKind, UserType, names},
-    ddl::{Commented, CreateIndex, Ddl, IndexColumn, Name, Qualified, RelationKind},
+    ddl::{Commented, CreateIndex, Ddl, IndexColumn, Name, Owner, Qualified, RelationKind},
     diagnostic::Diagnostic,
 };
 
@@ -183,6 +183,9 @@ impl Applier<'_> {
             nulls_not_distinct: create.nulls_not_distinct,
         };
         self.add_index(&table, index);
+        if !create.only {
+            self.complete_partitions(&table);
+        }
     }
 
     pub(super) fn add_index(&mut self, table: &RelationName, index: Index) {
@@ -194,11 +197,11 @@ impl Applier<'_> {
         }
     }
 
-    pub(super) fn create_sequence(&mut self, name: &Qualified, if_not_exists: bool, temporary: bool, owned_by: Option<&(Qualified, Name)>) {
+    pub(super) fn create_sequence(&mut self, name: &Qualified, if_not_exists: bool, temporary: bool, owned_by: Option<&Owner>) {
         let Some(schema) = self.target_schema(name, temporary) else {
             return;
         };
-        let owner = owned_by.and_then(|(table, column)| self.owner(table, column));
+        let owner = owned_by.and_then(|owner| self.owner(owner));
         let Some(found) = self.catalog.schemas.get_mut(&schema) else {
             return;
         };
@@ -211,7 +214,8 @@ impl Applier<'_> {
         found.sequences.insert(name.name.clone(), Sequence { owner });
     }
 
-    fn owner(&mut self, table: &Qualified, column: &Name) -> Option<(RelationName, String)> {
+    fn owner(&mut self, owner: &Owner) -> Option<(RelationName, String)> {
+        let Owner::Column(table, column) = owner else { return None };
         let table = self.existing(table)?;
         self.has_columns(&table, std::slice::from_ref(column)).then(|| (table, column.text.clone()))
     }
@@ -234,7 +238,7 @@ impl Applier<'_> {
         if_exists: bool,
         rename: Option<&Name>,
         schema: Option<&Name>,
-        owned_by: Option<&Option<(Qualified, Name)>>,
+        owned_by: Option<&Owner>,
     ) {
         let Some(found) = self.lookup_sequence(name) else {
             if !if_exists {
@@ -243,7 +247,7 @@ impl Applier<'_> {
             return;
         };
         if let Some(owned_by) = owned_by {
-            let owner = owned_by.as_ref().and_then(|(table, column)| self.owner(table, column));
+            let owner = self.owner(owned_by);
             if let Some(sequence) = self.catalog.schemas.get_mut(&found.schema).and_then(|schema| schema.sequences.get_mut(&found.name)) {
                 sequence.owner = owner;
             }

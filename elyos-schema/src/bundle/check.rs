@@ -19,7 +19,9 @@ pub(super) fn truncate(manifest: &Manifest, catalog: Option<&Catalog>, found: &m
         };
         if catalog.and_then(|catalog| catalog.table(&name.schema, &name.name)).is_some_and(|table| !has_rows(table)) {
             found.push(
-                Diagnostic::new(format!("`{}` is a view, which cannot be truncated", word.text)).at(&manifest.source, word.range.clone()),
+                Diagnostic::new(format!("`{}` is a view, which cannot be truncated", word.text))
+                    .at(&manifest.source, word.range.clone())
+                    .help("remove it from the list"),
             );
         } else if let Some((_, first)) = listed.iter().find(|(known, _)| *known == name) {
             let diagnostic = Diagnostic::new(format!("table `{}` is listed twice", word.text)).at(&manifest.source, word.range.clone());
@@ -81,7 +83,9 @@ fn relation(manifest: &Manifest, word: &Word, catalog: Option<&Catalog>, found: 
         catalog.tables().filter(|table| has_rows(table)).map(|table| format!("{}.{}", table.schema, table.name)).collect();
     let near = nearest(&word.text, known.iter().map(String::as_str));
     found.push(
-        Diagnostic::new(format!("no table `{}` in the schema", word.text)).at(&manifest.source, word.range.clone()).help_nearest(&near),
+        Diagnostic::new(format!("no table `{}` in the schema", word.text))
+            .at(&manifest.source, word.range.clone())
+            .help_nearest_or(&near, "tables are written `schema.table`, exactly as the schema has them"),
     );
     None
 }
@@ -105,11 +109,16 @@ fn split(text: &str) -> (Option<String>, String) {
 pub(super) fn admin(manifest: &Manifest, entry: &AdminEntry, catalog: Option<&Catalog>, found: &mut Vec<Diagnostic>) -> Option<Admin> {
     let table = relation(manifest, &entry.table, catalog, found)?;
     if let Some(definition) = catalog.and_then(|catalog| catalog.table(&table.schema, &table.name)).filter(|table| table.columns_known) {
+        let columns: Vec<String> = definition.columns.iter().map(|column| format!("`{}`", column.name)).collect();
         for column in entry.key.iter().map(|(column, _)| column).chain([&entry.column]) {
             if definition.column(&column.text).is_none() {
                 let near = nearest(&column.text, definition.columns.iter().map(|column| column.name.as_str()));
                 let diagnostic = Diagnostic::new(format!("table `{}` has no column `{}`", entry.table.text, column.text));
-                found.push(diagnostic.at(&manifest.source, column.range.clone()).help_nearest(&near));
+                found.push(
+                    diagnostic
+                        .at(&manifest.source, column.range.clone())
+                        .help_nearest_or(&near, format!("its columns are {}", columns.join(", "))),
+                );
             }
         }
     }

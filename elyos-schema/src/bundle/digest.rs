@@ -5,18 +5,9 @@ use sha2::{Digest, Sha256};
 use super::{AdminKey, Bundle, Run, Script};
 use crate::catalog::RelationName;
 
-/// SHA-256 of a text, every CRLF as LF.
+/// SHA-256 of a text, whose line ends are LF already.
 pub(super) fn text(text: &str) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    let mut lines = text.split("\r\n");
-    if let Some(first) = lines.next() {
-        hash.update(first);
-    }
-    for line in lines {
-        hash.update("\n");
-        hash.update(line);
-    }
-    hash.finalize().into()
+    Sha256::digest(text).into()
 }
 
 /// SHA-256 of all that affects what `init` does. Descriptions do not, nor does a schema.sql beside migrations.
@@ -30,8 +21,6 @@ pub(super) fn bundle(bundle: &Bundle) -> [u8; 32] {
         listing.list(extension.stand_in.as_slice(), Listing::script);
     });
     listing.words(&bundle.search_path);
-    let schema: &[Script] = if bundle.migrations.is_empty() { bundle.schema.as_slice() } else { &[] };
-    listing.list(schema, Listing::script);
     listing.list(&bundle.migrations, |listing, migration| {
         listing.number(migration.position);
         listing.word(&migration.name);

@@ -1,20 +1,27 @@
-//! Bytes → text: UTF-8, without its byte-order mark.
+//! Bytes → text: UTF-8, without its byte-order mark, line ends as LF.
 
 use super::path::Shown;
-use crate::{diagnostic::Diagnostic, source::Source};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    source::Source,
+};
 
 /// The text of a file.
 ///
 /// # Errors
 /// The place of the first byte that is not UTF-8, or of a NUL, which PostgreSQL takes in no text.
-pub(super) fn decode(shown: &Shown, path: &str, bytes: &[u8]) -> Result<Source, Diagnostic> {
+pub(super) fn decode(shown: &Shown, path: &str, bytes: &[u8]) -> Result<Source, Diagnostics> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => {
-            let source = Source::new(shown.path(path), text);
+            // A checkout may have changed the line ends; what the file means must not depend on it.
+            let text = text.replace("\r\n", "\n");
+            let source = Source::new(shown.path(path), text.as_str());
             match text.find('\0') {
                 None => Ok(source),
-                Some(at) => Err(Diagnostic::new("a NUL byte").at(&source, at..at + 1).help("PostgreSQL takes no NUL in a text; remove it")),
+                Some(at) => {
+                    Err(Diagnostic::new("a NUL byte").at(&source, at..at + 1).help("PostgreSQL takes no NUL in a text; remove it").into())
+                }
             }
         }
         Err(error) => {
@@ -26,9 +33,8 @@ pub(super) fn decode(shown: &Shown, path: &str, bytes: &[u8]) -> Result<Source, 
             } else {
                 "save the file as UTF-8"
             };
-            Err(Diagnostic::new(format!("the byte 0x{:02X} is not UTF-8", bytes[at]))
-                .at(&source, at..at + '\u{FFFD}'.len_utf8())
-                .help(hint))
+            let diagnostic = Diagnostic::new(format!("the byte 0x{:02X} is not UTF-8", bytes[at]));
+            Err(diagnostic.at(&source, at..at + '\u{FFFD}'.len_utf8()).help(hint).into())
         }
     }
 }

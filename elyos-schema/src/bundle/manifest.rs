@@ -75,12 +75,19 @@ pub(super) fn read(shown: &Shown, files: &BTreeMap<String, Vec<u8>>) -> Result<(
     let source = files::decode(shown, PATH, bytes)?;
     let text = source.text().to_owned();
     let (table, errors) = DeTable::parse_recoverable(&text);
-    let errors: Vec<Diagnostic> =
-        errors.iter().map(|error| Diagnostic::new(error.message()).at(&source, error.span().unwrap_or(0..0))).collect();
+    let errors: Vec<Diagnostic> = errors.iter().map(|error| toml_error(&source, error)).collect();
     Diagnostics::into_result(errors, ())?;
     let mut reader = Reader { source, found: Vec::new() };
     let manifest = reader.manifest(table.get_ref());
     Ok((manifest, reader.found))
+}
+
+fn toml_error(source: &Source, error: &toml::de::Error) -> Diagnostic {
+    let help = match error.message() {
+        "duplicate key" => "each key and each table is written once; remove one of the two",
+        _ => "the manifest is TOML, which https://toml.io describes",
+    };
+    Diagnostic::new(error.message()).at(source, error.span().unwrap_or(0..0)).help(help)
 }
 
 type Key<'a> = Spanned<DeString<'a>>;
@@ -107,9 +114,11 @@ impl Reader {
         for (key, value) in self.known(table, KEYS, "the manifest") {
             match key.get_ref().as_ref() {
                 "revision" => manifest.revision = self.revision(value).unwrap_or(1),
-                "schemas" => manifest.schemas = self.names(value, "schema"),
-                "extensions" => manifest.extensions = self.names(value, "extension"),
-                "search_path" => manifest.search_path = self.names(value, "schema").into_iter().map(|word| word.text).collect(),
+                "schemas" => manifest.schemas = self.names(value, "schemas", "schema"),
+                "extensions" => manifest.extensions = self.names(value, "extensions", "extension"),
+                "search_path" => {
+                    manifest.search_path = self.names(value, "search_path", "schema").into_iter().map(|word| word.text).collect();
+                }
                 "seeds" => manifest.seeds = self.entries(value, SEED_KEYS, "seed"),
                 "procedures" => manifest.procedures = self.entries(value, PROCEDURE_KEYS, "procedure"),
                 "truncate" => {
@@ -126,10 +135,6 @@ impl Reader {
         manifest
     }
 
-    fn wrong(&mut self, message: String, range: Range<usize>) {
-        self.found.push(Diagnostic::new(message).at(&self.source, range));
-    }
-
     /// The entries of a table in the order of the text, without those whose key means nothing, which are reported.
     fn known<'t, 'i>(&mut self, table: &'t DeTable<'i>, known: &[&str], place: &str) -> Vec<(&'t Key<'i>, &'t Value<'i>)> {
         let mut entries: Vec<_> = table.iter().collect();
@@ -141,7 +146,11 @@ impl Reader {
                 let near = nearest(name, known.iter().copied());
                 let diagnostic = Diagnostic::new(format!("unknown key `{name}` in {place}")).at(&self.source, key.span());
                 self.found.push(if near.is_empty() {
-                    diagnostic.help(format!("the keys are {}", listed(known)))
+                    diagnostic.help(if known.len() == 1 {
+                        format!("the only key is {}", listed(known))
+                    } else {
+                        format!("the keys are {}", listed(known))
+                    })
                 } else {
                     diagnostic.help_nearest(&near)
                 });
@@ -152,7 +161,8 @@ impl Reader {
     }
 
     fn mismatch(&mut self, key: &str, wanted: &str, value: &Value<'_>) {
-        self.wrong(format!("`{key}` must be {wanted}, not {}", kind(value.get_ref())), value.span());
+        let diagnostic = Diagnostic::new(format!("`{key}` must be {wanted}, not {}", kind(value.get_ref()))).at(&self.source, value.span());
+        self.found.push(diagnostic.help(format!("write it like this: `{}`", example(key))));
     }
 
     fn revision(&mut self, value: &Value<'_>) -> Option<i64> {
@@ -179,21 +189,33 @@ impl Reader {
         }
     }
 
+    /// A text in a list.
+    fn text_in(&mut self, key: &str, value: &Value<'_>) -> Option<Word> {
+        if value.get_ref().as_str().is_none() {
+            let message = format!("`{key}` must be a list of texts, and there is {} in it", kind(value.get_ref()));
+            let diagnostic = Diagnostic::new(message).at(&self.source, value.span());
+            self.found.push(diagnostic.help(format!("write it like this: `{}`", example(key))));
+            return None;
+        }
+        self.text(key, value)
+    }
+
     fn words(&mut self, value: &Value<'_>, key: &str) -> Vec<Word> {
         let Some(array) = value.get_ref().as_array() else {
             self.mismatch(key, "a list of texts", value);
             return Vec::new();
         };
-        array.iter().filter_map(|item| self.text(&format!("{key}[…]"), item)).collect()
+        array.iter().filter_map(|item| self.text_in(key, item)).collect()
     }
 
     /// A list of names: none empty, none twice.
-    fn names(&mut self, value: &Value<'_>, what: &str) -> Vec<Word> {
+    fn names(&mut self, value: &Value<'_>, key: &str, what: &str) -> Vec<Word> {
         let mut names: Vec<Word> = Vec::new();
-        for word in self.words(value, &format!("{what}s")) {
+        for word in self.words(value, key) {
             if word.text.is_empty() || word.text.len() > 63 {
                 let reason = if word.text.is_empty() { "is empty" } else { "is longer than 63 bytes" };
-                self.wrong(format!("a name of the list of {what}s {reason}"), word.range);
+                let diagnostic = Diagnostic::new(format!("a name in `{key}` {reason}")).at(&self.source, word.range);
+                self.found.push(diagnostic.help("correct it, or remove it"));
             } else if let Some(first) = names.iter().find(|name| name.text == word.text) {
                 let diagnostic = Diagnostic::new(format!("{what} `{}` is listed twice", word.text)).at(&self.source, word.range.clone());
                 self.found.push(diagnostic.label(&self.source, first.range.clone(), "here already").help("remove one of the two"));
@@ -226,10 +248,9 @@ impl Reader {
         let table = self.table(value, &format!("{what}s.{}", name.text))?;
         let place = format!("{what} `{}`", name.text);
         if name.text.is_empty() || name.text.contains(char::is_control) || name.text.contains(',') {
-            self.wrong(
-                format!("{what} name `{}` is empty or has a comma or a control character", name.text.escape_default()),
-                name.range.clone(),
-            );
+            let message = format!("{what} name `{}` is empty or has a comma or a control character", name.text.escape_default());
+            let diagnostic = Diagnostic::new(message).at(&self.source, name.range.clone());
+            self.found.push(diagnostic.help("the command takes names as `--only=a,b`; write letters, digits and `_`"));
         }
         let mut entry = Entry { name, file: None, depends_on: Vec::new(), description: String::new(), run: Run::Changed };
         for (key, value) in self.known(table, known, &place) {
@@ -251,7 +272,8 @@ impl Reader {
         let mut dependencies: Vec<Word> = Vec::new();
         for word in self.words(value, "depends_on") {
             if dependencies.iter().any(|known| known.text == word.text) {
-                self.wrong(format!("dependency `{}` is listed twice", word.text), word.range);
+                let diagnostic = Diagnostic::new(format!("dependency `{}` is listed twice", word.text)).at(&self.source, word.range);
+                self.found.push(diagnostic.help("remove one of the two"));
             } else {
                 dependencies.push(word);
             }
@@ -268,7 +290,7 @@ impl Reader {
             "once" => Run::Once,
             "always" => Run::Always,
             other => {
-                let diagnostic = Diagnostic::new(format!("`run` must be {}, not `{other}`", listed(RUNS))).at(&self.source, word.range);
+                let diagnostic = Diagnostic::new(format!("`run` is one of {}, not `{other}`", listed(RUNS))).at(&self.source, word.range);
                 self.found.push(diagnostic.help_nearest(&nearest(other, RUNS.iter().copied())));
                 Run::Changed
             }
@@ -288,7 +310,11 @@ impl Reader {
         }
         for (name, missing) in [("table", relation.is_none()), ("key", key.is_none()), ("column", column.is_none())] {
             if missing {
-                self.wrong(format!("`[admin]` has no `{name}`"), header.span());
+                self.found.push(
+                    Diagnostic::new(format!("`[admin]` has no `{name}`"))
+                        .at(&self.source, header.span())
+                        .help(format!("add `{}`", example(name))),
+                );
             }
         }
         Some(AdminEntry { table: relation??, key: key??, column: column??, env: env? })
@@ -297,7 +323,8 @@ impl Reader {
     fn env(&mut self, value: &Value<'_>) -> Option<String> {
         let word = self.text("env", value)?;
         if word.text.is_empty() || word.text.contains(['=', '\0']) {
-            self.wrong("`env` must be the name of an environment variable".to_owned(), word.range);
+            let diagnostic = Diagnostic::new("`env` must be the name of an environment variable").at(&self.source, word.range);
+            self.found.push(diagnostic.help(format!("write it like this: `{}`", example("env"))));
             return None;
         }
         Some(word.text)
@@ -331,6 +358,28 @@ impl Reader {
     }
 }
 
+/// How a key is written.
+fn example(key: &str) -> &'static str {
+    match key {
+        "revision" => "revision = 1",
+        "schemas" => "schemas = [\"auth\", \"extensions\"]",
+        "extensions" => "extensions = [\"postgres-json-schema\"]",
+        "search_path" => "search_path = [\"public\", \"extensions\"]",
+        "truncate" | "order" => "[truncate] order = [\"auth.users\"]",
+        "admin" => "[admin] table = \"auth.users\"",
+        "table" => "table = \"auth.users\"",
+        "column" => "column = \"email\"",
+        "env" => "env = \"ADMIN_USER_EMAIL\"",
+        "file" => "file = \"auth/users.sql\"",
+        "description" => "description = \"Users\"",
+        "depends_on" => "depends_on = [\"roles\"]",
+        "run" => "run = \"once\"",
+        key if key == "key" || key.starts_with("key.") => "key = { id = 1 }",
+        key if key.starts_with("procedures") => "[procedures.get_users] file = \"auth/get_users.sql\"",
+        _ => "[seeds.users] file = \"auth/users.sql\"",
+    }
+}
+
 fn integer(value: &DeValue<'_>) -> Option<i64> {
     let integer = value.as_integer()?;
     i64::from_str_radix(integer.as_str(), integer.radix()).ok()
@@ -349,11 +398,11 @@ fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// `` `a`, `b` or `c` ``.
+/// `` `a`, `b` and `c` ``.
 fn listed(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => quoted.concat(),
     }
 }

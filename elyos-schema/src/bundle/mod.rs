@@ -31,9 +31,9 @@ pub struct Bundle {
     pub extensions: Vec<Extension>,
     /// The `search_path` under which everything runs.
     pub search_path: Vec<String>,
-    /// `schema.sql`; run only where there are no migrations.
+    /// `schema.sql`, where there is one.
     pub schema: Option<Script>,
-    /// The migrations by their numbers.
+    /// The migrations by their numbers; where there are none, `schema.sql` in their place, at position -1.
     pub migrations: Vec<Migration>,
     /// The seeds, each behind those it depends on; where that leaves a choice, in the manifest's order.
     pub seeds: Vec<Seed>,
@@ -61,9 +61,9 @@ pub struct Extension {
 pub struct Script {
     /// Its path within the bundle, with `/`.
     pub path: String,
-    /// Its text as in the file, without a byte-order mark.
+    /// Its text, without a byte-order mark and with every CRLF as LF, so that a checkout on Windows is no change.
     pub text: String,
-    /// SHA-256 of the text with every CRLF as LF, so that a checkout on Windows is no change.
+    /// SHA-256 of the text.
     pub sha256: [u8; 32],
     /// The bytes of each statement, without its semicolon.
     pub statements: Vec<Range<usize>>,

@@ -17,6 +17,9 @@ use crate::{
     source::Source,
 };
 
+/// Before that of any migration, whose numbers start at 0.
+const SCHEMA_POSITION: i64 = -1;
+
 /// The stand-ins Elyos brings, by extension.
 const STAND_INS: &[(&str, &str)] = &[("postgres-json-schema", include_str!("stand_in/postgres-json-schema.sql"))];
 
@@ -46,6 +49,10 @@ pub(super) fn read(
         admin: manifest.admin.as_ref().and_then(|entry| check::admin(manifest, entry, catalog.as_ref(), reader.found)),
         digest: [0; 32],
     };
+    if bundle.migrations.is_empty() {
+        let schema = bundle.schema.iter().cloned();
+        bundle.migrations.extend(schema.map(|script| Migration { position: SCHEMA_POSITION, name: "schema.sql".to_owned(), script }));
+    }
     bundle.digest = digest::bundle(&bundle);
     (bundle, catalog)
 }
@@ -63,8 +70,8 @@ impl Reader<'_> {
         let bytes = self.files.get(path)?;
         match files::decode(self.shown, path, bytes) {
             Ok(source) => Parsed::new(source, part, self.manifest, self.found),
-            Err(diagnostic) => {
-                self.found.push(diagnostic);
+            Err(diagnostics) => {
+                self.found.extend(diagnostics);
                 None
             }
         }
@@ -134,7 +141,7 @@ impl Reader<'_> {
             catalog = catalog.with_extension(&extension.text);
         }
         for script in scripts {
-            self.found.extend(catalog.run(&script.source, &script.parsed, &script.skipped));
+            self.found.extend(catalog.run(&script.source, &script.statements, &script.skipped));
         }
         Some(catalog)
     }
@@ -148,7 +155,7 @@ impl Reader<'_> {
             };
             let relations = |names: fn(&crate::parse::Statement) -> &[WrittenName]| -> Vec<RelationName> {
                 let names: BTreeSet<RelationName> =
-                    parsed.parsed.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
+                    parsed.statements.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
                 names.into_iter().collect()
             };
             let seed = Seed {
@@ -172,8 +179,9 @@ impl Reader<'_> {
             let Some(parsed) = self.parsed(&path, Part::Procedure) else {
                 continue;
             };
-            let creates: Vec<_> = parsed.parsed.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
-            if creates.is_empty() && !parsed.parsed.statements().is_empty() {
+            let creates: Vec<_> =
+                parsed.statements.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
+            if creates.is_empty() && !parsed.statements.statements().is_empty() {
                 let diagnostic = Diagnostic::new(format!("procedure `{}` creates no function and no procedure", entry.name.text))
                     .in_file(parsed.source.path());
                 self.found.push(

@@ -38,7 +38,7 @@ impl Part {
 /// A file that has been read: where it is, what it says, and the statements that are done before it.
 pub(super) struct Parsed {
     pub source: Source,
-    pub parsed: parse::Script,
+    pub statements: parse::Script,
     pub skipped: Vec<Range<usize>>,
 }
 
@@ -73,7 +73,7 @@ impl Parsed {
             })
             .map(parse::Statement::range)
             .collect();
-        Some(Self { source, parsed, skipped })
+        Some(Self { source, statements: parsed, skipped })
     }
 
     /// The file as the bundle holds it.
@@ -82,7 +82,7 @@ impl Parsed {
             path: path.to_owned(),
             text: self.source.text().to_owned(),
             sha256: digest::text(self.source.text()),
-            statements: self.parsed.statements().iter().map(parse::Statement::range).collect(),
+            statements: self.statements.statements().iter().map(parse::Statement::range).collect(),
             skipped: if part.skips() { self.skipped.clone() } else { Vec::new() },
         }
     }

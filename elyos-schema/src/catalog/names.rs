@@ -1,5 +1,7 @@
 //! Names: how long they may be, how they are quoted, and how PostgreSQL makes them up (`makeObjectName` and `ChooseRelationName` in its source).
 
+use crate::parse::is_keyword;
+
 /// The bytes of a name (`NAMEDATALEN` − 1).
 const MOST_BYTES: usize = 63;
 
@@ -21,7 +23,9 @@ pub fn cut(name: &str) -> String {
 /// ```
 #[must_use]
 pub fn quote(name: &str) -> String {
-    crate::parse::quote(name)
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let starts = name.bytes().next().is_some_and(|first| !first.is_ascii_digit());
+    if starts && name.bytes().all(plain) && !is_keyword(name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 fn clip(name: &str, most: usize) -> &str {
@@ -55,7 +59,14 @@ pub(crate) fn free_name(table: &str, column: Option<&str>, label: &str, taken: i
     if !taken(&plain) {
         return plain;
     }
-    (1u64..).map(|number| object_name(table, column, &format!("{label}{number}"))).find(|name| !taken(name)).unwrap_or(plain)
+    let mut number = 1u64;
+    loop {
+        let numbered = object_name(table, column, &format!("{label}{number}"));
+        if !taken(&numbered) {
+            return numbered;
+        }
+        number += 1;
+    }
 }
 
 /// The columns' part of a name: all joined with `_`, as far as 64 bytes go.

@@ -62,9 +62,9 @@ impl fmt::Display for Type {
             (None, "timetz") => zoned("time", "with"),
             (None, "timestamp") => zoned("timestamp", "without"),
             (None, "timestamptz") => zoned("timestamp", "with"),
-            // Keywords that format_type writes as what they are.
-            (None, "numeric") => with_modifiers("numeric"),
             (None, "interval") => interval(&self.modifiers),
+            // Some are keywords, and `format_type` writes them as what they are all the same.
+            (None, name) if OWN_TYPES.binary_search(&name).is_ok() => with_modifiers(name),
             (None, name) => with_modifiers(&quote(name)),
         };
         formatter.write_str(&text)?;

@@ -25,7 +25,7 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
         A::DropColumn(it) => TableChange::DropColumn {
             column: name(it.column_name_ref()?.syntax()),
             if_exists: it.if_exists().is_some(),
-            cascade: cascades(it.drop_behavior()),
+            cascade: cascades(it.drop_behavior().as_ref()),
         },
         A::RenameColumn(it) => rename_column(it)?,
         A::AlterColumn(it) => {
@@ -35,7 +35,7 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
         A::DropConstraint(it) => TableChange::DropConstraint {
             name: last_part(it.constraint_name_ref()?.syntax())?,
             if_exists: it.if_exists().is_some(),
-            cascade: cascades(it.drop_behavior()),
+            cascade: cascades(it.drop_behavior().as_ref()),
         },
         A::RenameConstraint(it) => {
             TableChange::RenameConstraint { name: last_part(it.constraint_name_ref()?.syntax())?, to: name(it.constraint_name()?.syntax()) }
@@ -75,7 +75,7 @@ pub(super) fn set_schema(it: &ast::SetSchema) -> Option<TableChange> {
 }
 
 /// `CASCADE` said.
-pub(super) fn cascades(behavior: Option<ast::DropBehavior>) -> bool {
+pub(super) fn cascades(behavior: Option<&ast::DropBehavior>) -> bool {
     matches!(behavior, Some(ast::DropBehavior::Cascade(_)))
 }
 

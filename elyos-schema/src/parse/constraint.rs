@@ -5,6 +5,7 @@ use squawk_syntax::{
     ast::{self, AstNode},
 };
 
+use super::alter::last_part;
 use super::name::{child, children, name, qualified, range, text};
 use crate::ddl::{Action, Constraint, Expression, IndexColumn, KeyDefinition, Reference, Rule};
 
@@ -90,9 +91,7 @@ fn key(parameters: Option<ast::IndexParameters>, using_index: Option<ast::UsingI
             parameters.and_then(|it| it.nulls_distinct_option()),
             Some(ast::NullsDistinctOption::NullsNotDistinct(_))
         ),
-        using_index: using_index
-            .and_then(|using| using.index_ref())
-            .map(|index| name(index.syntax().last_child().as_ref().unwrap_or(index.syntax()))),
+        using_index: using_index.and_then(|using| using.index_ref()).and_then(|index| last_part(index.syntax())),
     }
 }
 

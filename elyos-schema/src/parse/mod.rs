@@ -7,21 +7,16 @@ mod facts;
 mod name;
 mod object;
 mod psql;
+mod split;
+mod syntax_error;
 mod table;
 mod types;
 
 use std::ops::Range;
 
-use squawk_syntax::{SourceFile, ast, ast::AstNode};
+use squawk_syntax::{SourceFile, ast};
 
-use crate::{
-    ddl::Ddl,
-    diagnostic::{Diagnostic, Diagnostics},
-    source::Source,
-};
-
-/// So many syntax errors of one file are shown; those behind them are mostly echoes.
-const SHOWN_ERRORS: usize = 20;
+use crate::{ddl::Ddl, diagnostic::Diagnostics, source::Source};
 
 /// A file's statements.
 #[derive(Clone, Debug)]
@@ -175,16 +170,16 @@ impl Statement {
 pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
     let parsed = SourceFile::parse(&cleaned.text);
-    Diagnostics::into_result(syntax_errors(source, &parsed), ())?;
-    let statements =
-        parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_))).map(|statement| read(&statement)).collect();
+    Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
+    let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
+    let statements = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
     Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
 }
 
 fn read(statement: &ast::Stmt) -> Statement {
     let touched = dml::touched(statement);
     Statement {
-        range: range_without_semicolon(statement),
+        range: split::statement_range(statement),
         transaction_control: facts::transaction_control(statement),
         outside_transaction: facts::outside_transaction(statement),
         copies_from_stdin: facts::copies_from_stdin(statement),
@@ -197,49 +192,7 @@ fn read(statement: &ast::Stmt) -> Statement {
     }
 }
 
-fn range_without_semicolon(statement: &ast::Stmt) -> Range<usize> {
-    let whole = name::range(statement.syntax());
-    let semicolon = statement.syntax().last_token().is_some_and(|token| token.kind() == squawk_syntax::SyntaxKind::SEMICOLON);
-    if !semicolon {
-        return whole;
-    }
-    let mut last = statement.syntax().last_token().and_then(|token| token.prev_token());
-    while let Some(token) = last.as_ref().filter(|token| token.kind().is_trivia()) {
-        last = token.prev_token();
-    }
-    whole.start..last.map_or(whole.end, |token| usize::from(token.text_range().end())).max(whole.start)
-}
-
-/// One diagnostic a place: where the parser says two things about the same place, the first.
-fn syntax_errors(source: &Source, parsed: &squawk_syntax::Parse<SourceFile>) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let mut last_line = 0;
-    for error in parsed.errors() {
-        let start = usize::from(error.range().start());
-        let line = source.position(start).line;
-        if line == last_line {
-            continue;
-        }
-        last_line = line;
-        if found.len() == SHOWN_ERRORS {
-            found.push(Diagnostic::new("there are more syntax errors than these").at(source, start..start));
-            break;
-        }
-        let range = start..usize::from(error.range().end());
-        found.push(Diagnostic::new(format!("syntax error: {}", lower_first(error.message()))).at(source, range));
-    }
-    found
-}
-
-fn lower_first(message: &str) -> String {
-    let mut letters = message.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
-/// A name as SQL needs it written.
-pub(crate) fn quote(name: &str) -> String {
-    squawk_syntax::quote::quote_quoted_ident(name)
+/// Whether a word is a keyword that a name may not be written as, in one place or another.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    squawk_syntax::quote::quote_quoted_ident(word) != word
 }

@@ -6,11 +6,12 @@ use super::{
     alter::{cascades, last_part, rename_column, set_schema, table_change},
     constraint::{constraint, expression, index_column},
     name::{child, name, parts, qualified, qualified_column},
+    split::own_elements,
     table::{create_foreign_table, create_table, persistence},
     types::type_name,
 };
 use crate::ddl::{
-    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Name, Persistence, Qualified, RelationKind, Rule, TableChange, TypeChange,
+    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Owner, Persistence, Qualified, RelationKind, Rule, TableChange, TypeChange,
     TypeDefinition, ValuePlace,
 };
 
@@ -27,7 +28,7 @@ pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
         ast::Stmt::DropSchema(it) => vec![Ddl::DropSchema {
             names: it.schema_refs().map(|written| name(written.syntax())).collect(),
             if_exists: it.if_exists().is_some(),
-            cascade: cascades(it.drop_behavior()),
+            cascade: cascades(it.drop_behavior().as_ref()),
         }],
         _ => lower_one(statement).into_iter().collect(),
     }
@@ -51,12 +52,12 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         },
         S::CreateTable(it) => Ddl::CreateTable(Box::new(create_table(it)?)),
         S::CreateForeignTable(it) => Ddl::CreateTable(Box::new(create_foreign_table(it)?)),
-        S::CreateTableAs(it) => relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence())?,
+        S::CreateTableAs(it) => relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref())?,
         S::SelectInto(it) => {
             let into = it.into_clause()?;
-            relation(into.table_name()?.syntax(), Table, false, false, into.persistence())?
+            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref())?
         }
-        S::CreateView(it) => relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence())?,
+        S::CreateView(it) => relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref())?,
         S::CreateMaterializedView(it) => relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None)?,
         S::AlterTable(it) => alter(
             it.table_relation_name()?.syntax(),
@@ -84,10 +85,14 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
             });
             alter(it.view_ref()?.syntax(), MaterializedView, it.if_exists().is_some(), false, change.collect())?
         }
-        S::DropTable(it) => drop_relations(it.table_name_refs(), Table, it.if_exists().is_some(), it.drop_behavior()),
-        S::DropForeignTable(it) => drop_relations(it.table_name_refs(), ForeignTable, it.if_exists().is_some(), it.drop_behavior()),
-        S::DropView(it) => drop_relations(it.view_refs(), View, it.if_exists().is_some(), it.drop_behavior()),
-        S::DropMaterializedView(it) => drop_relations(it.view_refs(), MaterializedView, it.if_exists().is_some(), it.drop_behavior()),
+        S::DropTable(it) => drop_relations(it.table_name_refs(), Table, it.if_exists().is_some(), it.drop_behavior().as_ref()),
+        S::DropForeignTable(it) => {
+            drop_relations(it.table_name_refs(), ForeignTable, it.if_exists().is_some(), it.drop_behavior().as_ref())
+        }
+        S::DropView(it) => drop_relations(it.view_refs(), View, it.if_exists().is_some(), it.drop_behavior().as_ref()),
+        S::DropMaterializedView(it) => {
+            drop_relations(it.view_refs(), MaterializedView, it.if_exists().is_some(), it.drop_behavior().as_ref())
+        }
         S::CreateIndex(it) => Ddl::CreateIndex(Box::new(create_index(it)?)),
         S::AlterIndex(it) => match it.action()? {
             ast::AlterIndexAction::IndexRenameTo(to) => Ddl::RenameIndex {
@@ -104,8 +109,8 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         S::CreateSequence(it) => Ddl::CreateSequence {
             name: qualified(it.sequence()?.syntax())?,
             if_not_exists: it.if_not_exists().is_some(),
-            temporary: persistence(it.persistence()) == Persistence::Temporary,
-            owned_by: it.sequence_options().find_map(|option| owned_by(&option)).flatten(),
+            temporary: persistence(it.persistence().as_ref()) == Persistence::Temporary,
+            owned_by: it.sequence_options().find_map(|option| owned_by(&option)),
         },
         S::AlterSequence(it) => alter_sequence(it)?,
         S::DropSequence(it) => Ddl::DropSequences {
@@ -114,15 +119,16 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         },
         S::CreateType(it) => create_type(it)?,
         S::AlterType(it) => Ddl::AlterType { name: qualified(it.type_name_ref()?.syntax())?, change: type_change(&it.action()?)? },
-        S::DropType(it) => drop_types(it.type_name_refs(), it.if_exists().is_some(), it.drop_behavior()),
+        S::DropType(it) => drop_types(it.type_name_refs(), it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::CreateDomain(it) => Ddl::CreateDomain {
             name: qualified(it.domain()?.syntax())?,
             base: type_name(&it.ty()?)?,
             constraints: it.domain_qualifiers().filter_map(|qualifier| constraint(qualifier.syntax())).collect(),
         },
         S::AlterDomain(it) => Ddl::AlterDomain { name: qualified(it.domain_ref()?.syntax())?, change: domain_change(&it.action()?)? },
-        S::DropDomain(it) => drop_types(it.domain_refs(), it.if_exists().is_some(), it.drop_behavior()),
+        S::DropDomain(it) => drop_types(it.domain_refs(), it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::Set(it) => search_path(it)?,
+        S::Reset(it) => reset(it)?,
         // The rest changes rows, rights, routines, roles or settings, which a catalog here does not hold.
         _ => return None,
     })
@@ -130,8 +136,8 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
 
 fn create_schema(it: &ast::CreateSchema) -> Option<Ddl> {
     let schema = name(&it.schema_name()?);
-    let elements =
-        it.schema_elements().filter_map(|element| ast::Stmt::cast(element.syntax().clone())).flat_map(|element| lower(&element)).collect();
+    let elements = own_elements(it).into_iter().filter_map(|element| ast::Stmt::cast(element.syntax().clone()));
+    let elements = elements.flat_map(|element| lower(&element)).collect();
     Some(Ddl::CreateSchema { name: schema, if_not_exists: it.if_not_exists().is_some(), elements })
 }
 
@@ -140,7 +146,7 @@ fn relation(
     kind: RelationKind,
     if_not_exists: bool,
     or_replace: bool,
-    written: Option<ast::Persistence>,
+    written: Option<&ast::Persistence>,
 ) -> Option<Ddl> {
     let temporary = persistence(written) == Persistence::Temporary;
     Some(Ddl::CreateRelation { name: qualified(node)?, kind, if_not_exists, or_replace, temporary })
@@ -159,11 +165,16 @@ fn view_change(action: &ast::AlterViewAction) -> Option<TableChange> {
     }
 }
 
-fn drop_relations<N: AstNode>(names: ast::AstChildren<N>, kind: RelationKind, if_exists: bool, behavior: Option<ast::DropBehavior>) -> Ddl {
+fn drop_relations<N: AstNode>(
+    names: ast::AstChildren<N>,
+    kind: RelationKind,
+    if_exists: bool,
+    behavior: Option<&ast::DropBehavior>,
+) -> Ddl {
     Ddl::DropRelations { names: all(names), kind, if_exists, cascade: cascades(behavior) }
 }
 
-fn drop_types<N: AstNode>(names: ast::AstChildren<N>, if_exists: bool, behavior: Option<ast::DropBehavior>) -> Ddl {
+fn drop_types<N: AstNode>(names: ast::AstChildren<N>, if_exists: bool, behavior: Option<&ast::DropBehavior>) -> Ddl {
     Ddl::DropTypes { names: all(names), if_exists, cascade: cascades(behavior) }
 }
 
@@ -179,6 +190,7 @@ fn create_index(it: &ast::CreateIndex) -> Option<CreateIndex> {
         name: it.index().and_then(|index| last_part(index.syntax())),
         if_not_exists: it.if_not_exists().is_some(),
         table: qualified(it.table_relation_name()?.syntax())?,
+        only: it.table_relation_name()?.only_token().is_some(),
         unique: it.unique_token().is_some(),
         columns: columns(it.partition_item_list()),
         include: columns(it.index_include_clause().and_then(|clause| clause.partition_item_list()))
@@ -193,15 +205,16 @@ fn create_index(it: &ast::CreateIndex) -> Option<CreateIndex> {
     })
 }
 
-/// `Some(None)` for `OWNED BY NONE`.
-fn owned_by(option: &ast::SequenceOption) -> Option<Option<(Qualified, Name)>> {
+fn owned_by(option: &ast::SequenceOption) -> Option<Owner> {
     let ast::SequenceOption::OptionOwnedBy(owned) = option else {
         return None;
     };
-    Some(match owned.owned_by_target()? {
-        ast::OwnedByTarget::OwnedByNone(_) => None,
-        ast::OwnedByTarget::QualifiedColumnNameRef(column) => qualified_column(column.syntax()),
-    })
+    match owned.owned_by_target()? {
+        ast::OwnedByTarget::OwnedByNone(_) => Some(Owner::None),
+        ast::OwnedByTarget::QualifiedColumnNameRef(column) => {
+            qualified_column(column.syntax()).map(|(table, column)| Owner::Column(table, column))
+        }
+    }
 }
 
 fn alter_sequence(it: &ast::AlterSequence) -> Option<Ddl> {
@@ -332,6 +345,17 @@ fn search_path(it: &ast::Set) -> Option<Ddl> {
         ast::SetTarget::SetSchemaValue(schema) => {
             let literal = schema.literal().or_else(|| child(schema.syntax()))?;
             Some(Ddl::SetSearchPath(Some(vec![literal.string_value()?])))
+        }
+        _ => None,
+    }
+}
+
+/// `RESET search_path` and `RESET ALL`.
+fn reset(it: &ast::Reset) -> Option<Ddl> {
+    match it.reset_target()? {
+        ast::ResetTarget::All(_) => Some(Ddl::SetSearchPath(None)),
+        ast::ResetTarget::ConfigParameterRef(parameter) if parts(parameter.syntax()).pop()?.text == "search_path" => {
+            Some(Ddl::SetSearchPath(None))
         }
         _ => None,
     }

@@ -61,18 +61,18 @@ impl Scanner<'_> {
             match byte {
                 b'\'' => self.string(false),
                 b'"' => self.quoted(b'"'),
-                b'-' if self.peek(1) == Some(b'-') => self.to_line_end(),
+                b'-' if self.peek(1) == Some(b'-') => self.skip_line(),
                 b'/' if self.peek(1) == Some(b'*') => self.block_comment(),
                 b'$' => self.dollar(),
                 b'\\' => {
                     let start = self.at;
-                    self.to_line_end();
+                    self.skip_line();
                     cleaned.commands.push(start..self.at);
                 }
                 b';' => {
                     self.at += 1;
                     if std::mem::take(&mut copy).is_complete() {
-                        self.to_line_end();
+                        self.skip_line();
                         let start = self.at;
                         self.copy_data();
                         cleaned.data.push(start..self.at);
@@ -98,7 +98,7 @@ impl Scanner<'_> {
         self.bytes.get(self.at + ahead).copied()
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         while self.peek(0).is_some_and(|byte| byte != b'\n' && byte != b'\r') {
             self.at += 1;
         }
@@ -179,7 +179,7 @@ impl Scanner<'_> {
             self.at += usize::from(self.peek(0) == Some(b'\r'));
             self.at += usize::from(self.peek(0) == Some(b'\n'));
             let start = self.at;
-            self.to_line_end();
+            self.skip_line();
             if &self.bytes[start..self.at] == b"\\." {
                 return;
             }
@@ -212,7 +212,7 @@ impl CopyFromStdin {
         }
     }
 
-    fn is_complete(self) -> bool {
+    fn is_complete(&self) -> bool {
         self.is_copy && self.from_stdin
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn create_table(create: &ast::CreateTable) -> Option<CreateTable> {
     Some(CreateTable {
         name: qualified(create.table_name()?.syntax())?,
         if_not_exists: create.if_not_exists().is_some(),
-        persistence: persistence(create.persistence()),
+        persistence: persistence(create.persistence().as_ref()),
         foreign: false,
         partitioned: create.partition_by().is_some(),
         partition_of: create.partition_of().and_then(|of| of.table_name_ref()).and_then(|table| qualified(table.syntax())),
@@ -42,7 +42,7 @@ pub(super) fn create_foreign_table(create: &ast::CreateForeignTable) -> Option<C
 }
 
 /// `TEMPORARY` and `UNLOGGED`.
-pub(super) fn persistence(written: Option<ast::Persistence>) -> Persistence {
+pub(super) fn persistence(written: Option<&ast::Persistence>) -> Persistence {
     match written {
         None => Persistence::Permanent,
         Some(ast::Persistence::Temp(_)) => Persistence::Temporary,

@@ -33,11 +33,11 @@ pub(super) fn type_name(ty: &ast::Type) -> Option<TypeName> {
         ast::Type::BitVaryingType(bit) => built_in(node, "varbit", arguments(bit.arg_list())),
         ast::Type::DoubleType(_) => built_in(node, "float8", Vec::new()),
         ast::Type::TimeType(time) => {
-            let name = if with_time_zone(time.timezone()) { "timetz" } else { "time" };
+            let name = if with_time_zone(time.timezone().as_ref()) { "timetz" } else { "time" };
             built_in(node, name, number(time.literal()))
         }
         ast::Type::TimestampType(time) => {
-            let name = if with_time_zone(time.timezone()) { "timestamptz" } else { "timestamp" };
+            let name = if with_time_zone(time.timezone().as_ref()) { "timestamptz" } else { "timestamp" };
             built_in(node, name, number(time.literal()))
         }
         ast::Type::IntervalType(interval) => built_in(node, "interval", interval_modifiers(interval)),
@@ -59,7 +59,7 @@ fn path_type(path: &ast::PathType) -> Option<TypeName> {
     let keyword = alone && !is_quoted_name_node(segment.syntax());
     let alias = if keyword { keyword_type(&name.name, &modifiers) } else { None };
     if let Some((internal, modifiers)) = alias {
-        name.name = internal.to_owned();
+        internal.clone_into(&mut name.name);
         return Some(TypeName { name, modifiers, array_dimensions: 0, built_in: true });
     }
     Some(TypeName { name, modifiers, array_dimensions: 0, built_in: false })
@@ -90,7 +90,7 @@ fn keyword_type(name: &str, modifiers: &[i64]) -> Option<(&'static str, Vec<i64>
     Some((internal, modifiers.to_vec()))
 }
 
-fn with_time_zone(zone: Option<ast::Timezone>) -> bool {
+fn with_time_zone(zone: Option<&ast::Timezone>) -> bool {
     matches!(zone, Some(ast::Timezone::WithTimezone(_)))
 }
 
@@ -106,6 +106,8 @@ fn arguments(list: Option<ast::ArgList>) -> Vec<i64> {
 /// Fields and precision as PostgreSQL packs them: the mask of fields, then the precision if there is one.
 fn interval_modifiers(interval: &ast::IntervalType) -> Vec<i64> {
     const FULL_RANGE: i64 = 0x7FFF;
+    // The bits of YEAR, MONTH, DAY, HOUR, MINUTE and SECOND in PostgreSQL's `utils/datetime.h`.
+    const BITS: [i64; 6] = [1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12];
     if let Some(precision) = number(interval.literal()).first() {
         return vec![FULL_RANGE, *precision];
     }
@@ -122,8 +124,6 @@ fn interval_modifiers(interval: &ast::IntervalType) -> Vec<i64> {
         return Vec::new();
     };
     let last = fields.next_back().unwrap_or(first);
-    // The bits of MONTH, YEAR, DAY, HOUR, MINUTE, SECOND in `utils/datetime.h`.
-    const BITS: [i64; 6] = [1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12];
     let mask = BITS[first..=last].iter().fold(0, |mask, bit| mask | bit);
     let precision = child::<ast::Literal>(qualifier.syntax());
     std::iter::once(mask).chain(number(precision)).collect()

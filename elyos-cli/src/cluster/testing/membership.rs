@@ -37,7 +37,7 @@ pub(super) struct Membership {
 
 impl Membership {
     /// Joins the server of the workspace that is being tested, or starts it.
-    pub fn take() -> Result<Self, Error> {
+    pub(super) fn take() -> Result<Self, Error> {
         let workspace = canonical(&workspace()?)?;
         let linger = watcher::linger()?;
         let place = Place::establish(&workspace, Purpose::Tests)?;
