@@ -1,9 +1,11 @@
 //! What the user wrote: the struct and its `#[repository(…)]`.
 
+use elyos_schema::nearest;
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Token};
+use syn::{Data, DeriveInput, Error, Fields, Ident, LitStr, Meta, Token};
 
 /// The derive's input, understood but not yet compared with the schema.
 pub(crate) struct Input {
@@ -14,7 +16,10 @@ pub(crate) struct Input {
     pub(crate) schema: Option<LitStr>,
 }
 
-const OPTIONS: &str = "`table = \"schema.table\"`, `search(column, …)` and `schema = \"path\"`";
+const OPTIONS: [&str; 3] = ["table", "search", "schema"];
+const TABLE: &str = "`table = \"schema.table\"`";
+const SEARCH: &str = "`search(column, …)`";
+const SCHEMA: &str = "`schema = \"path/to/schema.sql\"`";
 
 impl Input {
     /// Reads all of it, and gathers all that is wrong with it.
@@ -22,45 +27,123 @@ impl Input {
         let mut errors = Errors::default();
         let is_unit = matches!(&input.data, Data::Struct(data) if matches!(data.fields, Fields::Unit));
         if !is_unit {
-            errors.push(Error::new(input.ident.span(), "a repository is a struct without fields: `pub struct UserRepository;`"));
+            errors.push(Error::new(
+                input.ident.span(),
+                format!("a repository is a struct without fields\n= help: write `struct {};`", input.ident),
+            ));
         }
-        if !input.generics.params.is_empty() {
-            errors.push(Error::new(input.generics.span(), "a repository takes no generic parameters: it is of one table"));
+        if let Some(parameter) = input.generics.params.first() {
+            errors.push(Error::new_spanned(parameter, "a repository takes no generic parameters: it is of one table"));
         }
-        let (mut table, mut search, mut schema) = (None, Vec::new(), None);
+        let mut options = Options::default();
         for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("repository")) {
-            let parsed = attribute.parse_nested_meta(|meta| {
-                if meta.path.is_ident("table") {
-                    set(&mut table, meta.value()?.parse()?, "table")
-                } else if meta.path.is_ident("schema") {
-                    set(&mut schema, meta.value()?.parse()?, "schema")
-                } else if meta.path.is_ident("search") {
-                    let content;
-                    syn::parenthesized!(content in meta.input);
-                    let columns = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)?;
-                    if columns.is_empty() {
-                        return Err(meta.error("`search` names the columns to look into: `search(full_name, email)`"));
-                    }
-                    search.extend(columns);
-                    Ok(())
-                } else {
-                    Err(meta.error(format!("`repository` takes {OPTIONS}")))
-                }
-            });
-            errors.take(parsed);
+            if let Meta::List(list) = &attribute.meta {
+                errors.take(list.parse_args_with(|content: ParseStream<'_>| options.read(content)));
+            } else {
+                errors.push(Error::new_spanned(
+                    &attribute.meta,
+                    format!("the options stand in parentheses: `#[repository({})]`", bare(TABLE)),
+                ));
+            }
         }
-        if table.is_none() && errors.is_empty() {
-            errors.push(Error::new(input.ident.span(), "which table? Say it with `#[repository(table = \"schema.table\")]`"));
-        }
+        let Options { table, search, schema, errors: wrong } = options;
+        errors.take(wrong.finish());
+        let Some(table) = table else {
+            if errors.is_empty() {
+                let message = format!("which table is it the repository of?\n= help: say it with `#[repository({})]`", bare(TABLE));
+                errors.push(Error::new(input.ident.span(), message));
+            }
+            errors.finish()?;
+            return Err(Error::new(input.ident.span(), "which table is it the repository of?"));
+        };
         errors.finish()?;
-        let table = table.ok_or_else(|| Error::new(input.ident.span(), "which table?"))?;
-        Ok(Self { ident: input.ident.clone(), vis: input.vis.clone(), table, search, schema })
+        Ok(Self { ident: input.ident.clone(), vis: input.vis.clone(), table, search: search.unwrap_or_default(), schema })
     }
 }
 
-fn set(slot: &mut Option<LitStr>, value: LitStr, name: &str) -> Result<(), Error> {
+/// Without the backticks.
+fn bare(code: &str) -> &str {
+    code.trim_matches('`')
+}
+
+/// What stands in the parentheses, as far as it is understood.
+#[derive(Default)]
+struct Options {
+    table: Option<LitStr>,
+    search: Option<Vec<Ident>>,
+    schema: Option<LitStr>,
+    errors: Errors,
+}
+
+impl Options {
+    /// Reads the options one by one; after one that is not understood it goes on with the next.
+    fn read(&mut self, content: ParseStream<'_>) -> Result<(), Error> {
+        while !content.is_empty() {
+            let read = self.option(content);
+            if self.errors.take(read).is_none() {
+                while !content.is_empty() && !content.peek(Token![,]) {
+                    content.parse::<TokenTree>()?;
+                }
+            }
+            if !content.is_empty() {
+                content.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn option(&mut self, content: ParseStream<'_>) -> Result<(), Error> {
+        let Ok(name) = content.call(Ident::parse_any) else {
+            return Err(content.error(format!("`repository` takes {TABLE}, {SEARCH} and {SCHEMA}")));
+        };
+        match name.unraw().to_string().as_str() {
+            "table" => set(&mut self.table, text(&name, content, TABLE)?, &name),
+            "schema" => set(&mut self.schema, text(&name, content, SCHEMA)?, &name),
+            "search" => set(&mut self.search, columns(&name, content)?, &name),
+            unknown => {
+                let message = match nearest(unknown, OPTIONS).first() {
+                    Some(near) => format!("`repository` has no option `{unknown}`; did you mean `{near}`?"),
+                    None => format!("`repository` has no option `{unknown}`\n= help: it takes {TABLE}, {SEARCH} and {SCHEMA}"),
+                };
+                Err(Error::new(name.span(), message))
+            }
+        }
+    }
+}
+
+/// `= "text"`
+fn text(name: &Ident, content: ParseStream<'_>, form: &str) -> Result<LitStr, Error> {
+    let wrong = |span| Error::new(span, format!("`{name}` takes a text: {form}"));
+    content.parse::<Token![=]>().map_err(|_| wrong(name.span()))?;
+    let value = content.parse::<LitStr>().map_err(|_| wrong(if content.is_empty() { name.span() } else { content.span() }))?;
+    if value.value().trim().is_empty() {
+        return Err(wrong(value.span()));
+    }
+    Ok(value)
+}
+
+/// `(column, …)`
+fn columns(name: &Ident, content: ParseStream<'_>) -> Result<Vec<Ident>, Error> {
+    let wrong = |span| Error::new(span, format!("`search` names the columns to look into, without quotes: {SEARCH}"));
+    if !content.peek(syn::token::Paren) {
+        return Err(wrong(name.span()));
+    }
+    let list;
+    syn::parenthesized!(list in content);
+    let columns = Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, Ident::parse_any).map_err(|error| {
+        // What is left unread would be reported as well.
+        drop(list.parse::<proc_macro2::TokenStream>());
+        wrong(error.span())
+    })?;
+    if columns.is_empty() {
+        return Err(wrong(name.span()));
+    }
+    Ok(columns.into_iter().collect())
+}
+
+fn set<T>(slot: &mut Option<T>, value: T, name: &Ident) -> Result<(), Error> {
     if slot.is_some() {
-        return Err(Error::new(value.span(), format!("`{name}` is given twice")));
+        return Err(Error::new(name.span(), format!("`{name}` is given twice")));
     }
     *slot = Some(value);
     Ok(())
@@ -80,6 +163,11 @@ impl Errors {
 
     pub(crate) fn take<T>(&mut self, result: Result<T, Error>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
+    }
+
+    /// What has been found so far, if that is anything.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        self.0.take().map_or(Ok(()), Err)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -10,56 +10,78 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, LitStr};
 
-use crate::schema;
+use crate::{paths, schema};
 
 /// The folders of a bundle; what else lies beside them is not part of it.
 const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
 
 /// From the folder's path to the value.
 pub(crate) fn expand(path: &LitStr) -> Result<TokenStream, Error> {
-    let root = schema::package()?.join(path.value());
-    let root =
-        root.canonicalize().map_err(|error| Error::new(path.span(), format!("the folder {} cannot be read: {error}", root.display())))?;
-    let files = read(&root).map_err(|error| Error::new(path.span(), error))?;
-    // A compile error is read from anywhere: it names files by their whole path.
-    let bundle =
-        bundle::load(&root.display().to_string(), &files).map_err(|diagnostics| Error::new(path.span(), diagnostics.to_string()))?;
+    let package = schema::package()?;
+    let named = package.join(path.value());
+    let shown = paths::shown(&named, &package);
+    let no_folder = |why: &str| {
+        Error::new(
+            path.span(),
+            format!("the bundle's folder {shown} cannot be read: {why}\n= help: the path is taken from the package's folder"),
+        )
+    };
+    let root = named.canonicalize().map_err(|error| no_folder(&schema::why(&error)))?;
+    if !root.is_dir() {
+        return Err(no_folder("it is not a folder"));
+    }
+    let files = Reader { shown: &shown }.read(&root).map_err(|error| Error::new(path.span(), error))?;
+    let bundle = bundle::load(&shown, &files).map_err(|diagnostics| schema::told(&diagnostics, path.span()))?;
     Ok(emit(&root, &bundle))
 }
 
-/// Every file that may be part of the bundle, by its path from the root with `/`.
-fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let mut files = BTreeMap::new();
-    let schema = root.join("schema.sql");
-    if schema.exists() {
-        files.insert("schema.sql".to_owned(), read_file(&schema)?);
-    }
-    for folder in FOLDERS {
-        let path = root.join(folder);
-        if path.is_dir() {
-            read_folder(&path, folder, &mut files)?;
-        }
-    }
-    Ok(files)
+/// Reads a bundle's files, and shows their paths as the user knows them.
+struct Reader<'s> {
+    shown: &'s str,
 }
 
-fn read_folder(path: &Path, shown: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
-    let problem = |error: std::io::Error| format!("the folder {} cannot be read: {error}", path.display());
-    for entry in fs::read_dir(path).map_err(problem)? {
-        let path = entry.map_err(problem)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let shown = format!("{shown}/{name}");
-        if path.is_dir() {
-            read_folder(&path, &shown, files)?;
-        } else {
-            files.insert(shown, read_file(&path)?);
+impl Reader<'_> {
+    /// Every file that may be part of the bundle, by its path from the root with `/`.
+    fn read(&self, root: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
+        let mut files = BTreeMap::new();
+        let schema = root.join("schema.sql");
+        if schema.exists() {
+            self.file(&schema, "schema.sql".to_owned(), &mut files)?;
         }
+        for folder in FOLDERS {
+            let path = root.join(folder);
+            if path.is_dir() {
+                self.folder(&path, folder, &mut files)?;
+            }
+        }
+        Ok(files)
     }
-    Ok(())
-}
 
-fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    fn folder(&self, path: &Path, inner: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
+        let problem = |error: std::io::Error| self.problem(inner, &error);
+        for entry in fs::read_dir(path).map_err(problem)? {
+            let path = entry.map_err(problem)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let inner = format!("{inner}/{name}");
+            if path.is_dir() {
+                self.folder(&path, &inner, files)?;
+            } else {
+                self.file(&path, inner, files)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, path: &Path, inner: String, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
+        let bytes = fs::read(path).map_err(|error| self.problem(&inner, &error))?;
+        files.insert(inner, bytes);
+        Ok(())
+    }
+
+    fn problem(&self, inner: &str, error: &std::io::Error) -> String {
+        let shown = if self.shown.is_empty() { inner.to_owned() } else { format!("{}/{inner}", self.shown) };
+        format!("{shown} cannot be read: {}", schema::why(error))
+    }
 }
 
 fn emit(root: &Path, bundle: &Bundle) -> TokenStream {

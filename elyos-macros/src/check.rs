@@ -3,26 +3,37 @@
 use std::collections::HashMap;
 
 use elyos_schema::catalog::{Column, Identity, Table, TableKind};
-use elyos_schema::{Catalog, nearest};
+use elyos_schema::nearest;
 use syn::Error;
 
 use crate::attr::{Errors, Input};
 use crate::model::{ColumnModel, Model, OnInsert, Unique};
 use crate::schema::Schema;
-use crate::{names, types};
+use crate::{docs, names, types};
 
 /// The model of the repository.
 pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     let mut errors = Errors::default();
-    let table = find_table(&input, &schema.catalog)?;
+    let table = find_table(&input, schema)?;
     let mut columns = Vec::with_capacity(table.columns.len());
     let mut fields: HashMap<String, &str> = HashMap::new();
+    let mut constants: HashMap<String, &str> = HashMap::new();
     for column in &table.columns {
         let field = names::field(&column.name);
         if let Some(other) = fields.insert(field.to_string(), &column.name) {
             errors.push(Error::new(
                 input.table.span(),
                 format!("the columns `{other}` and `{}` of {} would both be the field `{field}`", column.name, shown(table)),
+            ));
+        } else if let Some(other) = constants.insert(names::constant(&column.name).to_string(), &column.name) {
+            errors.push(Error::new(
+                input.table.span(),
+                format!(
+                    "the columns `{other}` and `{}` of {} would both have the handle `{}`",
+                    column.name,
+                    shown(table),
+                    names::constant(&column.name)
+                ),
             ));
         }
         if field == "optional" && on_insert(column) == OnInsert::Required {
@@ -45,35 +56,20 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
             Err(why) => errors.push(Error::new(input.table.span(), format!("the column `{}` of {}: {why}", column.name, shown(table)))),
         }
     }
-    let search = input
-        .search
-        .iter()
-        .filter_map(|ident| {
-            let name = syn::ext::IdentExt::unraw(ident).to_string();
-            let known = table.columns.iter().find(|column| column.name == name || names::snake(&column.name) == name);
-            if known.is_none() {
-                let near = nearest(&name, table.columns.iter().map(|column| column.name.as_str()));
-                errors.push(Error::new(ident.span(), format!("{} has no column `{name}`{}", shown(table), did_you_mean(&near))));
-            }
-            known.map(|column| names::quoted(&column.name))
-        })
-        .collect();
-    errors.finish()?;
+    let search = searched(&input, table, &mut errors);
+    // A column that is not understood has no place; what follows could only repeat that.
+    errors.check()?;
 
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     let key: Vec<usize> = table.primary_key.iter().flat_map(|key| key.columns.iter().filter_map(place)).collect();
-    let uniques = table
-        .unique
-        .iter()
-        .map(|unique| Unique { name: unique.name.clone(), columns: unique.columns.iter().filter_map(place).collect() })
-        .filter(|unique| unique.columns != key)
-        .collect();
+    let uniques = uniques(table, &key, place, &input, &mut errors);
+    errors.finish()?;
     Ok(Model {
         base: names::base(&input.ident.to_string()),
         module: names::identifier(&names::snake(&table.name)),
         shown: shown(table),
         quoted: format!("{}.{}", names::quoted(&table.schema), names::quoted(&table.name)),
-        comment: table.comment.clone(),
+        comment: table.comment.as_deref().map(docs::prose),
         ident: input.ident,
         vis: input.vis,
         columns,
@@ -82,6 +78,53 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
         search,
         schema_path: schema.path.clone(),
     })
+}
+
+/// The columns that a search looks into, quoted.
+fn searched(input: &Input, table: &Table, errors: &mut Errors) -> Vec<String> {
+    let mut searched: Vec<String> = Vec::with_capacity(input.search.len());
+    for ident in &input.search {
+        let name = syn::ext::IdentExt::unraw(ident).to_string();
+        let known = table.columns.iter().find(|column| column.name == name || names::snake(&column.name) == name);
+        let Some(column) = known else {
+            let near = nearest(&name, table.columns.iter().map(|column| column.name.as_str()));
+            errors.push(Error::new(ident.span(), format!("{} has no column `{name}`{}", shown(table), did_you_mean(&near))));
+            continue;
+        };
+        let quoted = names::quoted(&column.name);
+        if searched.contains(&quoted) {
+            errors.push(Error::new(ident.span(), format!("the column `{name}` is searched already")));
+        } else {
+            searched.push(quoted);
+        }
+    }
+    searched
+}
+
+/// The unique constraints that rows are found by: each set of columns once, and not those of the key.
+fn uniques(table: &Table, key: &[usize], place: impl Fn(&String) -> Option<usize>, input: &Input, errors: &mut Errors) -> Vec<Unique> {
+    let mut uniques: Vec<Unique> = Vec::with_capacity(table.unique.len());
+    let mut methods: HashMap<String, &str> = HashMap::new();
+    for constraint in &table.unique {
+        let columns: Vec<usize> = constraint.columns.iter().filter_map(&place).collect();
+        if columns == key || uniques.iter().any(|known| known.columns == columns) {
+            continue;
+        }
+        let unique = Unique { name: constraint.name.clone(), method: names::lookup(&constraint.columns), columns };
+        if let Some(other) = methods.insert(unique.method.to_string(), &constraint.name) {
+            errors.push(Error::new(
+                input.table.span(),
+                format!(
+                    "the unique constraints `{other}` and `{}` of {} would both have the method `{}`",
+                    unique.name,
+                    shown(table),
+                    unique.method
+                ),
+            ));
+        }
+        uniques.push(unique);
+    }
+    uniques
 }
 
 fn shown(table: &Table) -> String {
@@ -96,26 +139,36 @@ fn did_you_mean(near: &[&str]) -> String {
     }
 }
 
-fn find_table<'c>(input: &Input, catalog: &'c Catalog) -> Result<&'c Table, Error> {
+fn find_table<'c>(input: &Input, schema: &'c Schema) -> Result<&'c Table, Error> {
     let wanted = input.table.value();
-    let (schema, name) = wanted.split_once('.').unwrap_or(("public", &wanted));
-    let Some(table) = catalog.table(schema, name) else {
-        let known: Vec<String> = catalog.tables().map(shown).collect();
-        let full = format!("{schema}.{name}");
-        let mut near = nearest(&full, known.iter().map(String::as_str));
+    let (in_schema, name) = wanted.split_once('.').unwrap_or(("public", &wanted));
+    let Some(table) = schema.catalog.table(in_schema, name) else {
+        let known: Vec<String> = schema.catalog.tables().filter(|table| is_table(table)).map(shown).collect();
+        let full = format!("{in_schema}.{name}");
         // A table of that name in another schema is the likelier slip.
-        let elsewhere = known.iter().map(String::as_str).filter(|known| known.ends_with(&format!(".{name}")));
-        near.splice(0..0, elsewhere);
-        near.dedup();
-        return Err(Error::new(input.table.span(), format!("the schema has no table `{full}`{}", did_you_mean(&near))));
+        let mut near: Vec<&str> = known.iter().map(String::as_str).filter(|known| known.ends_with(&format!(".{name}"))).collect();
+        for other in nearest(&full, known.iter().map(String::as_str)) {
+            if !near.contains(&other) {
+                near.push(other);
+            }
+        }
+        let mut message = format!("{} has no table `{full}`{}", schema.shown, did_you_mean(&near));
+        if !wanted.contains('.') {
+            message.push_str("\n= help: a table without a schema before it is one of `public`");
+        }
+        return Err(Error::new(input.table.span(), message));
     };
-    if !matches!(table.kind, TableKind::Table | TableKind::Partitioned | TableKind::Foreign) {
-        return Err(Error::new(input.table.span(), format!("{} is a view: a repository needs a table", shown(table))));
+    if !is_table(table) {
+        return Err(Error::new(input.table.span(), format!("{} is a view, and a repository is of a table", shown(table))));
     }
     if table.columns.is_empty() {
         return Err(Error::new(input.table.span(), format!("{} has no columns", shown(table))));
     }
     Ok(table)
+}
+
+fn is_table(table: &Table) -> bool {
+    matches!(table.kind, TableKind::Table | TableKind::Partitioned | TableKind::Foreign)
 }
 
 fn on_insert(column: &Column) -> OnInsert {
@@ -130,18 +183,19 @@ fn on_insert(column: &Column) -> OnInsert {
 
 /// The comment, then the column as the schema has it.
 fn document(column: &Column) -> String {
-    use std::fmt::Write as _;
-    let mut doc = column.comment.as_deref().map(|comment| format!("{comment}\n\n")).unwrap_or_default();
-    // Writing to a String cannot fail.
-    let _ = write!(doc, "`{} {}{}`", column.name, column.ty, if column.not_null { " not null" } else { "" });
+    let mut doc = column.comment.as_deref().map(|comment| format!("{}\n\n", docs::prose(comment))).unwrap_or_default();
+    let not_null = if column.not_null { " not null" } else { "" };
+    doc.push_str(&docs::code(&format!("{} {}{not_null}", column.name, column.ty)));
     if let Some(default) = &column.default {
-        let _ = write!(doc, ", by default `{default}`");
+        doc.push_str(", by default ");
+        doc.push_str(&docs::code(default));
     }
     if column.identity.is_some() {
         doc.push_str(", an identity");
     }
     if let Some(generated) = &column.generated {
-        let _ = write!(doc, ", generated as `{generated}`");
+        doc.push_str(", generated as ");
+        doc.push_str(&docs::code(generated));
     }
     doc
 }

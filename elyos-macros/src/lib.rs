@@ -7,9 +7,11 @@
 mod attr;
 mod bundle;
 mod check;
+mod docs;
 mod expand;
 mod model;
 mod names;
+mod paths;
 mod schema;
 mod types;
 
@@ -44,6 +46,13 @@ pub fn derive_repository(input: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro]
 pub fn bundle(input: TokenStream) -> TokenStream {
-    let path = syn::parse_macro_input!(input as syn::LitStr);
-    bundle::expand(&path).unwrap_or_else(syn::Error::into_compile_error).into()
+    let path = syn::parse::<syn::LitStr>(input)
+        .map_err(|error| syn::Error::new(error.span(), "`bundle!` takes the path of a folder, from the package's: `bundle!(\"db\")`"));
+    path.and_then(|path| bundle::expand(&path)).unwrap_or_else(|error| in_expression(&error)).into()
+}
+
+/// The errors where an expression is wanted: several in a row are one only inside a block.
+fn in_expression(error: &syn::Error) -> proc_macro2::TokenStream {
+    let errors = error.into_iter().map(syn::Error::into_compile_error);
+    quote::quote!({ #(#errors)* })
 }

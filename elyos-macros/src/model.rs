@@ -55,5 +55,7 @@ pub(crate) enum OnInsert {
 /// A unique constraint that rows are found by.
 pub(crate) struct Unique {
     pub(crate) name: String,
+    /// The method that finds them.
+    pub(crate) method: Ident,
     pub(crate) columns: Vec<usize>,
 }

@@ -10,12 +10,21 @@ pub(crate) fn field(name: &str) -> Ident {
 
 /// A column's name as that of a constant.
 pub(crate) fn constant(name: &str) -> Ident {
-    Ident::new(&snake(name).to_uppercase(), Span::call_site())
+    identifier(&fitting(&snake(name).to_uppercase()))
+}
+
+/// The method that finds a row by these columns.
+pub(crate) fn lookup(columns: &[String]) -> Ident {
+    let columns: Vec<String> = columns.iter().map(|column| snake(column)).collect();
+    identifier(&format!("find_by_{}", columns.join("_and_")))
 }
 
 /// An identifier of that text, made one where it is a keyword.
 pub(crate) fn identifier(text: &str) -> Ident {
-    if let Ok(ident) = syn::parse_str::<Ident>(text) {
+    // `gen` is a keyword since edition 2024, and the same word when raw in those before.
+    if text != "gen"
+        && let Ok(ident) = syn::parse_str::<Ident>(text)
+    {
         return ident;
     }
     // These four cannot be raw identifiers.
@@ -34,16 +43,32 @@ pub(crate) fn snake(name: &str) -> String {
             snake.push('_');
         }
         previous_is_lower = character.is_lowercase() || character.is_numeric();
-        if character.is_alphanumeric() {
-            snake.extend(character.to_lowercase());
-        } else {
-            snake.push('_');
-        }
+        snake.extend(character.to_lowercase());
     }
-    if snake.chars().next().is_none_or(char::is_numeric) || snake.chars().all(|c| c == '_') {
-        snake.insert_str(0, "c_");
+    fitting(&snake)
+}
+
+/// The text as one that an identifier can be: an underscore for what it cannot hold, and never a digit first.
+fn fitting(text: &str) -> String {
+    let mut fitting: String = text.chars().map(|character| if continues(character) { character } else { '_' }).collect();
+    if !fitting.chars().next().is_some_and(begins) || fitting.chars().all(|character| character == '_') {
+        fitting.insert_str(0, "c_");
     }
-    snake
+    fitting
+}
+
+/// Can an identifier begin with it?
+fn begins(character: char) -> bool {
+    character == '_'
+        || character.is_ascii_alphabetic()
+        || !character.is_ascii() && syn::parse_str::<Ident>(character.encode_utf8(&mut [0; 4])).is_ok()
+}
+
+/// Can it stand in an identifier? Letters outside of ASCII are asked of the one who knows.
+fn continues(character: char) -> bool {
+    character == '_'
+        || character.is_ascii_alphanumeric()
+        || !character.is_ascii() && syn::parse_str::<Ident>(&format!("a{character}")).is_ok()
 }
 
 /// A name as SQL text that means itself, whatever it holds.
@@ -69,11 +94,18 @@ mod tests {
             ("fullName", "full_name"),
             ("participant1_id", "participant1_id"),
             ("type", "r#type"),
+            ("gen", "r#gen"),
             ("self", "self_"),
             ("2fa", "c_2fa"),
             ("e-mail", "e_mail"),
             ("név", "név"),
             ("$", "c__"),
+            ("m²", "m_"),
+            ("²", "c__"),
+            ("Order Date", "order_date"),
+            ("👍", "c__"),
+            ("_", "c__"),
+            ("İd", "i\u{307}d"),
         ] {
             assert_eq!(field(name).to_string(), expected, "{name}");
         }

@@ -5,18 +5,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use elyos_schema::{Catalog, Source};
+use elyos_schema::{Catalog, Diagnostics, Source};
 use proc_macro2::Span;
 use syn::{Error, LitStr};
+
+use crate::paths;
 
 /// A schema file and what it says.
 #[derive(Clone)]
 pub(crate) struct Schema {
     pub(crate) path: PathBuf,
+    /// The path as people know it.
+    pub(crate) shown: String,
     pub(crate) catalog: Arc<Catalog>,
 }
 
-type Parsed = Result<Arc<Catalog>, String>;
+type Parsed = Result<Arc<Catalog>, Diagnostics>;
 
 /// By path, with the text it was parsed from: a macro server outlives many edits of the file.
 static PARSED: Mutex<Option<HashMap<PathBuf, (String, Parsed)>>> = Mutex::new(None);
@@ -36,20 +40,47 @@ pub(crate) fn load(named: Option<&LitStr>, span: Span) -> Result<Schema, Error> 
         None => nearest(&package).ok_or_else(|| {
             Error::new(
                 span,
-                format!(
-                    "no schema.sql in {} or above it, up to the workspace; put it there, or say where it is: `schema = \"path/to/schema.sql\"`",
-                    package.display()
-                ),
+                "there is no schema.sql in the package's folder or above it, up to the workspace's\n\
+                 = help: put it there, or say where it is, from the package's folder: `schema = \"path/to/schema.sql\"`",
             )
         })?,
     };
+    let shown = paths::shown(&path, &package);
     let span = named.map_or(span, LitStr::span);
-    let bytes = fs::read(&path).map_err(|error| Error::new(span, format!("{} cannot be read: {error}", path.display())))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Error::new(span, format!("{} is not UTF-8: byte {} starts no character", path.display(), error.utf8_error().valid_up_to()))
+    let bytes = fs::read(&path).map_err(|error| {
+        let help = if named.is_some() { "\n= help: the path is taken from the package's folder" } else { "" };
+        Error::new(span, format!("the schema {shown} cannot be read: {}{help}", why(&error)))
     })?;
-    let catalog = parse(&path, text).map_err(|message| Error::new(span, message))?;
-    Ok(Schema { path, catalog })
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..at].split(|byte| *byte == b'\n').count();
+        Error::new(span, format!("the schema {shown} is not UTF-8: the byte at offset {at}, in line {line}, starts no character"))
+    })?;
+    let catalog = parse(&path, &shown, text).map_err(|diagnostics| told(&diagnostics, span))?;
+    Ok(Schema { path, shown, catalog })
+}
+
+/// An operating system's error in words that are the same everywhere for what happens most.
+pub(crate) fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "it is not there".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        std::io::ErrorKind::NotADirectory => "it is not a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Each diagnostic as an error of its own; the compiler writes `error:` before each by itself.
+pub(crate) fn told(diagnostics: &Diagnostics, span: Span) -> Error {
+    let mut errors = diagnostics.iter().map(|diagnostic| {
+        let drawn = diagnostic.to_string();
+        Error::new(span, drawn.strip_prefix("error: ").unwrap_or(&drawn))
+    });
+    let first = errors.next().unwrap_or_else(|| Error::new(span, "the SQL cannot be read"));
+    errors.fold(first, |mut all, error| {
+        all.combine(error);
+        all
+    })
 }
 
 fn nearest(package: &Path) -> Option<PathBuf> {
@@ -67,7 +98,7 @@ fn nearest(package: &Path) -> Option<PathBuf> {
     None
 }
 
-fn parse(path: &Path, text: String) -> Parsed {
+fn parse(path: &Path, shown: &str, text: String) -> Parsed {
     let mut guard = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
     let parsed = guard.get_or_insert_default();
     if let Some((known, result)) = parsed.get(path)
@@ -75,9 +106,8 @@ fn parse(path: &Path, text: String) -> Parsed {
     {
         return result.clone();
     }
-    let shown = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let source = Source::new(path.display().to_string(), shown);
-    let result = Catalog::load(&[source]).map(Arc::new).map_err(|diagnostics| diagnostics.to_string());
+    let source = Source::new(shown, text.strip_prefix('\u{feff}').unwrap_or(&text));
+    let result = Catalog::load(&[source]).map(Arc::new);
     parsed.insert(path.to_owned(), (text, result.clone()));
     result
 }

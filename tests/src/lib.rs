@@ -27,6 +27,7 @@ pub fn workspace() -> PathBuf {
 /// # Panics
 ///
 /// When either cannot be had; a test cannot go on without.
+#[must_use = "the database is dropped together with the first value"]
 pub fn seeded() -> (TestDatabase, Db) {
     let database = database();
     Init::new(&elyos_runtime::ELYOS).database_url(database.url()).admin_email("").run().expect("the bundle applies");

@@ -11,7 +11,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     // What is private to the struct's module is seen from the module inside it, and from nowhere else.
     let inner = match vis {
         syn::Visibility::Inherited => quote!(pub(super)),
-        // A restricted path is relative to where it stands; the module's own visibility restricts what is in it.
+        // A restricted path is relative to where it stands; what works everywhere is to leave it to the module's own.
         syn::Visibility::Public(_) | syn::Visibility::Restricted(_) => quote!(pub),
     };
     let doc = format!("The columns of `{shown}`.");

@@ -1,7 +1,8 @@
 //! The traits that the table's shape gives, as constants, and the lookups that only this table has.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Ident;
 
 use crate::model::{ColumnModel, Model, Unique};
 use crate::names;
@@ -45,7 +46,12 @@ fn repository(model: &Model) -> TokenStream {
 
 fn searchable(model: &Model) -> TokenStream {
     let ident = &model.ident;
-    if model.search.is_empty() { TokenStream::new() } else { quote!(impl ::elyos_runtime::repository::Searchable for #ident {}) }
+    if model.search.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        impl ::elyos_runtime::repository::Searchable for #ident {}
+    }
 }
 
 fn insertable(model: &Model) -> TokenStream {
@@ -115,8 +121,9 @@ fn lookup(model: &Model, unique: &Unique) -> TokenStream {
     let Model { vis, quoted, ident, .. } = model;
     let row = names::identifier(&format!("{}Row", model.base));
     let columns: Vec<&ColumnModel> = unique.columns.iter().map(|place| &model.columns[*place]).collect();
-    let joined: Vec<String> = columns.iter().map(|column| names::snake(&column.name)).collect();
-    let method = format_ident!("find_by_{}", joined.join("_and_"));
+    let method = &unique.method;
+    // A column may be called anything, and still be another name than this one.
+    let ex = Ident::new("ex", Span::mixed_site());
     let sql = format!("SELECT {} FROM {quoted} WHERE {}", list(model), condition(columns.iter().copied()));
     let doc = format!(
         "The row with {}, if there is one; there is never more than one (unique constraint `{}`).",
@@ -129,10 +136,10 @@ fn lookup(model: &Model, unique: &Unique) -> TokenStream {
     quote! {
         #[doc = #doc]
         #vis fn #method<'a, E: ::elyos_runtime::Executor + 'a>(
-            ex: E,
+            #ex: E,
             #(#names: #types),*
         ) -> E::Output<'a, ::std::option::Option<#row>> {
-            ex.run(::elyos_runtime::repository::Lookup::<#ident, _>::new(#sql, (#(#names,)*)))
+            #ex.run(::elyos_runtime::repository::Lookup::<#ident, _>::new(#sql, (#(#names,)*)))
         }
     }
 }

@@ -39,7 +39,7 @@ fn expand_new(model: &Model) -> TokenStream {
     let says = says(&optional, &quote!(self.optional));
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
         #vis struct #name {
             #(#required_fields,)*
             /// What may be left out: `default()` says nothing of any of it.
@@ -47,7 +47,7 @@ fn expand_new(model: &Model) -> TokenStream {
         }
 
         #[doc = #optional_doc]
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::default::Default, ::std::cmp::PartialEq)]
         #vis struct #optional_name {
             #(#optional_fields,)*
         }
@@ -70,7 +70,7 @@ fn expand_patch(model: &Model) -> TokenStream {
     let says = says(&columns, &quote!(self));
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::default::Default, ::std::cmp::PartialEq)]
         #vis struct #name {
             #(#fields,)*
         }

@@ -34,7 +34,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
         #vis struct #name {
             #(#fields,)*
         }

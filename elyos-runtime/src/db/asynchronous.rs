@@ -51,6 +51,12 @@ impl AsyncDb {
         Ok(Self { client, statements: Mutex::default(), target: settings.to_string() })
     }
 
+    /// How many statements this connection keeps prepared.
+    #[must_use]
+    pub fn prepared_statements(&self) -> usize {
+        self.kept().len()
+    }
+
     fn kept(&self) -> std::sync::MutexGuard<'_, Statements> {
         // The cache is whole between any two of its own steps, so a panic elsewhere does not spoil it.
         self.statements.lock().unwrap_or_else(PoisonError::into_inner)

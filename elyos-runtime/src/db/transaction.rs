@@ -64,10 +64,25 @@ impl<'d> Transaction<'d> {
         Ok(Self { db, depth, open: true })
     }
 
+    /// Where it fails, dropping the transaction rolls it back.
     fn commit(mut self) -> Result<()> {
+        // Of a transaction that a failure has ended PostgreSQL would answer a COMMIT with a ROLLBACK, and no error: the
+        // statement before it is refused there, and the COMMIT with it. RELEASE is refused by itself.
+        let committed = if self.depth == 0 {
+            self.db.command("SELECT; COMMIT")
+        } else {
+            self.db.command(&format!("RELEASE SAVEPOINT elyos_{}", self.depth))
+        };
+        committed.map_err(|error| {
+            if error.is_in_failed_transaction() {
+                error.during("the transaction was rolled back, because a statement in it had failed".to_owned())
+            } else {
+                error
+            }
+        })?;
         self.open = false;
         self.db.depth.set(self.depth);
-        if self.depth == 0 { self.db.command("COMMIT") } else { self.db.command(&format!("RELEASE SAVEPOINT elyos_{}", self.depth)) }
+        Ok(())
     }
 
     /// Runs the work in a savepoint of this transaction: undone alone when it fails.

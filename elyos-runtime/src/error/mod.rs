@@ -49,6 +49,11 @@ impl Error {
         self.has_code(&SqlState::TOO_MANY_CONNECTIONS)
     }
 
+    /// Had an earlier failure ended the transaction?
+    pub(crate) fn is_in_failed_transaction(&self) -> bool {
+        self.has_code(&SqlState::IN_FAILED_SQL_TRANSACTION)
+    }
+
     /// What the server said, where the server said something.
     fn db_error(&self) -> Option<&DbError> {
         self.driver_error().and_then(tokio_postgres::Error::as_db_error)
@@ -200,7 +205,9 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {
+    /// What the connection or a conversion failed of. Not what the server said: its detail holds the values of rows, and
+    /// whoever prints a chain of errors would print those; the rest of it is in this error's own text.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.driver_error().map(|error| error as _)
+        self.driver_error().filter(|error| error.as_db_error().is_none()).map(|error| error as _)
     }
 }

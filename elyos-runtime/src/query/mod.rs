@@ -6,8 +6,9 @@ mod field;
 
 use std::borrow::Cow;
 
-use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, ToSql};
+
+pub use tokio_postgres::Row;
 
 pub use assign::{Assignments, Record};
 pub use column::{Column, Sort};

@@ -72,8 +72,12 @@ pub trait Repository: Sized + 'static {
 )]
 pub trait Searchable: Repository {}
 
-/// A repository of a table with a primary key.
-#[diagnostic::on_unimplemented(message = "the table of `{Self}` has no primary key, or is a view")]
+/// A repository of a table with a primary key, by which its rows are found.
+#[diagnostic::on_unimplemented(
+    message = "the table of `{Self}` has no primary key",
+    label = "a row is found by its primary key",
+    note = "add one to the table in schema.sql; without one its rows can be listed, counted and inserted"
+)]
 pub trait Keyed: Repository {
     /// The key: the column's type, or a tuple of them in the key's order. Text is borrowed.
     type Key<'k>: Send + Sync;
@@ -108,6 +112,7 @@ pub trait Keyed: Repository {
 }
 
 /// A repository whose table takes rows.
+#[diagnostic::on_unimplemented(message = "`{Self}` takes no rows")]
 pub trait Insertable: Repository {
     /// What an insert says: required columns as fields, the others in `optional`.
     type New: Record + 'static;
@@ -118,7 +123,12 @@ pub trait Insertable: Repository {
     }
 }
 
-/// A repository whose rows can be changed and removed.
+/// A repository whose rows can be changed and removed, each by its primary key.
+#[diagnostic::on_unimplemented(
+    message = "the table of `{Self}` has no primary key",
+    label = "a row is changed or removed by its primary key",
+    note = "add one to the table in schema.sql; without one its rows can be listed, counted and inserted"
+)]
 pub trait Editable: Keyed {
     /// What an update says: a [`Field`](crate::Field) for each column.
     type Patch: Record + 'static;

@@ -45,13 +45,17 @@ impl<R: Repository> Prepared<R> {
         }
     }
 
-    /// The wanted order, and the key last, so that no row is on two pages.
-    fn order(&self) -> String {
+    /// The wanted order, and the key last, so that no row is on two pages. `of` stands before each column.
+    fn order(&self, of: &str) -> String {
         let mut order = String::new();
         let wanted = self.request.sorts().iter().map(|sort| (sort.quoted, sort.descending));
         for (column, descending) in wanted.chain(R::KEY.iter().map(|column| (*column, false))) {
-            let _ =
-                write!(order, "{}{column}{}", if order.is_empty() { " ORDER BY " } else { ", " }, if descending { " DESC" } else { "" });
+            let _ = write!(
+                order,
+                "{}{of}{column}{}",
+                if order.is_empty() { " ORDER BY " } else { ", " },
+                if descending { " DESC" } else { "" }
+            );
         }
         order
     }
@@ -76,7 +80,7 @@ impl<R: Repository> Query for FindPage<R> {
     fn statement(&self) -> Statement<'_> {
         let mut sql = format!("SELECT {} FROM {}", R::COLUMNS, R::QUOTED);
         self.0.write_search(&mut sql);
-        sql.push_str(&self.0.order());
+        sql.push_str(&self.0.order(""));
         sql.push_str(&self.0.limit());
         Statement { sql: Cow::Owned(sql), values: self.0.values() }
     }
@@ -98,20 +102,21 @@ impl<R: Repository> Query for Paginate<R> {
     type Output = Page<R::Row>;
 
     /// The total stands beside every row, and alone where the page has none: a window function would say nothing of
-    /// the total on a page past the end. The outer order is what makes the join's order certain.
+    /// the total on a page past the end. The outer order is what makes the join's order certain. A column of the table's
+    /// may be called anything, so the place is meant by its number, and the table's columns by the table's alias.
     fn statement(&self) -> Statement<'_> {
-        let order = self.0.order();
+        let order = self.0.order("wanted.");
         let mut sql = format!("SELECT counted.total, page.* FROM (SELECT count(*) AS total FROM {}", R::QUOTED);
         self.0.write_search(&mut sql);
         let _ = write!(
             sql,
-            ") AS counted LEFT JOIN (SELECT row_number() OVER ({}) AS place, {} FROM {}",
+            ") AS counted LEFT JOIN (SELECT row_number() OVER ({}), {} FROM {} AS wanted",
             order.trim_start(),
             R::COLUMNS,
             R::QUOTED
         );
         self.0.write_search(&mut sql);
-        let _ = write!(sql, "{order}{}) AS page ON true ORDER BY page.place", self.0.limit());
+        let _ = write!(sql, "{order}{}) AS page ON true ORDER BY 2", self.0.limit());
         Statement { sql: Cow::Owned(sql), values: self.0.values() }
     }
 

@@ -1,0 +1,2 @@
+INSERT INTO roles VALUES (1, 'admin')
+ON CONFLICT (id) DO NOTHING;

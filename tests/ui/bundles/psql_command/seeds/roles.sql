@@ -1,0 +1,2 @@
+\set name 'admin'
+INSERT INTO roles VALUES (1, 'admin');

@@ -1,0 +1,1 @@
+CREATE TABLE roles (id integer PRIMARY KEY,, name text);

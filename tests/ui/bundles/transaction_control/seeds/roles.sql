@@ -1,0 +1,3 @@
+BEGIN;
+INSERT INTO roles VALUES (1, 'admin');
+COMMIT;

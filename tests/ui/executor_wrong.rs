@@ -1,0 +1,21 @@
+//! An executor is passed by shared reference.
+
+use elyos_runtime::prelude::*;
+
+#[derive(Repository)]
+#[repository(table = "shop.customers", search(name), schema = "schemas/shop.sql")]
+pub struct CustomerRepository;
+
+fn by_value(db: Db) {
+    let _ = CustomerRepository::find_by_id(db, 1);
+}
+
+fn by_unique_reference(mut db: Db) {
+    let _ = CustomerRepository::count_all(&mut db);
+}
+
+fn something_else(url: &str) {
+    let _ = CustomerRepository::find_by_email(url, "ann@example.com");
+}
+
+fn main() {}
