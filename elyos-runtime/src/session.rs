@@ -36,8 +36,9 @@ pub(crate) struct Answer {
 }
 
 impl Session {
-    /// Connects, trying again until the deadline what may pass; `waiting` is told of each attempt that failed.
-    pub(crate) fn open(settings: &Settings, timeout: Duration, mut waiting: impl FnMut(&Error)) -> Result<Self> {
+    /// Connects, trying again until the deadline what may pass; `goes_on` is told of each attempt that failed, and says
+    /// whether there shall be another.
+    pub(crate) fn open(settings: &Settings, timeout: Duration, mut goes_on: impl FnMut(&Error) -> bool) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -45,6 +46,7 @@ impl Session {
         let started = Instant::now();
         let deadline = started + timeout;
         let mut backoff = Backoff::new();
+        let mut last = None;
         loop {
             let mut config = settings.config().clone();
             let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
@@ -62,18 +64,17 @@ impl Session {
                     return Ok(Self { client: Some(client), driver: Some(driver), runtime });
                 }
                 Ok(Err(error)) => settings.failure(error, started.elapsed()),
-                Err(_elapsed) => settings.silent(started.elapsed()),
+                // The last attempt may have had no time to be answered: what was answered before says more.
+                Err(_elapsed) => last.take().unwrap_or_else(|| settings.silent(started.elapsed())),
             };
             if !error.may_pass() {
                 return Err(error);
             }
             match backoff.pause(deadline) {
-                Some(pause) => {
-                    waiting(&error);
-                    std::thread::sleep(pause);
-                }
-                None => return Err(error),
+                Some(pause) if goes_on(&error) => std::thread::sleep(pause),
+                _ => return Err(error),
             }
+            last = Some(error);
         }
     }
 

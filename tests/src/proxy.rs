@@ -31,6 +31,13 @@ pub struct Message {
     pub text: String,
 }
 
+/// When a connection is cut: before a message reaches the server, or once it has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    Before,
+    After,
+}
+
 #[derive(Default)]
 struct State {
     answers: VecDeque<Answer>,
@@ -38,8 +45,7 @@ struct State {
     open: usize,
     connections: usize,
     messages: Vec<Message>,
-    cut: Option<(char, String)>,
-    cut_number: Option<usize>,
+    cut: Option<(usize, Cut)>,
 }
 
 /// The proxy. It listens until the process ends.
@@ -98,15 +104,15 @@ impl Proxy {
         lock(&self.state).limit = Some(connections);
     }
 
-    /// Cuts, once, the connection that sends a message of this type whose text holds these words, before the server sees it.
-    pub fn cut_at(&self, kind: char, words: &str) {
-        lock(&self.state).cut = Some((kind, words.to_owned()));
-    }
-
     /// Cuts the connection that sends the message of this number, counted over all connections from 0, before the server
     /// sees it. With the numbers of [`messages`](Self::messages) of a whole run, every point of it can be tried.
     pub fn cut_before(&self, number: usize) {
-        lock(&self.state).cut_number = Some(number);
+        lock(&self.state).cut = Some((number, Cut::Before));
+    }
+
+    /// As [`cut_before`](Self::cut_before), but the server gets the message, and the client no answer.
+    pub fn cut_after(&self, number: usize) {
+        lock(&self.state).cut = Some((number, Cut::After));
     }
 
     /// How many connections were attempted.
@@ -180,19 +186,17 @@ fn forward(client: &mut TcpStream, socket: &std::path::Path, state: &Arc<Mutex<S
         let body = read_sized(client)?;
         let text = String::from_utf8_lossy(&body[4..]).trim_end_matches('\0').to_owned();
         let kind = char::from(kind[0]);
-        let cuts = {
+        let cut = {
             let mut state = lock(state);
             let number = state.messages.len();
-            let cuts = state.cut_number == Some(number)
-                || state.cut.as_ref().is_some_and(|(wanted, words)| *wanted == kind && text.contains(words));
             state.messages.push(Message { connection, kind, text });
-            if cuts {
-                (state.cut, state.cut_number) = (None, None);
-            }
-            cuts
+            state.cut.take_if(|(wanted, _)| *wanted == number).map(|(_, cut)| cut)
         };
-        if cuts {
+        if cut == Some(Cut::Before) {
             break;
+        }
+        if cut == Some(Cut::After) {
+            drop(client.shutdown(Shutdown::Both));
         }
         server.write_all(&[kind as u8])?;
         server.write_all(&body)?;

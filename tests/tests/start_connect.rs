@@ -152,6 +152,15 @@ fn what_does_not_pass_in_time_says_what_it_was() {
 }
 
 #[test]
+fn a_last_attempt_that_gets_no_answer_does_not_hide_what_the_others_met() {
+    let proxy = Proxy::new(elyos_tests::cluster().url("postgres").as_str());
+    proxy.answer([Answer::Refuse("53300", "sorry, too many clients already".to_owned()), Answer::Silence]);
+    let error = error(start(&url(&proxy)));
+    assert!(error.to_string().contains(": sorry, too many clients already (tried for less than a second)"), "{error}");
+    assert_eq!((error.code(), proxy.connections()), (Some("53300"), 2));
+}
+
+#[test]
 fn a_server_that_says_nothing_is_given_up() {
     let proxy = Proxy::new(elyos_tests::cluster().url("postgres").as_str());
     proxy.answer([Answer::Silence]);

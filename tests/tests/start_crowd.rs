@@ -152,6 +152,30 @@ fn a_connection_lost_before_any_request_costs_nothing() {
 }
 
 #[test]
+fn a_commit_whose_answer_is_lost_is_found_done_by_the_next_start() {
+    let wanted = undisturbed();
+    let start = |url: &str| Init::new(&ELYOS).database_url(url).admin_email("").run();
+    let commits: Vec<usize> = {
+        let database = database();
+        let proxy = Proxy::new(database.url());
+        start(&proxy.url()).expect("the bundle applies");
+        let messages = proxy.messages();
+        (0..messages.len()).filter(|number| messages[*number].text.ends_with("COMMIT")).collect()
+    };
+    assert_eq!(commits.len(), 3, "what is prepared, one migration, the seeds");
+    for (index, number) in commits.into_iter().enumerate() {
+        let database = database();
+        let proxy = Proxy::new(database.url());
+        proxy.cut_after(number);
+        let error = start(&proxy.url()).expect_err("no answer came");
+        assert!(error.is_connection() && error.to_string().starts_with("committing: "), "{error}");
+        let next = start(database.url()).expect("the next start goes on");
+        assert_eq!(next.outcome, if index == 2 { Outcome::NothingToDo } else { Outcome::Applied });
+        assert_whole(database.url(), &wanted);
+    }
+}
+
+#[test]
 fn starts_killed_one_after_another_are_finished_by_the_last() {
     let wanted = undisturbed();
     let database = database();

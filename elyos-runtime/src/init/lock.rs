@@ -29,6 +29,9 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
 AND (l.classid::bigint << 32) + l.objid::bigint = 111516568220416 LIMIT 1;";
 
+/// How long a second connection is waited for where there are too many, before the work's own has to do.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The lock, held until dropped.
 pub(super) struct Lock {
     // Closing the session ends its transaction, and with it the lock.
@@ -36,10 +39,17 @@ pub(super) struct Lock {
 }
 
 /// Waits for the lock until the deadline.
-pub(super) fn acquire(settings: &Settings, work: &Session, timeout: Duration, observer: &mut Observer<'_>) -> Result<Lock> {
+pub(super) fn acquire(
+    settings: &Settings,
+    connect_timeout: Duration,
+    work: &Session,
+    timeout: Duration,
+    observer: &mut Observer<'_>,
+) -> Result<Lock> {
     let started = Instant::now();
     let deadline = started + timeout;
-    let own = match Session::open(settings, Duration::from_secs(1), |_| {}) {
+    let goes_on = |error: &Error| !error.is_too_many_connections() || started.elapsed() < PATIENCE;
+    let own = match Session::open(settings, connect_timeout, goes_on) {
         Ok(session) => Some(session),
         Err(error) if error.is_too_many_connections() => None,
         Err(error) => return Err(error),

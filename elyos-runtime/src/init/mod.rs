@@ -149,7 +149,7 @@ impl<'a> Init<'a> {
     pub fn status(self) -> Result<Status> {
         on_blocking_thread(move || {
             let settings = self.settings()?;
-            let session = Session::open(&settings, self.connect_timeout, |_| {})?;
+            let session = Session::open(&settings, self.connect_timeout, |_| true)?;
             status::take(self.bundle, &settings, &session)
         })
     }

@@ -40,7 +40,7 @@ impl Run<'_, '_> {
         (self.observer)(&Event::Connected { server_version: &found.server_version });
         found.check_fitness(self.minimum_server)?;
 
-        let lock = lock::acquire(self.settings, &session, self.lock_timeout, self.observer)?;
+        let lock = lock::acquire(self.settings, self.connect_timeout, &session, self.lock_timeout, self.observer)?;
         // Whoever held the lock may have done the work meanwhile.
         if let Some(outcome) = self.settled(survey::glance(&session)?.as_ref())? {
             return Ok(self.report(outcome, started));
@@ -69,6 +69,7 @@ impl Run<'_, '_> {
         let observer = &mut *self.observer;
         Session::open(self.settings, self.connect_timeout, |error| {
             (observer)(&Event::Waiting { reason: error.to_string() });
+            true
         })
     }
 
