@@ -58,6 +58,23 @@ fn a_changed_schema_sql_is_refused_and_nothing_is_touched() {
 }
 
 #[test]
+fn migrations_in_place_of_an_applied_schema_sql_are_refused() {
+    let database = database();
+    start(&shop().load(), database.url()).run().expect("the bundle applies");
+    let mut client = client(database.url());
+    let before = dump(&mut client);
+    let migrated = shop().migration("0001_initial", "CREATE TABLE shop.goods (name text PRIMARY KEY, price integer NOT NULL);");
+    let error = start(&migrated.load(), database.url()).run().expect_err("they would make it again");
+    assert_eq!(
+        error.to_string(),
+        "this database was made from schema.sql itself, and the bundle has migrations now\n  = help: start with a new database; or, if \
+         what the migrations make is all there, put their rows into elyos.migrations in place of that of schema.sql"
+    );
+    assert!(error.is_drift());
+    assert_same(&before, &dump(&mut client));
+}
+
+#[test]
 fn statements_that_the_manifest_has_done_already_are_skipped() {
     let database = database();
     let bundle = Project::new()

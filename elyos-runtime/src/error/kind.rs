@@ -49,6 +49,8 @@ pub(crate) enum Kind {
     MigrationUnknown { name: String },
     /// `schema.sql` was applied as it is, and has changed since.
     SchemaChanged,
+    /// `schema.sql` was applied as it is, and the bundle has migrations now.
+    MadeFromSchema,
     /// A newer release has written this database.
     DatabaseAhead { database: i64, bundle: i64 },
     /// The ledger was written by a newer Elyos.
@@ -249,6 +251,14 @@ impl fmt::Display for Kind {
             Self::SchemaChanged => {
                 f.write_str("schema.sql has changed since it was applied to this database")?;
                 help(f, "`elyos generate` writes the change as a migration")
+            }
+            Self::MadeFromSchema => {
+                f.write_str("this database was made from schema.sql itself, and the bundle has migrations now")?;
+                help(
+                    f,
+                    "start with a new database; or, if what the migrations make is all there, put their rows into elyos.migrations in \
+                     place of that of schema.sql",
+                )
             }
             Self::DatabaseAhead { database, bundle } => {
                 if database > bundle {

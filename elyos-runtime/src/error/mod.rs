@@ -175,6 +175,7 @@ impl Error {
                 | Kind::MigrationOutOfOrder { .. }
                 | Kind::MigrationUnknown { .. }
                 | Kind::SchemaChanged
+                | Kind::MadeFromSchema
                 | Kind::DatabaseAhead { .. }
         )
     }

@@ -19,14 +19,14 @@ pub(super) fn is_ahead(bundle: &Bundle, ledger: &Ledger) -> bool {
 /// and when one that has not been applied stands before one that has.
 pub(super) fn pending<'b>(bundle: &'b Bundle, ledger: &Ledger) -> Result<Vec<&'b Migration>> {
     for applied in &ledger.migrations {
+        let is_schema = applied.position < 0;
         let Some(known) = bundle.migrations.iter().find(|migration| migration.position == applied.position) else {
-            return Err(Error::new(Kind::MigrationUnknown { name: applied.name.clone() }));
+            return Err(Error::new(if is_schema { Kind::MadeFromSchema } else { Kind::MigrationUnknown { name: applied.name.clone() } }));
         };
         if known.name != applied.name {
             return Err(Error::new(Kind::MigrationUnknown { name: applied.name.clone() }));
         }
         if hex(&known.script.sha256) != applied.sha256 {
-            let is_schema = known.position < 0;
             return Err(Error::new(if is_schema { Kind::SchemaChanged } else { Kind::MigrationChanged { name: applied.name.clone() } }));
         }
     }
