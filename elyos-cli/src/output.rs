@@ -61,7 +61,7 @@ impl Output {
     /// An event of a run.
     pub(crate) fn event(&self, event: &Event<'_>) {
         match event {
-            Event::Waiting { reason } => {
+            Event::Waiting { reason, .. } => {
                 let first = reason.lines().next().unwrap_or_default();
                 self.busy(&format!("waiting: {first}"));
                 self.once(&format!("waiting: {first}"));
@@ -70,7 +70,7 @@ impl Output {
                 self.busy("waiting for another process that initialises this database");
                 self.once("waiting for another process that initialises this database");
             }
-            Event::Started { kind, name, done, total } => self.busy(&format!("{kind} {} of {total}: {name}", done + 1)),
+            Event::Started { kind, name, done, total, .. } => self.busy(&format!("{kind} {} of {total}: {name}", done + 1)),
             _ => {}
         }
     }

@@ -86,8 +86,7 @@ impl Settings {
         {
             ConnectFailure::Unreachable
         } else if cause.is_some_and(|cause| cause.to_string().contains("password")) {
-            // No password in the URL, and the server asks for one.
-            ConnectFailure::Password
+            ConnectFailure::NoPassword
         } else {
             ConnectFailure::Other
         }

@@ -11,9 +11,12 @@ use crate::session::Session;
 /// The version of the tables below. An older one is upgraded, a newer one is refused.
 pub(crate) const VERSION: i32 = 1;
 
-/// Makes the ledger. Run only where it is missing: `IF NOT EXISTS` would still ask for the right to create.
-pub(crate) const CREATE: &str = "\
-CREATE SCHEMA elyos;
+/// Makes the ledger's schema. Run only where it is missing: `IF NOT EXISTS` would still ask for the right to create, which
+/// a role may lack for whom somebody has made the schema beforehand.
+const CREATE_SCHEMA: &str = "CREATE SCHEMA elyos;";
+
+/// Makes the ledger in its schema.
+const CREATE: &str = "\
 COMMENT ON SCHEMA elyos IS 'What Elyos has applied to this database. Written by init, seed and reset.';
 CREATE TABLE elyos.state (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -60,6 +63,12 @@ UNION ALL SELECT 'seed', 0, name, sha256, NULL FROM elyos.seeds
 UNION ALL SELECT 'procedure', 0, name, sha256, NULL FROM elyos.procedures
 UNION ALL SELECT 'extension', 0, name, coalesce(sha256, ''), NULL FROM elyos.extensions
 ORDER BY kind, position, name";
+
+/// Makes the ledger, in the transaction of the first thing that is recorded in it.
+pub(crate) fn create(session: &Session, has_schema: bool) -> Result<()> {
+    let schema = if has_schema { "" } else { CREATE_SCHEMA };
+    session.run(&format!("{schema}{CREATE}")).map(drop).map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))
+}
 
 /// A migration as the ledger has it.
 #[derive(Debug, Clone)]

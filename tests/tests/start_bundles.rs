@@ -49,7 +49,7 @@ fn a_changed_schema_sql_is_refused_and_nothing_is_touched() {
     let error = start(&changed.load(), database.url()).run().expect_err("it has changed");
     assert_eq!(
         error.to_string(),
-        "schema.sql has changed since it was applied to this database\n  = help: `elyos generate` writes the change as a migration"
+        "schema.sql has changed since it was applied to this database\n  = help: put the change into migrations/, which is the work of `elyos generate`, or use a new database"
     );
     assert!(error.is_drift());
     assert_same(&before, &dump(&mut client));

@@ -71,7 +71,7 @@ fn a_port_where_nobody_listens_is_tried_until_the_deadline() {
     let started = Instant::now();
     let url = format!("postgresql://ann:{PASSWORD}@127.0.0.1:{port}/shop");
     let error = error(start(&url).observe(|event| {
-        if let Event::Waiting { reason } = event {
+        if let Event::Waiting { reason, .. } = event {
             waited.push(reason.clone());
         }
     }));

@@ -49,7 +49,7 @@ const FAILURES: [Failure; 8] = [
         place: (3, 24),
         underlined: 10,
         label: "",
-        help: &["is it in a migration that has been applied? `elyos init` applies them all"],
+        help: &["is its name spelt right, and is it in a migration that has been applied?"],
     },
     Failure {
         sql: "SELECT 'ő';\nDO $$\nBEGIN\n    EXECUTE 'selec 1';\nEND $$;\n",
@@ -191,7 +191,7 @@ fn a_failing_procedure_is_shown_in_its_place_and_takes_the_seeds_with_it() {
         error.to_string(),
         "procedure total failed: column p.price does not exist\n --> procedures/total.sql:3:16\n  |\n\
          3 |     SELECT sum(p.price) FROM shop.parent AS p\n  |                ^^^^^^^\n  |\n  \
-         = help: is it in a migration that has been applied? `elyos init` applies them all"
+         = help: is its name spelt right, and is it in a migration that has been applied?"
     );
     assert_same(&rows, &dump(&mut client(database.url())));
     let there: bool = client(database.url()).query_one("SELECT to_regproc('shop.fine') IS NULL", &[]).expect("a row").get(0);

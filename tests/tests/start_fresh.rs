@@ -199,15 +199,15 @@ fn what_happens_is_told_in_order() {
         .admin_email("boss@example.org")
         .observe(|event| {
             told.push(match event {
-                Event::Connected { server_version } => {
+                Event::Connected { server_version, .. } => {
                     assert!(server_version.starts_with(|c: char| c.is_ascii_digit()), "{server_version}");
                     "connected".to_owned()
                 }
-                Event::Started { kind, name, done, total } => {
+                Event::Started { kind, name, done, total, .. } => {
                     assert!(done < total, "{name}: {done} of {total}");
                     format!("started {kind} {name}")
                 }
-                Event::Finished { step } => format!("finished {} {}", step.kind, step.name),
+                Event::Finished { step, .. } => format!("finished {} {}", step.kind, step.name),
                 other => format!("{other:?}"),
             });
         })

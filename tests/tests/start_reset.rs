@@ -184,7 +184,7 @@ fn seeds_on_a_database_that_was_never_started_say_what_is_missing() {
         error.to_string(),
         "seed kinds failed: relation \"shop.kinds\" does not exist\n --> seeds/kinds.sql:1:13\n  |\n\
          1 | INSERT INTO shop.kinds (name) VALUES ('drink') ON CONFLICT DO NOTHING;\n  |             ^^^^^^^^^^\n  |\n  \
-         = help: is it in a migration that has been applied? `elyos init` applies them all"
+         = help: is its name spelt right, and is it in a migration that has been applied?"
     );
     let report = start(&bundle, database.url()).run().expect("a start makes it good");
     assert_eq!(report.applied(StepKind::Seed), 4);

@@ -51,6 +51,8 @@ pub(crate) enum Kind {
     SchemaChanged,
     /// `schema.sql` was applied as it is, and the bundle has migrations now.
     MadeFromSchema,
+    /// The ledger records migrations, none of which is the bundle's.
+    AnotherBundle,
     /// A newer release has written this database.
     DatabaseAhead { database: i64, bundle: i64 },
     /// The ledger was written by a newer Elyos.
@@ -73,6 +75,7 @@ pub(crate) enum ConnectFailure {
     StartingUp,
     TooManyConnections,
     Password,
+    NoPassword,
     NotAllowed,
     NoDatabase,
     Tls,
@@ -121,7 +124,9 @@ fn remedies(error: &DbError) -> Vec<String> {
     } else if *code == SqlState::FOREIGN_KEY_VIOLATION {
         lines.push("the seed that brings the referenced row has to run first: add it to depends_on in seeds.toml".to_owned());
     } else if *code == SqlState::UNDEFINED_TABLE || *code == SqlState::UNDEFINED_COLUMN {
-        lines.push("is it in a migration that has been applied? `elyos init` applies them all".to_owned());
+        lines.push("is its name spelt right, and is it in a migration that has been applied?".to_owned());
+    } else if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE && error.message().starts_with("setval: ") {
+        lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         lines.push("grant the role what it lacks, or connect as one that has it".to_owned());
     }
@@ -250,7 +255,7 @@ impl fmt::Display for Kind {
             }
             Self::SchemaChanged => {
                 f.write_str("schema.sql has changed since it was applied to this database")?;
-                help(f, "`elyos generate` writes the change as a migration")
+                help(f, "put the change into migrations/, which is the work of `elyos generate`, or use a new database")
             }
             Self::MadeFromSchema => {
                 f.write_str("this database was made from schema.sql itself, and the bundle has migrations now")?;
@@ -259,6 +264,10 @@ impl fmt::Display for Kind {
                     "start with a new database; or, if what the migrations make is all there, put their rows into elyos.migrations in \
                      place of that of schema.sql",
                 )
+            }
+            Self::AnotherBundle => {
+                f.write_str("this database was made by another bundle: it has migrations, and none of this bundle's is among them")?;
+                help(f, "give each bundle a database of its own; is it the right one that the URL names?")
             }
             Self::DatabaseAhead { database, bundle } => {
                 if database > bundle {
@@ -301,6 +310,10 @@ fn fmt_connect(
         ConnectFailure::Password => {
             f.write_str("the server refused the password")?;
             help(f, "check the user and the password in the URL")
+        }
+        ConnectFailure::NoPassword => {
+            f.write_str("the server asks for a password, and the URL holds none")?;
+            help(f, "put it into the URL, as in postgresql://user:password@host:5432/database")
         }
         ConnectFailure::NotAllowed => {
             write!(f, "{said}")?;

@@ -176,6 +176,7 @@ impl Error {
                 | Kind::MigrationUnknown { .. }
                 | Kind::SchemaChanged
                 | Kind::MadeFromSchema
+                | Kind::AnotherBundle
                 | Kind::DatabaseAhead { .. }
         )
     }

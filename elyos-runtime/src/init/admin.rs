@@ -45,10 +45,10 @@ fn is_address(text: &str) -> bool {
         && domain.split('.').all(|label| !label.starts_with('-') && !label.ends_with('-'))
 }
 
-/// Sets the address; false where the row is not there and need not be.
-pub(super) fn set(session: &Session, admin: &Admin, address: &str, may_be_missing: bool) -> Result<bool> {
+/// The row's condition, its values numbered after those that are taken, and the values.
+fn key(admin: &Admin, taken: usize) -> (String, Vec<String>) {
     let mut conditions = Vec::new();
-    let mut values: Vec<String> = vec![address.to_owned()];
+    let mut values = Vec::new();
     for (column, key) in admin.key.iter() {
         values.push(match key {
             AdminKey::Integer(number) => number.to_string(),
@@ -56,20 +56,34 @@ pub(super) fn set(session: &Session, admin: &Admin, address: &str, may_be_missin
             AdminKey::Boolean(truth) => truth.to_string(),
         });
         // Compared as text, since the manifest does not say the column's type.
-        conditions.push(format!("{}::text = ${}::text", quote_identifier(column), values.len()));
+        conditions.push(format!("{}::text = ${}::text", quote_identifier(column), taken + values.len()));
     }
-    let sql = format!(
-        "UPDATE {} SET {} = $1 WHERE {} RETURNING true",
-        admin.table.quoted(),
-        quote_identifier(&admin.column),
-        conditions.join(" AND ")
-    );
+    (conditions.join(" AND "), values)
+}
+
+fn query(session: &Session, sql: &str, values: &[String]) -> Result<Vec<tokio_postgres::Row>> {
     let params: Vec<_> = values.iter().map(|value| (value as &(dyn tokio_postgres::types::ToSql + Sync), Type::TEXT)).collect();
+    session.query(sql, &params)
+}
+
+/// The address that the row has, if there is a row that has one.
+pub(super) fn current(session: &Session, admin: &Admin) -> Result<Option<String>> {
+    let (condition, values) = key(admin, 0);
+    let sql = format!("SELECT {}::text FROM {} WHERE {condition}", quote_identifier(&admin.column), admin.table.quoted());
+    let rows = query(session, &sql, &values)?;
+    rows.first().map_or(Ok(None), |row| row.try_get(0).map_err(|error| Error::statement(error, &sql)))
+}
+
+/// Sets the address; false where the row is not there and need not be.
+pub(super) fn set(session: &Session, admin: &Admin, address: &str, may_be_missing: bool) -> Result<bool> {
+    let (condition, key_values) = key(admin, 1);
+    let sql = format!("UPDATE {} SET {} = $1 WHERE {condition} RETURNING true", admin.table.quoted(), quote_identifier(&admin.column));
     let table = admin.table.shown();
     let variable = admin.variable.to_string();
-    let changed = session.query(&sql, &params).map_err(|error| error.into_admin_email(&variable, &table))?;
+    let values: Vec<String> = std::iter::once(address.to_owned()).chain(key_values.iter().cloned()).collect();
+    let changed = query(session, &sql, &values).map_err(|error| error.into_admin_email(&variable, &table))?;
     if changed.is_empty() && !may_be_missing {
-        let key: Vec<String> = admin.key.iter().zip(&values[1..]).map(|((column, _), value)| format!("{column} = {value}")).collect();
+        let key: Vec<String> = admin.key.iter().zip(&key_values).map(|((column, _), value)| format!("{column} = {value}")).collect();
         return Err(Error::new(Kind::AdminRowMissing { variable, table, key: key.join(" and ") }));
     }
     Ok(!changed.is_empty())

@@ -2,13 +2,21 @@
 
 use crate::bundle::{Bundle, Migration, hex};
 use crate::error::{Error, Kind, Result};
-use crate::ledger::Ledger;
+use crate::ledger::{AppliedMigration, Ledger};
 
 /// Has a newer release written this database: a higher revision, or migrations after the bundle's last?
 pub(super) fn is_ahead(bundle: &Bundle, ledger: &Ledger) -> bool {
     let last = bundle.migrations.iter().map(|migration| migration.position).max();
     ledger.revision.is_some_and(|revision| revision > bundle.revision)
         || last.is_some_and(|last| ledger.migrations.iter().any(|applied| applied.position > last))
+}
+
+/// Does the ledger record migrations, and none that the bundle has?
+pub(super) fn is_of_another(bundle: &Bundle, ledger: &Ledger) -> bool {
+    let known = |applied: &AppliedMigration| bundle.migrations.iter().any(|migration| migration.name == applied.name);
+    // One that was made from schema.sql itself has its own story to tell.
+    let moved_on = ledger.migrations.iter().any(|applied| applied.position < 0);
+    !ledger.migrations.is_empty() && !bundle.migrations.is_empty() && !moved_on && !ledger.migrations.iter().any(known)
 }
 
 /// The migrations that are still to be applied, in order.

@@ -14,10 +14,6 @@ use crate::session::Session;
 
 /// Some outcome where nothing was to be written after all.
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Outcome>> {
-    if run.chosen.is_some() {
-        // `seed` runs what it is asked for.
-        return Ok(None);
-    }
     let bundle = run.bundle;
     let pending = compare::pending(bundle, &Ledger::read(session)?)?;
     let total = pending.len();

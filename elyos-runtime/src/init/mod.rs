@@ -148,9 +148,10 @@ impl<'a> Init<'a> {
     /// When the database cannot be reached or read.
     pub fn status(self) -> Result<Status> {
         on_blocking_thread(move || {
+            let wanted = admin::wanted(self.bundle, self.admin_email.as_deref())?;
             let settings = self.settings()?;
             let session = Session::open(&settings, self.connect_timeout, |_| true)?;
-            status::take(self.bundle, &settings, &session)
+            status::take(self.bundle, &settings, &session, wanted.as_deref())
         })
     }
 

@@ -9,21 +9,25 @@ use super::report::{Step, StepKind};
 #[non_exhaustive]
 pub enum Event<'a> {
     /// No connection yet; it is tried again. The text says why, without a password.
+    #[non_exhaustive]
     Waiting {
         /// What the last attempt met.
         reason: String,
     },
     /// Connected; the server's version as it names itself.
+    #[non_exhaustive]
     Connected {
         /// Such as `15.4`.
         server_version: &'a str,
     },
     /// Another process is at work on this database; its end is waited for.
+    #[non_exhaustive]
     Locked {
         /// How long already.
         waited: Duration,
     },
     /// A step, or the first of several that are sent together, is about to run.
+    #[non_exhaustive]
     Started {
         /// What it is.
         kind: StepKind,
@@ -35,6 +39,7 @@ pub enum Event<'a> {
         total: usize,
     },
     /// A step is done. Seeds are final only when the run ends: they are one transaction.
+    #[non_exhaustive]
     Finished {
         /// What was done.
         step: &'a Step,

@@ -36,9 +36,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> R
     if let Some(outcome) = check(run, ledger.as_ref())? {
         return Ok(Some(outcome));
     }
-    if !found.has_ledger() {
-        session.run(ledger::CREATE).map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))?;
-    }
+    found.ensure_ledger(session)?;
     let schemas = missing_schemas(bundle, &found);
     let total = schemas.len();
     for (done, schema) in schemas.into_iter().enumerate() {
@@ -62,7 +60,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> R
 
 /// A database that contradicts the bundle, or that a newer release has written, is left before the first thing is
 /// created in it.
-fn check(run: &Run<'_, '_>, ledger: Option<&Ledger>) -> Result<Option<Outcome>> {
+pub(super) fn check(run: &Run<'_, '_>, ledger: Option<&Ledger>) -> Result<Option<Outcome>> {
     let Some(ledger) = ledger else { return Ok(None) };
     if let Some(outcome) = run.stands_back(ledger)? {
         return Ok(Some(outcome));

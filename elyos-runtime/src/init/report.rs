@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 /// What [`Init`](crate::Init) did, step by step.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Report {
     /// How it ended.
     pub outcome: Outcome,
@@ -68,6 +69,7 @@ pub enum Action {
 
 /// One step of a run.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Step {
     /// What it is.
     pub kind: StepKind,

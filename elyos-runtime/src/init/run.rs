@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::observer::{Event, Observer};
 use super::report::{Outcome, Report, Step};
 use super::selection::Chosen;
-use super::survey::{self, Glance, Survey};
+use super::survey::{self, Survey};
 use super::{compare, lock, migrations, prepare, seeds};
 use crate::bundle::Bundle;
 use crate::connect::Settings;
@@ -33,7 +33,7 @@ impl Run<'_, '_> {
     pub(super) fn execute(mut self) -> Result<Report> {
         let started = Instant::now();
         let session = self.connect()?;
-        if let Some(outcome) = self.settled(survey::glance(&session)?.as_ref())? {
+        if let Some(outcome) = self.settled(&session)? {
             return Ok(self.report(outcome, started));
         }
         let found = Survey::take(&session)?;
@@ -42,7 +42,7 @@ impl Run<'_, '_> {
 
         let lock = lock::acquire(self.settings, self.connect_timeout, &session, self.lock_timeout, self.observer)?;
         // Whoever held the lock may have done the work meanwhile.
-        if let Some(outcome) = self.settled(survey::glance(&session)?.as_ref())? {
+        if let Some(outcome) = self.settled(&session)? {
             return Ok(self.report(outcome, started));
         }
         let found = Survey::take(&session)?;
@@ -53,11 +53,14 @@ impl Run<'_, '_> {
 
     /// The steps that write, each only if no newer release has been at work before it.
     fn work(&mut self, session: &Session, found: &Survey) -> Result<Outcome> {
-        if let Some(outcome) = prepare::run(self, session, found)? {
-            return Ok(outcome);
-        }
-        if let Some(outcome) = migrations::run(self, session)? {
-            return Ok(outcome);
+        // Who asks for seeds gets seeds; what they need is to be there.
+        if self.chosen.is_none() {
+            if let Some(outcome) = prepare::run(self, session, found)? {
+                return Ok(outcome);
+            }
+            if let Some(outcome) = migrations::run(self, session)? {
+                return Ok(outcome);
+            }
         }
         if let Some(outcome) = seeds::run(self, session)? {
             return Ok(outcome);
@@ -74,10 +77,10 @@ impl Run<'_, '_> {
     }
 
     /// The fast path: is there nothing to do, as far as the ledger's one row tells?
-    fn settled(&self, glance: Option<&Glance>) -> Result<Option<Outcome>> {
-        let Some(glance) = glance else { return Ok(None) };
-        if let Some(revision) = glance.revision.filter(|revision| *revision > self.bundle.revision) {
-            return self.ahead(revision).map(Some);
+    fn settled(&self, session: &Session) -> Result<Option<Outcome>> {
+        let Some(glance) = survey::glance(session)? else { return Ok(None) };
+        if glance.revision.is_some_and(|revision| revision > self.bundle.revision) {
+            return self.stands_back(&Ledger::read(session)?);
         }
         let admin_is_set = self.wanted.is_none_or(|wanted| glance.admin_email.as_deref() == Some(wanted));
         let same = glance.digest.as_deref() == Some(&self.bundle.digest()) && glance.revision == Some(self.bundle.revision);
@@ -87,6 +90,9 @@ impl Run<'_, '_> {
 
     /// Has a newer release written the database? Asked again in each transaction, as the lock can be lost with its connection.
     pub(super) fn stands_back(&self, ledger: &Ledger) -> Result<Option<Outcome>> {
+        if compare::is_of_another(self.bundle, ledger) {
+            return Err(Error::new(Kind::AnotherBundle));
+        }
         if !compare::is_ahead(self.bundle, ledger) {
             return Ok(None);
         }

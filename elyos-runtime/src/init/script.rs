@@ -63,8 +63,7 @@ impl<'b> Batch<'b> {
     pub(super) fn run(self, session: &Session) -> Result<Vec<Done>> {
         let answers = session.script(&self.sql).map_err(|failure| self.failure(failure))?;
         let mut since = clock(answers.get(PIN_STATEMENTS - 1).and_then(|answer| answer.row.as_ref()))?;
-        // Rules and the like can make a statement answer more or less than once, so each file ends where its pin is
-        // found: counted from the end of the whole, as all that is certain is that every file is followed by one.
+        // Every statement answers once, so each file's end is the pin behind it.
         let mut done = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
             let statements: Vec<Range<usize>> = part.script.statements_run().collect();

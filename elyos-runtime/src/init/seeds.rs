@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::admin;
 use super::observer::Event;
+use super::prepare;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script::{Batch, Done};
+use super::survey::Survey;
 use super::transaction::Transaction;
 use crate::bundle::{Bundle, Procedure, Relation, Script, Seed};
 use crate::error::Result;
@@ -18,8 +20,12 @@ use crate::session::Session;
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
     let transaction = Transaction::begin(session, bundle)?;
+    if run.chosen.is_some() {
+        // After `prepare` the ledger is certain to be there; without it, it may not be.
+        Survey::take(session)?.ensure_ledger(session)?;
+    }
     let mut ledger = Ledger::read(session)?;
-    if let Some(outcome) = run.stands_back(&ledger)? {
+    if let Some(outcome) = prepare::check(run, Some(&ledger))? {
         return Ok(Some(outcome));
     }
     if run.truncate {
@@ -39,6 +45,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
         None => bundle.procedures.iter().filter(|procedure| run.truncate || !ledger.has_procedure(procedure)).collect(),
     };
 
+    let kept = address_to_keep(run, session, &ledger, !seeds.is_empty())?;
     let done = run_scripts(run, session, StepKind::Seed, &seeds, |seed| (&*seed.name, &seed.script))?;
     let records: Vec<SeedRecord<'_>> =
         seeds.iter().zip(&done).map(|(seed, done)| SeedRecord { seed, rows: done.rows, milliseconds: done.milliseconds }).collect();
@@ -49,6 +56,11 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
     ledger::record_procedures(session, &procedures)?;
     ledger.procedures.extend(procedures.iter().map(|procedure| (procedure.name.to_string(), crate::bundle::hex(&procedure.script.sha256))));
 
+    if let (Some(admin), Some(kept)) = (&bundle.admin, &kept)
+        && admin::current(session, admin)?.as_ref() != Some(kept)
+    {
+        admin::set(session, admin, kept, true)?;
+    }
     let set = set_admin_email(run, session, &ledger, !seeds.is_empty())?;
     let digest = ledger.is_complete(bundle).then(|| bundle.digest());
     if !seeds.is_empty() || !procedures.is_empty() || set || ledger.digest != digest || ledger.revision != Some(bundle.revision) {
@@ -161,6 +173,15 @@ where
         done.extend(finished);
     }
     Ok(done)
+}
+
+/// The administrator's address that seeds must not undo: the row's own, once the environment has set one, unless it sets
+/// one now or the row is being made again.
+fn address_to_keep(run: &Run<'_, '_>, session: &Session, ledger: &Ledger, seeding: bool) -> Result<Option<String>> {
+    match &run.bundle.admin {
+        Some(admin) if seeding && !run.truncate && run.wanted.is_none() && ledger.admin_email.is_some() => admin::current(session, admin),
+        _ => Ok(None),
+    }
 }
 
 /// Sets the address when it is wanted and not there yet, or when seeds ran that may have brought the row.

@@ -8,12 +8,13 @@ use super::compare;
 use super::survey::{self, Survey};
 use crate::bundle::{Bundle, Run, Script, hex};
 use crate::connect::Settings;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::ledger::Ledger;
 use crate::session::Session;
 
 /// How far a database has what a bundle describes.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct Status {
     /// Where it was looked: the URL without its password.
     pub database: String,
@@ -43,6 +44,7 @@ pub struct Status {
 
 /// One item of a bundle.
 #[derive(Debug, Clone, Serialize)]
+#[non_exhaustive]
 pub struct ItemStatus {
     /// Its name in the bundle.
     pub name: String,
@@ -67,7 +69,7 @@ pub enum ItemState {
     FromBundle,
 }
 
-pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session) -> Result<Status> {
+pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session, wanted: Option<&str>) -> Result<Status> {
     let survey = Survey::take(session)?;
     let ledger = survey.ledger(session)?;
     let empty = Ledger::default();
@@ -80,14 +82,26 @@ pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session) -> R
         Some(_) => ItemState::Changed,
     };
     let item = |name: &str, state: ItemState| ItemStatus { name: name.to_owned(), state };
-    let ahead = compare::is_ahead(bundle, known);
-    let conflict = if ahead { None } else { compare::pending(bundle, known).err().map(|error| error.to_string()) };
+    let is_of_another = compare::is_of_another(bundle, known);
+    let ahead = !is_of_another && compare::is_ahead(bundle, known);
+    let conflict = if is_of_another {
+        Some(Error::new(Kind::AnotherBundle))
+    } else if ahead {
+        None
+    } else {
+        compare::pending(bundle, known).err()
+    };
+    let conflict = conflict.map(|error| error.to_string());
     Ok(Status {
         database: settings.to_string(),
         server_version: survey.server_version.clone(),
         database_revision: known.revision,
         bundle_revision: bundle.revision,
-        up_to_date: glance.is_some_and(|glance| glance.digest.as_deref() == Some(&*digest) && glance.revision == Some(bundle.revision)),
+        up_to_date: glance.is_some_and(|glance| {
+            glance.digest.as_deref() == Some(&*digest)
+                && glance.revision == Some(bundle.revision)
+                && wanted.is_none_or(|wanted| glance.admin_email.as_deref() == Some(wanted))
+        }),
         ahead,
         conflict,
         admin_email: known.admin_email.clone(),
@@ -167,6 +181,8 @@ impl fmt::Display for Status {
             "a newer release has written this database"
         } else if self.up_to_date {
             "up to date"
+        } else if self.conflict.is_some() {
+            "not up to date, and `elyos init` refuses to go on until the conflict is settled"
         } else {
             "not up to date: run `elyos init`"
         })

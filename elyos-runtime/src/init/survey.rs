@@ -6,7 +6,7 @@ use tokio_postgres::SimpleQueryRow;
 use tokio_postgres::error::SqlState;
 
 use crate::error::{Error, Kind, Result};
-use crate::ledger::Ledger;
+use crate::ledger::{self, Ledger};
 use crate::session::Session;
 
 /// The ledger's one row.
@@ -82,6 +82,11 @@ impl Survey {
 
     pub(super) fn has_ledger(&self) -> bool {
         self.has_ledger
+    }
+
+    /// Makes the ledger where there is none.
+    pub(super) fn ensure_ledger(&self, session: &Session) -> Result<()> {
+        if self.has_ledger { Ok(()) } else { ledger::create(session, self.schemas.contains("elyos")) }
     }
 
     /// The ledger, where there is one.
