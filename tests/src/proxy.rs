@@ -14,6 +14,8 @@ pub enum Answer {
     Forward,
     /// An error in place of a session: its SQLSTATE and message.
     Refuse(&'static str, String),
+    /// A request for a password.
+    AskPassword,
     /// Nothing, ever.
     Silence,
     /// The end of the connection.
@@ -154,6 +156,11 @@ fn serve(mut client: TcpStream, socket: &std::path::Path, state: &Arc<Mutex<Stat
         (state.connections - 1, answer)
     };
     match answer {
+        // AuthenticationCleartextPassword.
+        Answer::AskPassword => {
+            client.write_all(&[b'R', 0, 0, 0, 8, 0, 0, 0, 3])?;
+            client.read_to_end(&mut Vec::new()).map(drop)
+        }
         Answer::Close => Ok(()),
         Answer::Silence => {
             // Reads until the client gives up.

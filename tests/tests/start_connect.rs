@@ -117,6 +117,22 @@ fn what_does_not_pass_is_not_tried_again() {
 }
 
 #[test]
+fn a_password_that_is_asked_for_and_not_given_is_missed() {
+    let proxy = Proxy::new(elyos_tests::cluster().url("postgres").as_str());
+    proxy.answer([Answer::AskPassword]);
+    let port = proxy.port();
+    let error = error(start(&format!("postgresql://ann@127.0.0.1:{port}/shop")));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "could not connect to postgresql://ann@127.0.0.1:{port}/shop: the server asks for a password, and the URL holds none\n  \
+             = help: put it into the URL, as in postgresql://user:password@host:5432/database"
+        )
+    );
+    assert_eq!(proxy.connections(), 1);
+}
+
+#[test]
 fn what_may_pass_is_tried_again_until_it_has() {
     let (database, _db) = seeded();
     let proxy = Proxy::new(database.url());
