@@ -104,6 +104,19 @@ fn what_the_manifest_creates_is_skipped_in_the_schema() {
 }
 
 #[test]
+fn the_guards_that_pg_dump_writes_for_psql_are_skipped() {
+    let text = "--\n-- é\n--\n\n\\restrict dKq4X\n\nCREATE TABLE t (id int);\n\\unrestrict dKq4X\n";
+    let skipped = |script: &elyos_schema::bundle::Script| -> Vec<String> {
+        script.skipped.iter().map(|range| script.text[range.clone()].to_owned()).collect()
+    };
+    let schema = bundle(&[("seeds/seeds.toml", ""), ("schema.sql", text)]).schema.expect("there is one");
+    assert_eq!(skipped(&schema), ["\\restrict dKq4X", "\\unrestrict dKq4X"]);
+    assert_eq!(schema.statements.len(), 1);
+    let migrated = bundle(&[("seeds/seeds.toml", ""), ("migrations/0001_t.sql", &text.replace('\n', "\r\n"))]);
+    assert_eq!(skipped(&migrated.migrations[0].script), ["\\restrict dKq4X", "\\unrestrict dKq4X"]);
+}
+
+#[test]
 fn a_stand_in_of_the_bundle_goes_before_the_one_elyos_brings() {
     let mut given = all();
     let own = bundle(&given).extensions;

@@ -67,7 +67,8 @@ pub struct Script {
     pub sha256: [u8; 32],
     /// The bytes of each statement, without its semicolon.
     pub statements: Vec<Range<usize>>,
-    /// Those of `statements` that are done before it runs: `CREATE SCHEMA` and `CREATE EXTENSION` of what the manifest lists.
+    /// What is blanked out before it runs: those of `statements` that have been done, `CREATE SCHEMA` and `CREATE EXTENSION` of what the
+    /// manifest lists; and `\restrict` and `\unrestrict`, which `pg_dump` writes for psql.
     pub skipped: Vec<Range<usize>>,
 }
 

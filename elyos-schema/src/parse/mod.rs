@@ -14,6 +14,7 @@ mod types;
 
 use std::ops::Range;
 
+pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
 use crate::{ddl::Ddl, diagnostic::Diagnostics, source::Source};
