@@ -52,6 +52,8 @@ pub struct Bundle {
 pub struct Extension {
     /// Its name.
     pub name: String,
+    /// The schema to create it in, where a file that runs names one; else it is `extensions`, or what its control file says.
+    pub schema: Option<String>,
     /// `extensions/NAME.sql`, or Elyos's own.
     pub stand_in: Option<Script>,
 }

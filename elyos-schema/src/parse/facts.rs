@@ -92,6 +92,14 @@ pub(super) fn creates_extension(statement: &ast::Stmt) -> Option<String> {
     create.extension().map(|extension| name(extension.syntax()).text)
 }
 
+/// The schema it creates an extension in, where it names one.
+pub(super) fn extension_schema(statement: &ast::Stmt) -> Option<String> {
+    let ast::Stmt::CreateExtension(create) = statement else {
+        return None;
+    };
+    create.extension_schema()?.schema_ref().map(|schema| name(schema.syntax()).text)
+}
+
 /// The function or procedure it creates.
 pub(super) fn creates_routine(statement: &ast::Stmt) -> Option<Routine> {
     let (kind, path, parameters) = match statement {

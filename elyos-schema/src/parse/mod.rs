@@ -36,6 +36,7 @@ pub struct Statement {
     copies_from_stdin: bool,
     creates_schema: Option<String>,
     creates_extension: Option<String>,
+    extension_schema: Option<String>,
     creates_routine: Option<Routine>,
     reads: Vec<WrittenName>,
     writes: Vec<WrittenName>,
@@ -130,6 +131,12 @@ impl Statement {
         self.creates_extension.as_deref()
     }
 
+    /// The schema it creates an extension in, where it names one.
+    #[must_use]
+    pub fn extension_schema(&self) -> Option<&str> {
+        self.extension_schema.as_deref()
+    }
+
     /// The function or procedure it creates.
     #[must_use]
     pub fn creates_routine(&self) -> Option<&Routine> {
@@ -186,6 +193,7 @@ fn read(statement: &ast::Stmt) -> Statement {
         copies_from_stdin: facts::copies_from_stdin(statement),
         creates_schema: facts::creates_schema(statement),
         creates_extension: facts::creates_extension(statement),
+        extension_schema: facts::extension_schema(statement),
         creates_routine: facts::creates_routine(statement),
         reads: touched.reads.into_iter().collect(),
         writes: touched.writes.into_iter().collect(),
