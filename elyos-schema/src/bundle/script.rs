@@ -116,5 +116,8 @@ fn refuse(source: &Source, parsed: &parse::Script, part: Part, found: &mut Vec<D
         if statement.copies_from_stdin() {
             found.push(at(format!("COPY FROM STDIN in {place}")).help("write the rows as `INSERT INTO … VALUES …`"));
         }
+        if statement.copies_to_stdout() {
+            found.push(at(format!("COPY TO STDOUT in {place}")).help("remove it: nobody is there to take the rows"));
+        }
     }
 }

@@ -34,6 +34,7 @@ pub struct Statement {
     transaction_control: Option<&'static str>,
     outside_transaction: Option<&'static str>,
     copies_from_stdin: bool,
+    copies_to_stdout: bool,
     creates_schema: Option<String>,
     creates_extension: Option<String>,
     extension_schema: Option<String>,
@@ -119,6 +120,12 @@ impl Statement {
         self.copies_from_stdin
     }
 
+    /// Whether it is a `COPY … TO stdout`.
+    #[must_use]
+    pub fn copies_to_stdout(&self) -> bool {
+        self.copies_to_stdout
+    }
+
     /// The schema, if all it does is create one.
     #[must_use]
     pub fn creates_schema(&self) -> Option<&str> {
@@ -191,6 +198,7 @@ fn read(statement: &ast::Stmt) -> Statement {
         transaction_control: facts::transaction_control(statement),
         outside_transaction: facts::outside_transaction(statement),
         copies_from_stdin: facts::copies_from_stdin(statement),
+        copies_to_stdout: facts::copies_to_stdout(statement),
         creates_schema: facts::creates_schema(statement),
         creates_extension: facts::creates_extension(statement),
         extension_schema: facts::extension_schema(statement),

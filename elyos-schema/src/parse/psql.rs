@@ -216,7 +216,8 @@ impl CopyFromStdin {
             self.is_copy = word.eq_ignore_ascii_case(b"copy");
         }
         if self.is_copy {
-            self.from_stdin |= self.after_from && word.eq_ignore_ascii_case(b"stdin");
+            let is_client = word.eq_ignore_ascii_case(b"stdin") || word.eq_ignore_ascii_case(b"stdout");
+            self.from_stdin |= self.after_from && is_client;
             self.after_from = word.eq_ignore_ascii_case(b"from");
         }
     }
