@@ -120,7 +120,11 @@ fn convert(bundle: source::Bundle) -> Bundle {
     let extensions = bundle
         .extensions
         .into_iter()
-        .map(|extension| target::Extension { name: Cow::Owned(extension.name), stand_in: extension.stand_in.map(&mut script) })
+        .map(|extension| target::Extension {
+            name: Cow::Owned(extension.name),
+            schema: extension.schema.map(Cow::Owned),
+            stand_in: extension.stand_in.map(&mut script),
+        })
         .collect();
     let migrations = bundle
         .migrations

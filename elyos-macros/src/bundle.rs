@@ -109,7 +109,8 @@ fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
     let extensions = list(bundle.extensions.iter().map(|extension| {
         let name = cow(&extension.name);
         let stand_in = option(extension.stand_in.as_ref().map(script));
-        quote!(__bundle::Extension { name: #name, stand_in: #stand_in })
+        let schema = option(extension.schema.as_deref().map(cow));
+        quote!(__bundle::Extension { name: #name, schema: #schema, stand_in: #stand_in })
     }));
     let migrations = list(bundle.migrations.iter().map(|migration| {
         let (position, name, script) = (migration.position, cow(&migration.name), script(&migration.script));

@@ -11,6 +11,10 @@ use crate::model::{ColumnModel, Model, OnInsert, Unique};
 use crate::schema::Schema;
 use crate::{docs, names, types};
 
+/// What can be done about a column that no field can hold.
+const NO_RUST_TYPE: &str = "a repository holds every column of its table: write this table's queries by hand; docs/repositories.md lists the \
+                            types that have a Rust type";
+
 /// The model of the repository.
 pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     let mut errors = Errors::default();
@@ -53,7 +57,10 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
                 doc: document(column),
                 ty,
             }),
-            Err(why) => errors.push(Error::new(input.table.span(), format!("the column `{}` of {}: {why}", column.name, shown(table)))),
+            Err(why) => errors.push(Error::new(
+                input.table.span(),
+                format!("the column `{}` of {}: {why}\n= help: {NO_RUST_TYPE}", column.name, shown(table)),
+            )),
         }
     }
     let search = searched(&input, table, &mut errors);

@@ -13,10 +13,17 @@ pub(crate) fn constant(name: &str) -> Ident {
     identifier(&fitting(&snake(name).to_uppercase()))
 }
 
-/// The method that finds a row by these columns.
+/// The methods of the traits that a lookup could hide; the others' names begin in another way.
+const TRAIT_LOOKUPS: [&str; 2] = ["find_by_id", "find_by_ids"];
+
+/// The method that finds a row by these columns, which are not the key.
+///
+/// A method of the struct goes before one of a trait: by the trait's name it would find by another column than generic code does.
 pub(crate) fn lookup(columns: &[String]) -> Ident {
     let columns: Vec<String> = columns.iter().map(|column| snake(column)).collect();
-    identifier(&format!("find_by_{}", columns.join("_and_")))
+    let columns = columns.join("_and_");
+    let method = format!("find_by_{columns}");
+    identifier(&if TRAIT_LOOKUPS.contains(&method.as_str()) { format!("find_by_unique_{columns}") } else { method })
 }
 
 /// An identifier of that text, made one where it is a keyword.
@@ -123,6 +130,21 @@ mod tests {
             assert_eq!(field(name).to_string(), expected, "{name}");
         }
         assert_eq!(constant("type").to_string(), "TYPE");
+    }
+
+    #[test]
+    fn a_lookup_is_called_like_no_method_of_a_trait() {
+        for (columns, expected) in [
+            (&["email"][..], "find_by_email"),
+            (&["userId", "type"], "find_by_user_id_and_type"),
+            (&["id"], "find_by_unique_id"),
+            (&["Id"], "find_by_unique_id"),
+            (&["ids"], "find_by_unique_ids"),
+            (&["id", "day"], "find_by_id_and_day"),
+        ] {
+            let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
+            assert_eq!(lookup(&columns).to_string(), expected);
+        }
     }
 
     #[test]

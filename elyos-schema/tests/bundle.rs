@@ -104,6 +104,46 @@ fn what_the_manifest_creates_is_skipped_in_the_schema() {
 }
 
 #[test]
+fn the_guards_that_pg_dump_writes_for_psql_are_skipped() {
+    let text = "--\n-- é\n--\n\n\\restrict dKq4X\n\nCREATE TABLE t (id int);\n\\unrestrict dKq4X\n";
+    let skipped = |script: &elyos_schema::bundle::Script| -> Vec<String> {
+        script.skipped.iter().map(|range| script.text[range.clone()].to_owned()).collect()
+    };
+    let schema = bundle(&[("seeds/seeds.toml", ""), ("schema.sql", text)]).schema.expect("there is one");
+    assert_eq!(skipped(&schema), ["\\restrict dKq4X", "\\unrestrict dKq4X"]);
+    assert_eq!(schema.statements.len(), 1);
+    let migrated = bundle(&[("seeds/seeds.toml", ""), ("migrations/0001_t.sql", &text.replace('\n', "\r\n"))]);
+    assert_eq!(skipped(&migrated.migrations[0].script), ["\\restrict dKq4X", "\\unrestrict dKq4X"]);
+}
+
+#[test]
+fn an_extension_is_created_in_the_schema_that_a_file_that_runs_names() {
+    let schema = |files: &[(&str, &str)]| {
+        let manifest = "schemas = [\"s\"]\nextensions = [\"citext\"]";
+        let files: Vec<_> = [("seeds/seeds.toml", manifest)].into_iter().chain(files.iter().copied()).collect();
+        let bundle = bundle(&files);
+        (bundle.extensions[0].schema.clone(), bundle.digest)
+    };
+    let table = "create table t (id int);";
+    let plain = schema(&[("schema.sql", &format!("create extension citext; {table}"))]);
+    let public = schema(&[("schema.sql", &format!("create extension if not exists citext with schema public; {table}"))]);
+    assert_eq!(plain.0, None);
+    assert_eq!(public.0.as_deref(), Some("public"));
+    assert_ne!(plain.1, public.1);
+    for named in ["S", "pg_catalog", "extensions"] {
+        let found = schema(&[("schema.sql", &format!("create extension citext schema {named}; {table}"))]).0;
+        assert_eq!(found, Some(named.to_lowercase()));
+    }
+    let migrations = [
+        ("migrations/0001_a.sql", table),
+        ("migrations/0002_b.sql", "create extension citext schema s; create extension if not exists citext;"),
+    ];
+    assert_eq!(schema(&migrations).0.as_deref(), Some("s"));
+    let read_only = [("schema.sql", "create extension citext schema public; create table t (id int);"), ("migrations/0001_a.sql", table)];
+    assert_eq!(schema(&read_only).0, None);
+}
+
+#[test]
 fn a_stand_in_of_the_bundle_goes_before_the_one_elyos_brings() {
     let mut given = all();
     let own = bundle(&given).extensions;

@@ -114,6 +114,11 @@ use shadowed::ChainedRepository;
 #[repository(table = "\"dot.ted\".\"a.b\"", schema = "tests/schemas/names.sql")]
 pub struct DottedRepository;
 
+/// Its `id` is unique, and not the key.
+#[derive(Repository)]
+#[repository(table = "id_is_not_the_key", schema = "tests/schemas/names.sql")]
+pub struct NotTheKeyRepository;
+
 fn ready() -> (TestDatabase, Db) {
     let database = database();
     client(database.url()).batch_execute(include_str!("schemas/names.sql")).expect("the schema is PostgreSQL's SQL");
@@ -301,4 +306,20 @@ fn what_is_checked_at_the_end_fails_the_commit_and_undoes_it() -> Result<(), Err
     assert_eq!(ChainedRepository::count_all(&db)?, 2);
     db.transaction(|tx| ChainedRepository::insert(tx, link(3, Some(1))))?;
     Ok(())
+}
+
+#[test]
+fn a_unique_id_that_is_not_the_key_hides_no_method_of_the_traits() {
+    fn generic<'a, R: Keyed<Key<'a> = &'a str>>(db: &'a Db, key: &'a str) -> elyos_runtime::Result<Option<R::Row>> {
+        R::find_by_id(db, key)
+    }
+    let (_database, db) = ready();
+    let new = NewNotTheKey { uid: "a".into(), optional: NewNotTheKeyOptional { id: Set(Some(7)), ids: Set(Some(8)) } };
+    NotTheKeyRepository::insert(&db, new).expect("it is inserted");
+    let concrete = NotTheKeyRepository::find_by_id(&db, "a").expect("it is asked");
+    assert_eq!(concrete.as_ref().map(|row| row.id), Some(Some(7)));
+    assert_eq!(concrete, generic::<NotTheKeyRepository>(&db, "a").expect("it is asked"));
+    assert_eq!(concrete, NotTheKeyRepository::find_by_unique_id(&db, 7).expect("it is asked"));
+    assert_eq!(concrete, NotTheKeyRepository::find_by_unique_ids(&db, 8).expect("it is asked"));
+    assert_eq!(NotTheKeyRepository::find_by_unique_id(&db, 8).expect("it is asked"), None);
 }

@@ -86,7 +86,7 @@ impl Bundle {
         self.files.text(&script.path)
     }
 
-    /// The script's text, with what earlier steps have done blanked out; its offsets are those of the file.
+    /// The script's text, with what is not sent blanked out; its offsets are those of the file.
     pub(crate) fn text(&self, script: &Script) -> Cow<'_, str> {
         let mut text = self.files.text(&script.path);
         for skipped in script.skipped.iter() {
@@ -110,7 +110,7 @@ pub struct Script {
     pub sha256: [u8; 32],
     #[doc(hidden)]
     pub statements: List<Span>,
-    /// Statements that an earlier step of the start protocol has done.
+    /// What is not sent: statements that an earlier step of the start protocol has done, and what only psql knows.
     #[doc(hidden)]
     pub skipped: List<Span>,
 }
@@ -137,6 +137,9 @@ impl Span {
 pub struct Extension {
     #[doc(hidden)]
     pub name: Text,
+    /// Where it is created, if the bundle says so.
+    #[doc(hidden)]
+    pub schema: Option<Text>,
     #[doc(hidden)]
     pub stand_in: Option<Script>,
 }

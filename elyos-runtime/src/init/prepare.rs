@@ -15,7 +15,7 @@ use crate::ledger::{self, Ledger};
 use crate::session::Session;
 use crate::sql::quote_identifier;
 
-/// Where extensions are created, unless their control file says where.
+/// Where extensions are created, unless the bundle or their control file says where.
 const EXTENSIONS: &str = "extensions";
 
 /// Some outcome where nothing was to be written after all.
@@ -70,7 +70,10 @@ pub(super) fn check(run: &Run<'_, '_>, ledger: Option<&Ledger>) -> Result<Option
 
 fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {
     let mut schemas: Vec<&str> = bundle.schemas.iter().map(|schema| &**schema).collect();
-    if !bundle.extensions.is_empty() && !schemas.contains(&EXTENSIONS) {
+    // What stands in for an extension is written for this schema.
+    let is_for_it =
+        |extension: &Extension| extension.schema.as_ref().is_none_or(|schema| schema == EXTENSIONS) || extension.stand_in.is_some();
+    if bundle.extensions.iter().any(is_for_it) && !schemas.contains(&EXTENSIONS) {
         schemas.push(EXTENSIONS);
     }
     schemas.retain(|schema| !found.schemas.contains(*schema));
@@ -93,14 +96,14 @@ fn step(kind: StepKind, name: &str, action: Action, started: Instant) -> Step {
 /// Creates the extension where the server offers it, else runs what the bundle brings in its place.
 fn create(run: &Run<'_, '_>, session: &Session, extension: &Extension) -> Result<Action> {
     let name = &*extension.name;
-    // The control file of some extensions fixes the schema; to name another one is an error.
+    // The control file of some extensions fixes the schema; to name another one is an error, which is the bundle's to make.
     let sql = "SELECT v.schema::text FROM pg_catalog.pg_available_extensions AS e \
                JOIN pg_catalog.pg_available_extension_versions AS v ON v.name = e.name AND v.version = e.default_version \
                WHERE e.name = $1::text";
     let offered = session.query(sql, &[(&name, tokio_postgres::types::Type::TEXT)])?;
     if let Some(row) = offered.first() {
         let fixed: Option<String> = row.try_get(0).map_err(|error| Error::statement(error, sql))?;
-        let schema = fixed.as_deref().unwrap_or(EXTENSIONS);
+        let schema = extension.schema.as_deref().or(fixed.as_deref()).unwrap_or(EXTENSIONS);
         let sql = format!("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE", quote_identifier(name), quote_identifier(schema));
         session.run(&sql).map_err(|error| error.during(format!("creating the extension {name}")))?;
         ledger::record_extension(session, name, None)?;

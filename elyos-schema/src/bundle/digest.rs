@@ -18,6 +18,7 @@ pub(super) fn bundle(bundle: &Bundle) -> [u8; 32] {
     listing.words(&bundle.schemas);
     listing.list(&bundle.extensions, |listing, extension| {
         listing.word(&extension.name);
+        listing.words(extension.schema.as_slice());
         listing.list(extension.stand_in.as_slice(), Listing::script);
     });
     listing.words(&bundle.search_path);

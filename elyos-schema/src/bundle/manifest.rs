@@ -114,7 +114,7 @@ impl Reader {
         for (key, value) in self.known(table, KEYS, "the manifest") {
             match key.get_ref().as_ref() {
                 "revision" => manifest.revision = self.revision(value).unwrap_or(1),
-                "schemas" => manifest.schemas = self.names(value, "schemas", "schema"),
+                "schemas" => manifest.schemas = self.schemas(value),
                 "extensions" => manifest.extensions = self.names(value, "extensions", "extension"),
                 "search_path" => {
                     manifest.search_path = self.names(value, "search_path", "schema").into_iter().map(|word| word.text).collect();
@@ -224,6 +224,24 @@ impl Reader {
             }
         }
         names
+    }
+
+    /// The schemas to create: none that is another's.
+    fn schemas(&mut self, value: &Value<'_>) -> Vec<Word> {
+        let mut schemas = self.names(value, "schemas", "schema");
+        schemas.retain(|word| {
+            let help = if word.text == "elyos" {
+                "Elyos keeps its ledger in the schema `elyos`, which it creates itself; give yours another name"
+            } else if word.text.starts_with("pg_") {
+                "PostgreSQL keeps names that start with `pg_` for schemas of its own, and creates no other; give yours another name"
+            } else {
+                return true;
+            };
+            let diagnostic = Diagnostic::new(format!("a schema cannot be called `{}`", word.text)).at(&self.source, word.range.clone());
+            self.found.push(diagnostic.help(help));
+            false
+        });
+        schemas
     }
 
     fn table<'t, 'i>(&mut self, value: &'t Value<'i>, key: &str) -> Option<&'t DeTable<'i>> {

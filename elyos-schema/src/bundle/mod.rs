@@ -52,6 +52,8 @@ pub struct Bundle {
 pub struct Extension {
     /// Its name.
     pub name: String,
+    /// The schema to create it in, where a file that runs names one; else it is `extensions`, or what its control file says.
+    pub schema: Option<String>,
     /// `extensions/NAME.sql`, or Elyos's own.
     pub stand_in: Option<Script>,
 }
@@ -67,7 +69,8 @@ pub struct Script {
     pub sha256: [u8; 32],
     /// The bytes of each statement, without its semicolon.
     pub statements: Vec<Range<usize>>,
-    /// Those of `statements` that are done before it runs: `CREATE SCHEMA` and `CREATE EXTENSION` of what the manifest lists.
+    /// What is blanked out before it runs: those of `statements` that have been done, `CREATE SCHEMA` and `CREATE EXTENSION` of what the
+    /// manifest lists; and `\restrict` and `\unrestrict`, which `pg_dump` writes for psql.
     pub skipped: Vec<Range<usize>>,
 }
 

@@ -1,6 +1,9 @@
 //! Puts a bundle together: the manifest's entries with their files, the schema, the migrations, the stand-ins.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::{
     Bundle, Extension, Migration, Procedure, Script, Seed, check, digest, files,
@@ -20,6 +23,9 @@ use crate::{
 /// Before that of any migration, whose numbers start at 0.
 const SCHEMA_POSITION: i64 = -1;
 
+/// The schemas that are there before those of the manifest: PostgreSQL's own, and the one that extensions are created in by default.
+const MADE_BEFORE: [&str; 3] = ["public", "pg_catalog", "extensions"];
+
 /// The stand-ins Elyos brings, by extension.
 const STAND_INS: &[(&str, &str)] = &[("postgres-json-schema", include_str!("stand_in/postgres-json-schema.sql"))];
 
@@ -34,12 +40,14 @@ pub(super) fn read(
     let migrations = reader.migrations();
     let schema = reader.schema(if migrations.is_empty() { Part::Schema } else { Part::Read });
     let catalog = reader.catalog(schema.as_ref().map(|(parsed, _)| parsed), &migrations);
+    let run = if migrations.is_empty() { schema.iter().map(|(parsed, _)| parsed).collect() } else { scripts(&migrations) };
+    let extensions = reader.extensions(&run);
     let seeds = reader.seeds(catalog.as_ref());
     let procedures = reader.procedures();
     let mut bundle = Bundle {
         revision: manifest.revision,
         schemas: manifest.schemas.iter().map(|word| word.text.clone()).collect(),
-        extensions: reader.extensions(),
+        extensions,
         search_path: manifest.search_path.clone(),
         schema: schema.map(|(_, script)| script),
         migrations: migrations.into_iter().map(|(_, migration)| migration).collect(),
@@ -128,7 +136,7 @@ impl Reader<'_> {
             None if has_schema || migrations.len() < self.sql_files("migrations").len() => {
                 return None;
             }
-            None => migrations.iter().map(|(parsed, _)| parsed).collect(),
+            None => scripts(migrations),
         };
         if scripts.is_empty() {
             return None;
@@ -257,7 +265,8 @@ impl Reader<'_> {
         }
     }
 
-    fn extensions(&mut self) -> Vec<Extension> {
+    /// The extensions; the files that run may say in which schemas.
+    fn extensions(&mut self, run: &[&Parsed]) -> Vec<Extension> {
         let listed: Vec<String> = self.manifest.extensions.iter().map(|word| word.text.clone()).collect();
         for file in self.sql_files("extensions") {
             if !listed.iter().any(|name| file == format!("{name}.sql")) {
@@ -271,7 +280,8 @@ impl Reader<'_> {
                 );
             }
         }
-        listed.into_iter().map(|name| Extension { stand_in: self.stand_in(&name), name }).collect()
+        let mut schemas = extension_schemas(self.manifest, run, self.found);
+        listed.into_iter().map(|name| Extension { schema: schemas.remove(&name), stand_in: self.stand_in(&name), name }).collect()
     }
 
     /// The bundle's own stand-in for an extension before Elyos's.
@@ -284,6 +294,46 @@ impl Reader<'_> {
         let source = Source::new(format!("elyos:{path}"), *text);
         Parsed::new(source, Part::StandIn, self.manifest, self.found).map(|parsed| parsed.script(&path, Part::StandIn))
     }
+}
+
+fn scripts(migrations: &[(Parsed, Migration)]) -> Vec<&Parsed> {
+    migrations.iter().map(|(parsed, _)| parsed).collect()
+}
+
+/// The schema of each listed extension whose `CREATE EXTENSION` names one. That statement is not run, so what it says is kept here.
+fn extension_schemas(manifest: &Manifest, run: &[&Parsed], found: &mut Vec<Diagnostic>) -> BTreeMap<String, String> {
+    let mut named: BTreeMap<String, (&str, &Source, Range<usize>)> = BTreeMap::new();
+    for parsed in run {
+        for statement in parsed.statements.statements() {
+            let (Some(extension), Some(schema)) = (statement.creates_extension(), statement.extension_schema()) else {
+                continue;
+            };
+            if !manifest.extensions.iter().any(|word| word.text == extension) {
+                continue;
+            }
+            if let Some((other, source, range)) = named.get(extension) {
+                if *other != schema {
+                    let message = format!("extension `{extension}` is created in the schema `{schema}` here, and in `{other}` elsewhere");
+                    let diagnostic = Diagnostic::new(message).at(&parsed.source, statement.range());
+                    found.push(
+                        diagnostic
+                            .label(source, range.clone(), "here already")
+                            .help("name one schema: the manifest lists the extension, and it is created once, before the files run"),
+                    );
+                }
+                continue;
+            }
+            if !MADE_BEFORE.contains(&schema) && !manifest.schemas.iter().any(|word| word.text == schema) {
+                let message = format!("extension `{extension}` is created in the schema `{schema}`, which does not exist by then");
+                found.push(Diagnostic::new(message).at(&parsed.source, statement.range()).help(format!(
+                    "add `\"{schema}\"` to `schemas` in {}: the manifest lists the extension, and it is created before the files run",
+                    manifest.source.path()
+                )));
+            }
+            named.insert(extension.to_owned(), (schema, &parsed.source, statement.range()));
+        }
+    }
+    named.into_iter().map(|(extension, (schema, ..))| (extension, schema.to_owned())).collect()
 }
 
 /// Number and name of `NNNN_name.sql`.

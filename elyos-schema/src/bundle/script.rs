@@ -29,13 +29,14 @@ impl Part {
         }
     }
 
-    /// Whether what the manifest lists is created before the file runs.
+    /// Whether the file may be another tool's output: what the manifest lists is created before it runs, and the guards that `pg_dump`
+    /// writes for psql are left out.
     fn skips(self) -> bool {
         matches!(self, Self::Schema | Self::Migration)
     }
 }
 
-/// A file that has been read: where it is, what it says, and the statements that are done before it.
+/// A file that has been read: where it is, what it says, and what of it is not sent to the server.
 pub(super) struct Parsed {
     pub source: Source,
     pub statements: parse::Script,
@@ -52,7 +53,9 @@ impl Parsed {
                 return None;
             }
         };
-        if parsed.statements().is_empty() && parsed.psql_commands().is_empty() {
+        let guards: Vec<Range<usize>> =
+            parsed.psql_commands().iter().filter(|command| parse::guards_only_psql(&source.text()[(*command).clone()])).cloned().collect();
+        if parsed.statements().is_empty() && parsed.psql_commands().len() == guards.len() {
             let help = if matches!(part, Part::Read | Part::Schema) {
                 "write the schema into it, or remove it"
             } else {
@@ -72,6 +75,7 @@ impl Parsed {
                 listed(&manifest.schemas, statement.creates_schema()) || listed(&manifest.extensions, statement.creates_extension())
             })
             .map(parse::Statement::range)
+            .chain(guards)
             .collect();
         Some(Self { source, statements: parsed, skipped })
     }
@@ -92,6 +96,9 @@ impl Parsed {
 fn refuse(source: &Source, parsed: &parse::Script, part: Part, found: &mut Vec<Diagnostic>) {
     let place = part.in_words();
     for command in parsed.psql_commands() {
+        if part.skips() && parse::guards_only_psql(&source.text()[command.clone()]) {
+            continue;
+        }
         let diagnostic = Diagnostic::new(format!("a psql command in {place}")).at(source, command.clone());
         found.push(diagnostic.help("only psql knows commands with a backslash; write what it does as SQL, or remove it"));
     }
@@ -108,6 +115,9 @@ fn refuse(source: &Source, parsed: &parse::Script, part: Part, found: &mut Vec<D
         }
         if statement.copies_from_stdin() {
             found.push(at(format!("COPY FROM STDIN in {place}")).help("write the rows as `INSERT INTO … VALUES …`"));
+        }
+        if statement.copies_to_stdout() {
+            found.push(at(format!("COPY TO STDOUT in {place}")).help("remove it: nobody is there to take the rows"));
         }
     }
 }

@@ -70,7 +70,17 @@ pub(super) fn copies_from_stdin(statement: &ast::Stmt) -> bool {
     let ast::Stmt::Copy(copy) = statement else {
         return false;
     };
-    matches!(copy.copy_direction(), Some(ast::CopyDirection::CopyFrom(from)) if matches!(from.copy_source(), Some(ast::CopySource::CopyStdin(_))))
+    // PostgreSQL reads either word as the client, whichever the direction.
+    matches!(copy.copy_direction(), Some(ast::CopyDirection::CopyFrom(from))
+        if matches!(from.copy_source(), Some(ast::CopySource::CopyStdin(_) | ast::CopySource::CopyStdout(_))))
+}
+
+/// Whether it is a `COPY … TO stdout`, which sends rows that only a client of its own would take.
+pub(super) fn copies_to_stdout(statement: &ast::Stmt) -> bool {
+    let ast::Stmt::Copy(copy) = statement else {
+        return false;
+    };
+    matches!(copy.copy_direction(), Some(ast::CopyDirection::CopyTo(to)) if matches!(to.copy_target(), Some(ast::CopyTarget::CopyStdout(_))))
 }
 
 /// The schema it creates; a `CREATE SCHEMA` with elements creates more than that and is not one.
@@ -90,6 +100,14 @@ pub(super) fn creates_extension(statement: &ast::Stmt) -> Option<String> {
         return None;
     };
     create.extension().map(|extension| name(extension.syntax()).text)
+}
+
+/// The schema it creates an extension in, where it names one.
+pub(super) fn extension_schema(statement: &ast::Stmt) -> Option<String> {
+    let ast::Stmt::CreateExtension(create) = statement else {
+        return None;
+    };
+    create.extension_schema()?.schema_ref().map(|schema| name(schema.syntax()).text)
 }
 
 /// The function or procedure it creates.

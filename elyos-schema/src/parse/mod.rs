@@ -14,6 +14,7 @@ mod types;
 
 use std::ops::Range;
 
+pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
 use crate::{ddl::Ddl, diagnostic::Diagnostics, source::Source};
@@ -33,8 +34,10 @@ pub struct Statement {
     transaction_control: Option<&'static str>,
     outside_transaction: Option<&'static str>,
     copies_from_stdin: bool,
+    copies_to_stdout: bool,
     creates_schema: Option<String>,
     creates_extension: Option<String>,
+    extension_schema: Option<String>,
     creates_routine: Option<Routine>,
     reads: Vec<WrittenName>,
     writes: Vec<WrittenName>,
@@ -117,6 +120,12 @@ impl Statement {
         self.copies_from_stdin
     }
 
+    /// Whether it is a `COPY … TO stdout`.
+    #[must_use]
+    pub fn copies_to_stdout(&self) -> bool {
+        self.copies_to_stdout
+    }
+
     /// The schema, if all it does is create one.
     #[must_use]
     pub fn creates_schema(&self) -> Option<&str> {
@@ -127,6 +136,12 @@ impl Statement {
     #[must_use]
     pub fn creates_extension(&self) -> Option<&str> {
         self.creates_extension.as_deref()
+    }
+
+    /// The schema it creates an extension in, where it names one.
+    #[must_use]
+    pub fn extension_schema(&self) -> Option<&str> {
+        self.extension_schema.as_deref()
     }
 
     /// The function or procedure it creates.
@@ -183,8 +198,10 @@ fn read(statement: &ast::Stmt) -> Statement {
         transaction_control: facts::transaction_control(statement),
         outside_transaction: facts::outside_transaction(statement),
         copies_from_stdin: facts::copies_from_stdin(statement),
+        copies_to_stdout: facts::copies_to_stdout(statement),
         creates_schema: facts::creates_schema(statement),
         creates_extension: facts::creates_extension(statement),
+        extension_schema: facts::extension_schema(statement),
         creates_routine: facts::creates_routine(statement),
         reads: touched.reads.into_iter().collect(),
         writes: touched.writes.into_iter().collect(),

@@ -49,6 +49,15 @@ fn sends_the_statement(command: &str) -> bool {
     matches!(word, "g" | "gx" | "gset" | "gexec" | "gdesc" | "crosstabview" | "crosstabviewx" | "watch")
 }
 
+/// Whether all that a command does is to guard psql itself: `\restrict KEY` keeps it from taking other commands until
+/// `\unrestrict KEY`. `pg_dump` writes the pair around its output (<https://www.postgresql.org/docs/current/app-pgdump.html>).
+pub(crate) fn guards_only_psql(command: &str) -> bool {
+    let mut words = command.split_ascii_whitespace();
+    let is_guard = matches!(words.next(), Some("\\restrict" | "\\unrestrict"));
+    let has_key = words.next().is_some_and(|key| key.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    is_guard && has_key && words.next().is_none()
+}
+
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -207,7 +216,8 @@ impl CopyFromStdin {
             self.is_copy = word.eq_ignore_ascii_case(b"copy");
         }
         if self.is_copy {
-            self.from_stdin |= self.after_from && word.eq_ignore_ascii_case(b"stdin");
+            let is_client = word.eq_ignore_ascii_case(b"stdin") || word.eq_ignore_ascii_case(b"stdout");
+            self.from_stdin |= self.after_from && is_client;
             self.after_from = word.eq_ignore_ascii_case(b"from");
         }
     }
@@ -231,6 +241,16 @@ mod tests {
         assert!(commands("select 'a\\b', E'it\\'s \\\\', \"c\\d\", $$\\i$$, $t$ $$ \\i $t$; -- \\i\n/* \\i /* \\i */ \\i */").is_empty());
         assert_eq!(commands("select '\\' \\g\n"), ["\\g"]);
         assert_eq!(commands("select $1\\g"), ["\\g"]);
+    }
+
+    #[test]
+    fn a_guard_is_the_pair_that_pg_dump_writes_and_nothing_else() {
+        assert!(guards_only_psql("\\restrict dKq4") && guards_only_psql("\\unrestrict\tdKq4 \r"));
+        for other in
+            ["\\restrict", "\\restricted a", "\\restrict a \\! b", "\\restrict a b", "\\restrict a\\i", "\\i restrict", "\\Restrict a"]
+        {
+            assert!(!guards_only_psql(other), "{other}");
+        }
     }
 
     #[test]

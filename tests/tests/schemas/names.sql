@@ -100,3 +100,10 @@ CREATE TABLE listed (
     ratio   double precision[],
     "char"  "char"
 );
+
+-- A unique column that is called like the key of others.
+CREATE TABLE id_is_not_the_key (
+    uid     text PRIMARY KEY,
+    id      integer UNIQUE,
+    ids     integer UNIQUE
+);
