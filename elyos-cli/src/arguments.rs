@@ -83,7 +83,7 @@ pub(crate) struct Seed {
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// Print the database's URL and nothing else, as in `DATABASE_URL="$(elyos` status --url)".
+    /// Print the URL of the private PostgreSQL and nothing else, as for `DATABASE_URL="$(elyos status --url)"`.
     #[arg(long, conflicts_with = "json")]
     pub(crate) url: bool,
 }

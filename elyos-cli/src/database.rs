@@ -4,17 +4,17 @@ use std::env;
 use std::path::Path;
 
 use crate::cluster::{self, Cluster};
-use crate::failure::Failure;
+use crate::failure::Error;
 use crate::output::Output;
 
 /// The URL in `DATABASE_URL`, if there is one.
-fn given() -> Option<String> {
+pub(crate) fn given() -> Option<String> {
     // What is not Unicode is no URL either; the runtime says so when it reads the variable itself.
     env::var_os("DATABASE_URL").map(|url| url.to_string_lossy().into_owned()).filter(|url| !url.trim().is_empty())
 }
 
 /// The database that `DATABASE_URL` names, else that of the project's private PostgreSQL, which is started.
-pub(crate) fn ready(folder: &Path, output: &Output) -> Result<String, Failure> {
+pub(crate) fn ready(folder: &Path, output: &Output) -> Result<String, Error> {
     if let Some(url) = given() {
         return Ok(url);
     }
@@ -27,9 +27,14 @@ pub(crate) fn ready(folder: &Path, output: &Output) -> Result<String, Failure> {
 }
 
 /// As [`ready`], without starting anything: none where there is no database to look at.
-pub(crate) fn running(folder: &Path) -> Result<Option<String>, Failure> {
-    if let Some(url) = given() {
-        return Ok(Some(url));
+pub(crate) fn running(folder: &Path) -> Result<Option<String>, Error> {
+    match given() {
+        Some(url) => Ok(Some(url)),
+        None => private(folder),
     }
-    Ok(Cluster::find(folder)?.map(|cluster| cluster.url(cluster::PROJECT_DATABASE)))
+}
+
+/// The database of the project's private PostgreSQL, if that runs.
+pub(crate) fn private(folder: &Path) -> Result<Option<String>, Error> {
+    Ok(cluster::project_url(folder)?)
 }

@@ -14,62 +14,110 @@ pub(crate) const NO_DATABASE: u8 = 3;
 pub(crate) const REFUSED: u8 = 4;
 
 /// What a command failed with.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Failure {
+///
+/// Its text is a sentence, followed by the place in a file where there is one, and by what can be done. Neither the
+/// text nor the `Debug` form (which is the same text) holds a password.
+pub struct Error(Kind);
+
+enum Kind {
     /// The runtime's work failed.
     Runtime(elyos_runtime::Error),
     /// The bundle of the folder is not in order.
     Bundle(elyos_schema::Diagnostics),
     /// The private PostgreSQL could not be had.
     Cluster(cluster::Error),
-    /// A folder or file could not be read.
-    Files(String),
+    /// What was asked for cannot be done: an option, a folder or a file is at fault.
+    Usage { what: String, help: &'static str },
 }
 
-impl Failure {
-    /// The exit code that says it.
+/// The name that [`project`](crate::project) has for it.
+pub(crate) type Failure = Error;
+
+impl Error {
+    /// What was asked for cannot be done, and what can.
+    pub(crate) fn usage(what: impl Into<String>, help: &'static str) -> Self {
+        Self(Kind::Usage { what: what.into(), help })
+    }
+
+    /// A file of a bundle, named in the sentence, cannot be read.
+    #[allow(non_snake_case, reason = "`project` writes it as a variant")]
+    pub(crate) fn Files(what: String) -> Self {
+        Self::usage(what, "it has to be there, and this user has to have the right to read it; a link has to lead to a file")
+    }
+
+    /// The exit code that says it: 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Runtime(error) if error.is_usage() => USAGE,
-            Self::Runtime(error) if error.is_drift() => FINDINGS,
-            Self::Runtime(error) if error.is_connection() => NO_DATABASE,
-            Self::Runtime(_) => REFUSED,
-            Self::Bundle(_) => FINDINGS,
-            Self::Cluster(_) => NO_DATABASE,
-            Self::Files(_) => USAGE,
+        match &self.0 {
+            Kind::Runtime(error) if error.is_usage() => USAGE,
+            Kind::Runtime(error) if error.is_drift() => FINDINGS,
+            Kind::Runtime(error) if error.is_connection() => NO_DATABASE,
+            Kind::Runtime(_) => REFUSED,
+            Kind::Bundle(_) => FINDINGS,
+            Kind::Cluster(_) => NO_DATABASE,
+            Kind::Usage { .. } => USAGE,
         }
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Runtime(error) => error.fmt(f),
-            Self::Bundle(error) => error.fmt(f),
-            Self::Cluster(error) => error.fmt(f),
-            Self::Files(error) => error.fmt(f),
+        match &self.0 {
+            Kind::Runtime(error) => error.fmt(f),
+            Kind::Bundle(error) => error.fmt(f),
+            Kind::Cluster(error) => fmt::Display::fmt(error, f),
+            Kind::Usage { what, help } => write!(f, "{what}\n  = help: {help}"),
         }
     }
 }
 
-impl std::error::Error for Failure {}
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
-impl From<elyos_runtime::Error> for Failure {
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0 {
+            Kind::Runtime(error) => error.source(),
+            Kind::Cluster(error) => error.source(),
+            Kind::Bundle(_) | Kind::Usage { .. } => None,
+        }
+    }
+}
+
+impl From<elyos_runtime::Error> for Error {
     fn from(error: elyos_runtime::Error) -> Self {
-        Self::Runtime(error)
+        Self(Kind::Runtime(error))
     }
 }
 
-impl From<elyos_schema::Diagnostics> for Failure {
+impl From<elyos_schema::Diagnostics> for Error {
     fn from(error: elyos_schema::Diagnostics) -> Self {
-        Self::Bundle(error)
+        Self(Kind::Bundle(error))
     }
 }
 
-impl From<cluster::Error> for Failure {
+impl From<cluster::Error> for Error {
     fn from(error: cluster::Error) -> Self {
-        Self::Cluster(error)
+        Self(Kind::Cluster(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_is_a_sentence_with_what_to_do_and_an_exit_code() {
+        let error = Error::Files("a.sql cannot be read: no".to_owned());
+        let text = error.to_string();
+        assert_eq!(
+            text,
+            "a.sql cannot be read: no\n  = help: it has to be there, and this user has to have the right to read it; \
+             a link has to lead to a file"
+        );
+        assert_eq!((format!("{error:?}"), error.exit_code()), (text, USAGE));
     }
 }

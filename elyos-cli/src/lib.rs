@@ -1,16 +1,23 @@
 //! The `elyos` command, and the private PostgreSQL that it and the tests start.
 //!
 //! What the user wrote (`arguments`) names a command (`commands`, one file each), which works on a project's
-//! bundle (`project`) and a database (`database`) and tells what happens (`output`); how it ended becomes the
-//! exit code (`failure`).
+//! bundle (`project`) in a folder (`folder`) and on a database (`database`) and tells what happens (`output`); how it
+//! ended becomes the exit code (`failure`).
+
+// What is told goes through `output`, which survives a closed pipe.
+#![warn(clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;
 pub mod cluster;
 mod commands;
 mod database;
-pub mod failure;
+mod failure;
+mod folder;
 mod output;
+#[doc(hidden)]
 pub mod project;
+
+pub use failure::Error;
 
 use std::process::ExitCode;
 
@@ -32,9 +39,9 @@ pub fn main() -> ExitCode {
     let output = output::Output::new(arguments.json);
     match commands::run(&arguments, &output) {
         Ok(code) => ExitCode::from(code),
-        Err(failure) => {
-            output.failure(&failure);
-            ExitCode::from(failure.exit_code())
+        Err(error) => {
+            output.failure(&error);
+            ExitCode::from(error.exit_code())
         }
     }
 }

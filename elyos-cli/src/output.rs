@@ -1,5 +1,6 @@
 //! What is told: progress on standard error of a terminal, the result on standard output, as text or JSON.
 
+use std::io::{self, Write as _};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::cluster::{self, Started};
-use crate::failure::Failure;
+use crate::failure::Error;
 
 /// Where and how the command tells what happens.
 pub(crate) struct Output {
@@ -38,7 +39,7 @@ impl Output {
     /// A remark beside the result: on standard error, so that the result can be piped.
     pub(crate) fn note(&self, text: &str) {
         if !self.json {
-            self.bar.suspend(|| eprintln!("{text}"));
+            self.bar.suspend(|| tell(text));
         }
     }
 
@@ -85,7 +86,7 @@ impl Output {
         // The time waited changes at every attempt; what is waited for does not.
         let what = text.split(" (tried").next().unwrap_or(text);
         if last.as_deref() != Some(what) {
-            eprintln!("{what}");
+            tell(what);
             *last = Some(what.to_owned());
         }
     }
@@ -97,40 +98,60 @@ impl Output {
             return print_json(report);
         }
         for step in report.steps.iter().filter(|step| step.is_applied()) {
-            println!("{} {}", style("+").green(), step);
+            print(&format!("{} {step}", style("+").green()));
         }
         let sign = match report.outcome {
             Outcome::DatabaseAhead => style("!").yellow(),
             _ => style("=").green(),
         };
-        println!("{sign} {report}");
+        print(&format!("{sign} {report}"));
     }
 
     /// Any other result: data for programs, text for people.
     pub(crate) fn result<T: Serialize>(&self, data: &T, text: &str) {
         self.bar.finish_and_clear();
-        if self.json { print_json(data) } else { println!("{text}") }
+        if self.json { print_json(data) } else { print(text) }
+    }
+
+    /// A result that is text for programs and people alike.
+    pub(crate) fn text(&self, text: &str) {
+        self.bar.finish_and_clear();
+        print(text);
     }
 
     /// How it failed: the text on standard error, and for programs on standard output too.
-    pub(crate) fn failure(&self, failure: &Failure) {
+    pub(crate) fn failure(&self, error: &Error) {
         self.bar.finish_and_clear();
-        let text = failure.to_string();
+        let text = error.to_string();
         if self.json {
-            print_json(&serde_json::json!({ "error": text, "exit_code": failure.exit_code() }));
+            print_json(&serde_json::json!({ "error": text, "exit_code": error.exit_code() }));
         }
         // Drawn diagnostics name themselves.
         if text.starts_with("error") {
-            eprintln!("{text}");
+            tell(&text);
         } else {
-            eprintln!("{} {text}", style("error:").for_stderr().red().bold());
+            tell(&format!("{} {text}", style("error:").for_stderr().red().bold()));
         }
     }
 }
 
 fn print_json<T: Serialize + ?Sized>(data: &T) {
     match serde_json::to_string_pretty(data) {
-        Ok(text) => println!("{text}"),
-        Err(error) => eprintln!("the result cannot be written as JSON: {error}"),
+        Ok(text) => print(&text),
+        Err(error) => tell(&format!("the result cannot be written as JSON: {error}")),
     }
+}
+
+/// Writes a line to standard output. That nobody reads on, as with `| head`, is theirs to decide and no failure: the
+/// work goes on, and how it ends is the exit code.
+fn print(text: &str) {
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tell(&format!("the result cannot be written: {error}")),
+        _ => {}
+    }
+}
+
+/// Writes a line to standard error; where that is closed there is nobody left to tell.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -10,6 +10,7 @@ use elyos_runtime::bundle::{self as target, Bundle};
 use elyos_schema::bundle as source;
 
 use crate::failure::Failure;
+use crate::folder::Folder;
 
 /// The folders of a bundle; what else lies beside them is not part of it.
 const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
@@ -28,20 +29,9 @@ pub struct Project {
 impl Project {
     /// The project of the folder named, else the one at or above the current folder, else `ElyOS`.
     pub fn find(named: Option<&Path>) -> Result<Self, Failure> {
-        let here = match named {
-            Some(named) => named.to_owned(),
-            None => std::env::current_dir().map_err(|error| Failure::Files(format!("the current folder cannot be read: {error}")))?,
-        };
-        let here = here.canonicalize().map_err(|error| Failure::Files(format!("{} cannot be read: {error}", here.display())))?;
-        let found = here.ancestors().find(|folder| folder.join("seeds/seeds.toml").is_file());
-        match found {
-            Some(folder) => Ok(Self { folder: folder.to_owned(), bundle: Cow::Owned(load(folder)?), is_of_folder: true }),
-            None if named.is_some() => Err(Failure::Files(format!(
-                "there is no seeds/seeds.toml in {} or above it\n  = help: a bundle is a folder with schema.sql or migrations/, and seeds/seeds.toml",
-                here.display()
-            ))),
-            None => Ok(Self { folder: here, bundle: Cow::Borrowed(&elyos_runtime::ELYOS), is_of_folder: false }),
-        }
+        let Folder { path: folder, has_bundle } = Folder::find(named)?;
+        let bundle = if has_bundle { Cow::Owned(load(&folder)?) } else { Cow::Borrowed(&elyos_runtime::ELYOS) };
+        Ok(Self { folder, bundle, is_of_folder: has_bundle })
     }
 
     /// How people are told which bundle it is.

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use elyos_cli::cluster::testing::{TestDatabase, database};
 use serde_json::Value;
@@ -228,38 +229,203 @@ fn a_changed_schema_is_drift() {
 
 #[test]
 fn outside_of_a_project_it_is_elyos_on_a_private_server() {
-    let stand = Stand::new();
-    let clusters = tempfile::tempdir().expect("a folder");
-    open_to_all(clusters.path());
-    let run = |arguments: &[&str]| {
-        let mut command = stand.command(arguments);
-        command.env_remove("DATABASE_URL").env("ELYOS_CLUSTERS", clusters.path());
-        command.output().expect("the command runs")
-    };
-    let output = run(&["init"]);
+    let private = Private::new(Stand::new());
+    let output = private.run(&["init"]);
     let told = stderr(&output);
     assert_eq!(output.status.code(), Some(0), "{told}");
     assert!(told.contains("bundle     ElyOS, embedded in this command"), "{told}");
     assert!(told.contains("DATABASE_URL is not set: made a private PostgreSQL"), "{told}");
     assert!(stdout(&output).contains("= applied 3 schemas, 1 extension, 1 migration, 25 seeds, 5 procedures in "), "{}", stdout(&output));
-    let url = stdout(&run(&["status", "--url"]));
+    let url = stdout(&private.run(&["status", "--url"]));
     assert!(told.contains(url.trim()), "{told} {url}");
-    assert!(stdout(&run(&["status"])).ends_with("up to date\n"));
-    assert_eq!(stdout(&run(&["stop"])), "stopped the project's private PostgreSQL; its data stay\n");
-    assert_eq!(stdout(&run(&["stop"])), "the project's private PostgreSQL was not running\n");
-    let output = run(&["init"]);
+    assert!(stdout(&private.run(&["status"])).ends_with("up to date\n"));
+    assert_eq!(stdout(&private.run(&["stop"])), "stopped the project's private PostgreSQL; its data stay\n");
+    assert_eq!(stdout(&private.run(&["stop"])), "the project's private PostgreSQL was not running\n");
+    let output = private.run(&["init"]);
     assert!(stderr(&output).contains("started the project's private PostgreSQL"), "{}", stderr(&output));
     assert!(stdout(&output).starts_with("= nothing to do"), "{}", stdout(&output));
-    assert_eq!(run(&["stop"]).status.code(), Some(0));
-    remove(clusters.keep());
+    assert_eq!(private.run(&["stop"]).status.code(), Some(0));
+}
+
+#[test]
+fn the_url_told_is_the_private_servers_and_never_a_password() {
+    let stand = Stand::with_forty_seeds();
+    let mut command = stand.command(&["status", "--url"]);
+    let output = command.env("DATABASE_URL", "postgresql://ann:s3cret@127.0.0.1:1/shop").output().expect("the command runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "");
+    assert_eq!(
+        stderr(&output),
+        "error: DATABASE_URL is set, and `--url` tells the URL of the project's private PostgreSQL only\n  \
+         = help: use DATABASE_URL as it is, or unset it to ask for the private PostgreSQL's\n"
+    );
+
+    let private = Private::new(stand);
+    let output = private.run(&["status", "--url"]);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(3), String::new()));
+    assert_eq!(
+        stderr(&output),
+        "there is no database: DATABASE_URL is not set, and the project's private PostgreSQL is not running\n  \
+         = help: `elyos init` starts it\n"
+    );
+}
+
+#[test]
+fn a_private_server_is_found_and_stopped_beside_a_broken_bundle() {
+    let private = Private::new(Stand::with_forty_seeds());
+    assert_eq!(private.run(&["init"]).status.code(), Some(0));
+    private.stand.write("seeds/seeds.toml", "schemas = [\n");
+    assert_eq!(private.run(&["status"]).status.code(), Some(1));
+    let output = private.run(&["status", "--url"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("postgresql://postgres@%2F"), "{}", stdout(&output));
+    let output = private.run(&["stop"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "stopped the project's private PostgreSQL; its data stay\n");
+}
+
+#[test]
+fn a_closed_pipe_changes_nothing_but_what_is_read() {
+    let stand = Stand::with_forty_seeds();
+    let run = |arguments: &[&str]| {
+        let both = stand.command(arguments).stdout(closed()).stderr(closed()).status().expect("the command runs");
+        let output = stand.command(arguments).stdout(closed()).output().expect("the command runs");
+        assert_eq!(output.status.code(), both.code(), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("panic"), "{}", stderr(&output));
+        both.code()
+    };
+    assert_eq!(run(&["init"]), Some(0));
+    assert_eq!(stand.database.psql("SELECT shop.count_items()"), "40");
+    for arguments in [&["status"][..], &["status", "--json"], &["seed", "--only=seed_1"], &["reset", "--json"], &["--help"], &["--version"]]
+    {
+        assert_eq!(run(arguments), Some(0), "{arguments:?}");
+    }
+    for arguments in [&["sed"][..], &["status", "--url"], &["seed", "--only=nothing"], &["seed", "--only=nothing", "--json"]] {
+        assert_eq!(run(arguments), Some(2), "{arguments:?}");
+    }
+    stand.write("seeds/shop/stray.sql", "SELECT 1;\n");
+    assert_eq!(run(&["init"]), Some(1));
+    let private = Private::new(stand);
+    let status =
+        |arguments: &[&str]| private.command(arguments).stdout(closed()).stderr(closed()).status().expect("the command runs").code();
+    assert_eq!((status(&["stop"]), status(&["status", "--url"])), (Some(0), Some(3)));
+}
+
+#[test]
+fn help_shows_how_the_url_is_used() {
+    let stand = Stand::new();
+    for arguments in [["status", "--help"], ["status", "-h"]] {
+        let text = stdout(&stand.run(&arguments)).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("`DATABASE_URL=\"$(elyos status --url)\"`"), "{text}");
+    }
+}
+
+#[test]
+fn naming_nothing_is_wrong_usage() {
+    let stand = Stand::with_forty_seeds();
+    for (arguments, expected) in [
+        (["seed", "--only", ""], "error: --only names no seed\n  = help: name some, as in `--only users,roles`, or leave it out\n"),
+        (["seed", "--only", " , "], "error: --only names no seed\n  = help: name some, as in `--only users,roles`, or leave it out\n"),
+        (
+            ["seed", "--only-procedures", ""],
+            "error: --only-procedures names no procedure\n  = help: name some, as in `--only-procedures get_groups`, or leave it out\n",
+        ),
+    ] {
+        let output = stand.run(&arguments);
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(2), expected), "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_what_to_do() {
+    let nowhere = tempfile::tempdir().expect("a folder");
+    let folder = nowhere.path().canonicalize().expect("it is there");
+    let stand = Stand::with_forty_seeds();
+    let init = |folder: &Path| {
+        let output = stand.run(&["init", "--project", &folder.display().to_string()]);
+        (output.status.code(), stderr(&output))
+    };
+    let expected = format!(
+        "error: there is no seeds/seeds.toml in {} or above it\n  \
+         = help: a bundle is a folder with schema.sql or migrations/, and seeds/seeds.toml\n",
+        folder.display()
+    );
+    assert_eq!(init(&folder), (Some(2), expected));
+
+    let gone = folder.join("gone");
+    let expected = format!(
+        "error: the folder {} cannot be read: No such file or directory (os error 2)\n  \
+         = help: it has to be there, and this user has to have the right to read it\n",
+        gone.display()
+    );
+    assert_eq!(init(&gone), (Some(2), expected));
+
+    let file = stand.path().canonicalize().expect("it is there").join("seeds/shop/7.sql");
+    fs::remove_file(&file).expect("it is there");
+    symlink("gone.sql", &file).expect("a link");
+    let expected = format!(
+        "error: {} cannot be read: No such file or directory (os error 2)\n  \
+         = help: it has to be there, and this user has to have the right to read it; a link has to lead to a file\n",
+        file.display()
+    );
+    assert_eq!(init(stand.path()), (Some(2), expected));
+}
+
+#[test]
+fn a_folder_without_server_binaries_is_3() {
+    let empty = tempfile::tempdir().expect("a folder");
+    let private = Private::new(Stand::with_forty_seeds());
+    let output = private.command(&["init"]).env("ELYOS_POSTGRES_BIN", empty.path()).output().expect("the command runs");
+    assert_eq!(output.status.code(), Some(3));
+    let expected = format!(
+        "bundle     {}\nerror: ELYOS_POSTGRES_BIN is {}, which cannot be used: there is no initdb in it. Set it to the folder \
+         that holds initdb, pg_ctl and postgres, or unset it to have them searched for\n",
+        private.stand.path().canonicalize().expect("it is there").display(),
+        empty.path().display()
+    );
+    assert_eq!(stderr(&output), expected);
+}
+
+/// A stand without `DATABASE_URL`. Its private server is stopped and removed with it.
+struct Private {
+    stand: Stand,
+    clusters: TempDir,
+}
+
+impl Private {
+    fn new(stand: Stand) -> Self {
+        let clusters = tempfile::tempdir().expect("a folder");
+        open_to_all(clusters.path());
+        Self { stand, clusters }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.stand.command(arguments);
+        command.env_remove("DATABASE_URL").env("ELYOS_CLUSTERS", self.clusters.path());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the command runs")
+    }
+}
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        // A test that fails has said why already.
+        drop(self.command(&["stop"]).output());
+    }
+}
+
+/// The end of a pipe that nobody reads from, as `| head -0` leaves it.
+fn closed() -> Stdio {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    writer.into()
 }
 
 /// The server's user has to get through the folder.
 fn open_to_all(folder: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("its owner may");
-}
-
-fn remove(folder: PathBuf) {
-    fs::remove_dir_all(folder).expect("the server is stopped");
 }

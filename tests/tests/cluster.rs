@@ -13,12 +13,18 @@ use std::{
 };
 
 use cluster_support::{Project, alive, eventually, printed, process, server_of};
+use elyos_cli::cluster::testing::acts_as_others;
 use elyos_cli::cluster::{Cluster, Outcome, PROJECT_DATABASE, project_url};
 use nix::{
     sys::signal::{Signal, kill},
     unistd::{Pid, User, geteuid, getsid},
 };
 use postgres::{Client, NoTls};
+
+/// The user whom these tests act as. Every system has one, and root's tests fail without.
+fn nobody() -> User {
+    User::from_name("nobody").unwrap().expect("a user `nobody`")
+}
 
 fn one(url: &str, sql: &str) -> String {
     let mut client = Client::connect(url, NoTls).unwrap();
@@ -231,17 +237,26 @@ fn nobody_else_can_reach_the_server_or_its_data() {
         let mode = fs::metadata(&folder).unwrap().mode();
         assert_eq!(mode & 0o007, 0, "{}", folder.display());
     }
-    if geteuid().is_root()
-        && let Some(nobody) = User::from_name("nobody").unwrap()
-    {
-        let psql = Command::new("psql")
-            .args(["-X", "-c", "select 1", &cluster.url("postgres")])
-            .uid(nobody.uid.as_raw())
-            .current_dir("/")
-            .output()
-            .unwrap();
-        assert!(!psql.status.success());
+}
+
+#[test]
+fn another_user_cannot_connect() {
+    if !acts_as_others() {
+        return;
     }
+    let project = Project::new("stranger");
+    let url = project.start().cluster.url("postgres");
+    let psql = |user: Option<u32>| {
+        let mut psql = Command::new("psql");
+        psql.args(["-X", "-c", "select 1", &url]).current_dir("/");
+        if let Some(user) = user {
+            psql.uid(user);
+        }
+        psql.output().unwrap()
+    };
+    assert!(psql(None).status.success(), "{:?}", psql(None));
+    let refused = psql(Some(nobody().uid.as_raw()));
+    assert!(!refused.status.success(), "{refused:?}");
 }
 
 #[test]
@@ -275,12 +290,11 @@ fn data_of_a_version_that_is_gone_is_not_touched() {
 
 #[test]
 fn an_ordinary_user_has_a_cluster_too_even_with_a_long_home() {
-    if !geteuid().is_root() {
-        return; // all other tests show it
-    }
-    let Some(user) = User::from_name("nobody").unwrap() else {
+    // Where the tests run as an ordinary user, all the others show the first half of it.
+    if !acts_as_others() {
         return;
-    };
+    }
+    let user = nobody();
     let project = Project::new("ordinary");
     let own = |path: &Path| {
         std::os::unix::fs::chown(path, Some(user.uid.as_raw()), Some(user.gid.as_raw())).unwrap();

@@ -2,7 +2,7 @@
 //!
 //! Elyos needs a PostgreSQL to develop and test against, and the developer should not have to set one up. What the
 //! machine has installed is run privately: with data of its own, no TCP port, no password, reachable only by the user who
-//! started it. [`Cluster`] is the project's; [`testing`] has one that lives as long as a test run.
+//! started it. [`Cluster`] is the project's; `testing` has one that lives as long as a test run.
 //!
 //! The modules, in the order a start goes through them: `account` (who runs what), `place`, `folder` and `lock` (where, is
 //! that safe, and one at a time), `binaries` and `packaged` (with which programs), `settings`, `server` with
@@ -13,6 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use elyos_runtime::quote_identifier;
 use postgres::error::SqlState;
 
 mod account;
@@ -27,6 +28,7 @@ mod record;
 mod server;
 mod session;
 mod settings;
+#[doc(hidden)]
 pub mod testing;
 mod url;
 
@@ -254,8 +256,4 @@ fn canonical(project: &Path) -> Result<PathBuf, Error> {
         return Ok(path);
     }
     Err(Error::io("use as a project", &path, io::ErrorKind::NotADirectory.into()))
-}
-
-fn quote_identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

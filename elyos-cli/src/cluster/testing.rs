@@ -14,8 +14,10 @@
 //!   without it has ended.
 //! - `ELYOS_TEST_LINGER`: how many seconds the server waits for the next user, instead of 15.
 
+#![allow(clippy::print_stderr, reason = "a test's own output is shown together with its failure")]
+
 use std::{
-    env,
+    env, io,
     io::Write,
     process::{Command, Stdio},
     sync::{
@@ -25,7 +27,10 @@ use std::{
     thread,
 };
 
-use super::{Cluster, LONGEST_NAME, quote_identifier, session, settings};
+use elyos_runtime::quote_identifier;
+use nix::unistd::Uid;
+
+use super::{Cluster, LONGEST_NAME, session, settings};
 
 mod membership;
 mod watcher;
@@ -65,6 +70,31 @@ pub fn database() -> TestDatabase {
         panic!("no database for this test: {error}");
     }
     TestDatabase { url: cluster.url(&name), name, cluster }
+}
+
+/// Whether the calling test can act as other users, which root alone can.
+///
+/// Where it cannot, says on standard error that the test is skipped: past the capture of the test's output, which would
+/// not be shown.
+///
+/// # Panics
+///
+/// When it cannot and the variable `CI` is set: there every test has to run.
+#[must_use]
+pub fn acts_as_others() -> bool {
+    if Uid::effective().is_root() {
+        return true;
+    }
+    let why = skipped(thread::current().name().unwrap_or("a test"), env::var_os("CI").is_some());
+    // Where standard error is closed there is nobody to tell.
+    let _ = writeln!(io::stderr(), "{why}");
+    false
+}
+
+fn skipped(test: &str, in_ci: bool) -> String {
+    let why = format!("skipped: {test}: it acts as another user, which only root can");
+    assert!(!in_ci, "{why}; CI has to run it");
+    why
 }
 
 /// A database that exists for one test.
@@ -160,6 +190,17 @@ fn name(test: &str, process: u32, count: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_test_that_needs_root_says_that_it_is_skipped() {
+        assert_eq!(skipped("folder::foreign", false), "skipped: folder::foreign: it acts as another user, which only root can");
+    }
+
+    #[test]
+    #[should_panic(expected = "it acts as another user, which only root can; CI has to run it")]
+    fn a_test_that_needs_root_is_not_skipped_in_ci() {
+        let _ = skipped("folder::foreign", true);
+    }
 
     #[test]
     fn a_database_is_named_after_its_test_within_63_bytes() {

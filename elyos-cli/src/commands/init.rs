@@ -2,11 +2,11 @@
 
 use super::start;
 use crate::arguments::{self, Arguments};
-use crate::failure::Failure;
+use crate::failure::Error;
 use crate::output::Output;
 use crate::project::Project;
 
-pub(super) fn run(arguments: &Arguments, options: &arguments::Init, output: &Output) -> Result<u8, Failure> {
+pub(super) fn run(arguments: &Arguments, options: &arguments::Init, output: &Output) -> Result<u8, Error> {
     let project = Project::find(arguments.project.as_deref())?;
     let report = start(arguments, &project, output)?.reset(options.reset).run()?;
     output.report(&report);

@@ -12,12 +12,12 @@ use elyos_runtime::Init;
 
 use crate::arguments::{Arguments, Command};
 use crate::database;
-use crate::failure::Failure;
+use crate::failure::Error;
 use crate::output::Output;
 use crate::project::Project;
 
 /// Runs the command and gives its exit code.
-pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
+pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
     match &arguments.command {
         Command::Init(options) => init::run(arguments, options, output),
         Command::Seed(options) => seed::run(arguments, options, output),
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure>
 }
 
 /// The project's run on its database, with progress told.
-fn start<'a>(arguments: &Arguments, project: &'a Project, output: &'a Output) -> Result<Init<'a>, Failure> {
+fn start<'a>(arguments: &Arguments, project: &'a Project, output: &'a Output) -> Result<Init<'a>, Error> {
     output.bundle(&project.shown());
     let url = database::ready(&project.folder, output)?;
     Ok(with_timeouts(Init::new(&project.bundle).database_url(url), arguments).observe(|event| output.event(event)))

@@ -5,27 +5,46 @@ use elyos_runtime::Init;
 use super::with_timeouts;
 use crate::arguments::{self, Arguments};
 use crate::database;
-use crate::failure::{FINDINGS, Failure, NO_DATABASE};
+use crate::failure::{Error, FINDINGS, NO_DATABASE};
+use crate::folder::Folder;
 use crate::output::Output;
 use crate::project::Project;
 
-pub(super) fn run(arguments: &Arguments, options: &arguments::Status, output: &Output) -> Result<u8, Failure> {
+pub(super) fn run(arguments: &Arguments, options: &arguments::Status, output: &Output) -> Result<u8, Error> {
+    if options.url {
+        return url(arguments, output);
+    }
     let project = Project::find(arguments.project.as_deref())?;
     let Some(url) = database::running(&project.folder)? else {
-        let text = "there is no database: DATABASE_URL is not set, and the project's private PostgreSQL is not running\n  \
-                    = help: `elyos init` starts it";
-        output.note(text);
-        if !options.url {
-            output.result(&serde_json::json!({ "running": false }), "not running");
-        }
+        output.note(NONE);
+        output.result(&serde_json::json!({ "running": false }), "not running");
         return Ok(NO_DATABASE);
     };
-    if options.url {
-        println!("{url}");
-        return Ok(0);
-    }
     output.bundle(&project.shown());
     let status = with_timeouts(Init::new(&project.bundle).database_url(url), arguments).status()?;
     output.result(&status, &status.to_string());
     Ok(if status.up_to_date || status.ahead { 0 } else { FINDINGS })
+}
+
+/// The remark where there is no database to look at.
+const NONE: &str = "there is no database: DATABASE_URL is not set, and the project's private PostgreSQL is not running\n  \
+                    = help: `elyos init` starts it";
+
+/// `elyos status --url`: for which the folder is enough, whether or not the bundle in it is in order.
+///
+/// A URL that the user gave may hold a password, and is never printed; the private PostgreSQL's holds none.
+fn url(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
+    if database::given().is_some() {
+        return Err(Error::usage(
+            "DATABASE_URL is set, and `--url` tells the URL of the project's private PostgreSQL only",
+            "use DATABASE_URL as it is, or unset it to ask for the private PostgreSQL's",
+        ));
+    }
+    let folder = Folder::find(arguments.project.as_deref())?;
+    let Some(url) = database::private(&folder.path)? else {
+        output.note(NONE);
+        return Ok(NO_DATABASE);
+    };
+    output.text(&url);
+    Ok(0)
 }

@@ -2,13 +2,14 @@
 
 use crate::arguments::Arguments;
 use crate::cluster::Cluster;
-use crate::failure::Failure;
+use crate::failure::Error;
+use crate::folder::Folder;
 use crate::output::Output;
-use crate::project::Project;
 
-pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
-    let project = Project::find(arguments.project.as_deref())?;
-    let stopped = Cluster::stop(&project.folder)?;
+pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
+    // The folder is enough: a bundle that is not in order does not keep its server running.
+    let folder = Folder::find(arguments.project.as_deref())?;
+    let stopped = Cluster::stop(&folder.path)?;
     let text = if stopped {
         "stopped the project's private PostgreSQL; its data stay"
     } else {
