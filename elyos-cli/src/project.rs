@@ -12,9 +12,6 @@ use elyos_schema::bundle as source;
 use crate::failure::Failure;
 use crate::folder::Folder;
 
-/// The folders of a bundle; what else lies beside them is not part of it.
-const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
-
 /// A bundle and the folder that it is of.
 #[derive(Debug)]
 pub struct Project {
@@ -47,8 +44,7 @@ impl Project {
 ///
 /// When a file cannot be read or the bundle is not in order.
 pub fn load(folder: &Path) -> Result<Bundle, Failure> {
-    let files = read(folder).map_err(|(path, error)| Failure::Files(format!("{} cannot be read: {error}", path.display())))?;
-    let loaded = source::load(&shown_root(folder), &files)?;
+    let loaded = source::load(&shown_root(folder), &read(folder)?)?;
     Ok(convert(loaded))
 }
 
@@ -62,36 +58,19 @@ fn shown_root(folder: &Path) -> String {
     }
 }
 
-/// Every file that may be part of the bundle, by its path from the root with `/`.
-fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, (PathBuf, io::Error)> {
-    let mut files = BTreeMap::new();
-    let schema = root.join("schema.sql");
-    if schema.exists() {
-        let bytes = fs::read(&schema).map_err(|error| (schema, error))?;
-        files.insert("schema.sql".to_owned(), bytes);
-    }
-    for folder in FOLDERS {
-        let path = root.join(folder);
-        if path.is_dir() {
-            read_folder(&path, folder, &mut files)?;
-        }
-    }
-    Ok(files)
+/// A bundle's files.
+fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let problem = |path: &Path, error: &io::Error| Failure::Files(format!("{} cannot be read: {error}", path.display()));
+    let list = |folder: &PathBuf| {
+        let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|entry| self::entry(&entry))).collect());
+        entries.map_err(|error| problem(folder, &error))
+    };
+    source::gather(&root.to_owned(), list, |file| fs::read(file).map_err(|error| problem(file, &error)))
 }
 
-fn read_folder(path: &Path, shown: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), (PathBuf, io::Error)> {
-    for entry in fs::read_dir(path).map_err(|error| (path.to_owned(), error))? {
-        let entry = entry.map_err(|error| (path.to_owned(), error))?.path();
-        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let shown = format!("{shown}/{name}");
-        if entry.is_dir() {
-            read_folder(&entry, &shown, files)?;
-        } else {
-            let bytes = fs::read(&entry).map_err(|error| (entry, error))?;
-            files.insert(shown, bytes);
-        }
-    }
-    Ok(())
+fn entry(entry: &fs::DirEntry) -> source::Entry<PathBuf> {
+    let path = entry.path();
+    source::Entry { name: entry.file_name().to_string_lossy().into_owned(), is_folder: path.is_dir(), path }
 }
 
 /// The checked bundle as the runtime has it, owning its texts.

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use elyos_schema::bundle::{self, AdminKey, Bundle, Run, Script};
+use elyos_schema::bundle::{self, AdminKey, Bundle, Entry, FOLDERS, Run, SCHEMA, Script};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Error, LitStr};
 
 use crate::{paths, schema};
-
-/// The folders of a bundle; what else lies beside them is not part of it.
-const FOLDERS: [&str; 4] = ["migrations", "seeds", "procedures", "extensions"];
 
 /// From the folder's path to the value.
 pub(crate) fn expand(path: &LitStr) -> Result<TokenStream, Error> {
@@ -30,58 +28,28 @@ pub(crate) fn expand(path: &LitStr) -> Result<TokenStream, Error> {
     if !root.is_dir() {
         return Err(no_folder("it is not a folder"));
     }
-    let files = Reader { shown: &shown }.read(&root).map_err(|error| Error::new(path.span(), error))?;
+    let files = read(&root, &shown).map_err(|error| Error::new(path.span(), error))?;
     let bundle = bundle::load(&shown, &files).map_err(|diagnostics| schema::told(&diagnostics, path.span()))?;
     Ok(emit(&root, &bundle))
 }
 
-/// Reads a bundle's files, and shows their paths as the user knows them.
-struct Reader<'s> {
-    shown: &'s str,
+/// A bundle's files, or which of them cannot be read, as the user knows it.
+fn read(root: &Path, shown: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let problem = |path: &Path, error: &io::Error| {
+        let inner = path.strip_prefix(root).unwrap_or(path).components().map(|part| part.as_os_str().to_string_lossy());
+        let parts: Vec<_> = (!shown.is_empty()).then_some(shown.into()).into_iter().chain(inner).collect();
+        format!("{} cannot be read: {}", parts.join("/"), schema::why(error))
+    };
+    let list = |folder: &PathBuf| {
+        let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|entry| self::entry(&entry))).collect());
+        entries.map_err(|error| problem(folder, &error))
+    };
+    bundle::gather(&root.to_owned(), list, |file| fs::read(file).map_err(|error| problem(file, &error)))
 }
 
-impl Reader<'_> {
-    /// Every file that may be part of the bundle, by its path from the root with `/`.
-    fn read(&self, root: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
-        let mut files = BTreeMap::new();
-        let schema = root.join("schema.sql");
-        if schema.exists() {
-            self.file(&schema, "schema.sql".to_owned(), &mut files)?;
-        }
-        for folder in FOLDERS {
-            let path = root.join(folder);
-            if path.is_dir() {
-                self.folder(&path, folder, &mut files)?;
-            }
-        }
-        Ok(files)
-    }
-
-    fn folder(&self, path: &Path, inner: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
-        let problem = |error: std::io::Error| self.problem(inner, &error);
-        for entry in fs::read_dir(path).map_err(problem)? {
-            let path = entry.map_err(problem)?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let inner = format!("{inner}/{name}");
-            if path.is_dir() {
-                self.folder(&path, &inner, files)?;
-            } else {
-                self.file(&path, inner, files)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn file(&self, path: &Path, inner: String, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), String> {
-        let bytes = fs::read(path).map_err(|error| self.problem(&inner, &error))?;
-        files.insert(inner, bytes);
-        Ok(())
-    }
-
-    fn problem(&self, inner: &str, error: &std::io::Error) -> String {
-        let shown = if self.shown.is_empty() { inner.to_owned() } else { format!("{}/{inner}", self.shown) };
-        format!("{shown} cannot be read: {}", schema::why(error))
-    }
+fn entry(entry: &fs::DirEntry) -> Entry<PathBuf> {
+    let path = entry.path();
+    Entry { name: entry.file_name().to_string_lossy().into_owned(), is_folder: path.is_dir(), path }
 }
 
 fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
@@ -91,9 +59,9 @@ fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
         quote!((#folder, include_dir::include_dir!(#path)))
     });
     let mut singles = Vec::new();
-    if root.join("schema.sql").exists() {
-        let path = text(root.join("schema.sql"));
-        singles.push(quote!(("schema.sql", ::core::include_str!(#path))));
+    if root.join(SCHEMA).exists() {
+        let path = text(root.join(SCHEMA));
+        singles.push(quote!((#SCHEMA, ::core::include_str!(#path))));
     }
     // What stands in for an extension may come with Elyos rather than with the folder.
     for script in bundle.extensions.iter().filter_map(|extension| extension.stand_in.as_ref()) {

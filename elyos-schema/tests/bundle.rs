@@ -205,3 +205,42 @@ fn the_least_bundle_is_an_empty_manifest() {
     let bundle = bundle(&[("seeds/seeds.toml", "")]);
     assert_eq!((bundle.revision, bundle.seeds.len(), bundle.schema), (1, 0, None));
 }
+
+#[test]
+fn a_bundles_files_are_its_folders_and_its_schema_and_nothing_beside_them() {
+    use elyos_schema::bundle::{Entry, gather};
+
+    let all = [
+        "schema.sql",
+        "Cargo.toml",
+        "target/debug/a.sql",
+        "seeds/seeds.toml",
+        "seeds/auth/roles.sql",
+        "migrations/0001_a.sql",
+        "procedures/p.sql",
+        "extensions/e.sql",
+        "src/schema.sql",
+        "unreadable/x.sql",
+    ];
+    let list = |folder: &String| {
+        if folder == "unreadable/" {
+            return Err("it was listed".to_owned());
+        }
+        let mut entries: Vec<Entry<String>> = Vec::new();
+        for path in all.iter().filter_map(|path| path.strip_prefix(folder.as_str())) {
+            let (name, is_folder) = path.split_once('/').map_or((path, false), |(name, _)| (name, true));
+            if entries.iter().all(|entry| entry.name != name) {
+                let path = format!("{folder}{name}{}", if is_folder { "/" } else { "" });
+                entries.push(Entry { name: name.to_owned(), path, is_folder });
+            }
+        }
+        Ok(entries)
+    };
+    let files = gather(&String::new(), list, |path| Ok(path.clone().into_bytes())).expect("all can be read");
+    let expected =
+        ["extensions/e.sql", "migrations/0001_a.sql", "procedures/p.sql", "schema.sql", "seeds/auth/roles.sql", "seeds/seeds.toml"];
+    assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), expected);
+    assert!(files.iter().all(|(path, bytes)| path.as_bytes() == bytes));
+    let failed = gather(&String::new(), list, |path| if path.ends_with(".toml") { Err(path.clone()) } else { Ok(Vec::new()) });
+    assert_eq!(failed, Err("seeds/seeds.toml".to_owned()));
+}

@@ -6,6 +6,7 @@
 mod check;
 mod digest;
 mod files;
+mod gather;
 mod manifest;
 mod order;
 mod path;
@@ -13,6 +14,8 @@ mod read;
 mod script;
 
 use std::{collections::BTreeMap, ops::Range};
+
+pub use gather::{Entry, FOLDERS, SCHEMA, gather};
 
 use crate::{
     catalog::{Catalog, RelationName},

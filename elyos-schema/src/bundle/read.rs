@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Bundle, Extension, Migration, Procedure, Script, Seed, check, digest, files,
+    Bundle, Extension, Migration, Procedure, SCHEMA, Script, Seed, check, digest, files,
     manifest::{Entry, Manifest, Word},
     order::order,
     path::{Shown, objection},
@@ -59,7 +59,7 @@ pub(super) fn read(
     };
     if bundle.migrations.is_empty() {
         let schema = bundle.schema.iter().cloned();
-        bundle.migrations.extend(schema.map(|script| Migration { position: SCHEMA_POSITION, name: "schema.sql".to_owned(), script }));
+        bundle.migrations.extend(schema.map(|script| Migration { position: SCHEMA_POSITION, name: SCHEMA.to_owned(), script }));
     }
     bundle.digest = digest::bundle(&bundle);
     (bundle, catalog)
@@ -86,8 +86,8 @@ impl Reader<'_> {
     }
 
     fn schema(&mut self, part: Part) -> Option<(Parsed, Script)> {
-        let parsed = self.parsed("schema.sql", part)?;
-        let script = parsed.script("schema.sql", part);
+        let parsed = self.parsed(SCHEMA, part)?;
+        let script = parsed.script(SCHEMA, part);
         Some((parsed, script))
     }
 
@@ -130,7 +130,7 @@ impl Reader<'_> {
 
     /// The catalog of schema.sql, else of the migrations. None too where a migration could not be read: checks against half a schema mislead.
     fn catalog(&mut self, schema: Option<&Parsed>, migrations: &[(Parsed, Migration)]) -> Option<Catalog> {
-        let has_schema = self.files.contains_key("schema.sql");
+        let has_schema = self.files.contains_key(SCHEMA);
         let scripts: Vec<&Parsed> = match schema {
             Some(schema) => vec![schema],
             None if has_schema || migrations.len() < self.sql_files("migrations").len() => {
