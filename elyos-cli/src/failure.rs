@@ -1,6 +1,8 @@
 //! How a command can end badly, and the exit code that says so.
 
 use std::fmt;
+use std::io;
+use std::path::Path;
 
 use crate::cluster;
 
@@ -30,19 +32,18 @@ enum Kind {
     Usage { what: String, help: &'static str },
 }
 
-/// The name that [`project`](crate::project) has for it.
-pub(crate) type Failure = Error;
-
 impl Error {
     /// What was asked for cannot be done, and what can.
     pub(crate) fn usage(what: impl Into<String>, help: &'static str) -> Self {
         Self(Kind::Usage { what: what.into(), help })
     }
 
-    /// A file of a bundle, named in the sentence, cannot be read.
-    #[allow(non_snake_case, reason = "`project` writes it as a variant")]
-    pub(crate) fn Files(what: String) -> Self {
-        Self::usage(what, "it has to be there, and this user has to have the right to read it; a link has to lead to a file")
+    /// A file or folder of a bundle cannot be read.
+    pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Self {
+        Self::usage(
+            format!("{} cannot be read: {error}", path.display()),
+            "it has to be there, and this user has to have the right to read it; a link has to lead to a file",
+        )
     }
 
     /// The exit code that says it: 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused.
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn every_error_is_a_sentence_with_what_to_do_and_an_exit_code() {
-        let error = Error::Files("a.sql cannot be read: no".to_owned());
+        let error = Error::unreadable(Path::new("a.sql"), &io::Error::other("no"));
         let text = error.to_string();
         assert_eq!(
             text,

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use elyos_runtime::bundle::{self as target, Bundle};
 use elyos_schema::bundle as source;
 
-use crate::failure::Failure;
+use crate::failure::Error;
 use crate::folder::Folder;
 
 /// A bundle and the folder that it is of.
@@ -25,7 +24,7 @@ pub struct Project {
 
 impl Project {
     /// The project of the folder named, else the one at or above the current folder, else `ElyOS`.
-    pub fn find(named: Option<&Path>) -> Result<Self, Failure> {
+    pub fn find(named: Option<&Path>) -> Result<Self, Error> {
         let Folder { path: folder, has_bundle } = Folder::find(named)?;
         let bundle = if has_bundle { Cow::Owned(load(&folder)?) } else { Cow::Borrowed(&elyos_runtime::ELYOS) };
         Ok(Self { folder, bundle, is_of_folder: has_bundle })
@@ -43,7 +42,7 @@ impl Project {
 /// # Errors
 ///
 /// When a file cannot be read or the bundle is not in order.
-pub fn load(folder: &Path) -> Result<Bundle, Failure> {
+pub fn load(folder: &Path) -> Result<Bundle, Error> {
     let loaded = source::load(&shown_root(folder), &read(folder)?)?;
     Ok(convert(loaded))
 }
@@ -59,13 +58,12 @@ fn shown_root(folder: &Path) -> String {
 }
 
 /// A bundle's files.
-fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let problem = |path: &Path, error: &io::Error| Failure::Files(format!("{} cannot be read: {error}", path.display()));
+fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let list = |folder: &PathBuf| {
         let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|entry| self::entry(&entry))).collect());
-        entries.map_err(|error| problem(folder, &error))
+        entries.map_err(|error| Error::unreadable(folder, &error))
     };
-    source::gather(&root.to_owned(), list, |file| fs::read(file).map_err(|error| problem(file, &error)))
+    source::gather(&root.to_owned(), list, |file| fs::read(file).map_err(|error| Error::unreadable(file, &error)))
 }
 
 fn entry(entry: &fs::DirEntry) -> source::Entry<PathBuf> {

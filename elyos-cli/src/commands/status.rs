@@ -32,16 +32,18 @@ const NONE: &str = "there is no database: DATABASE_URL is not set, and the proje
 
 /// `elyos status --url`: for which the folder is enough, whether or not the bundle in it is in order.
 ///
-/// A URL that the user gave may hold a password, and is never printed; the private PostgreSQL's holds none.
+/// A URL that the user gave may hold a password, and is never printed; the private PostgreSQL's holds none, so asking
+/// again once it has been taken into the environment is no mistake.
 fn url(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
-    if database::given().is_some() {
+    let folder = Folder::find(arguments.project.as_deref())?;
+    let private = database::private(&folder.path)?;
+    if database::given().is_some_and(|given| private.as_ref() != Some(&given)) {
         return Err(Error::usage(
             "DATABASE_URL is set, and `--url` tells the URL of the project's private PostgreSQL only",
             "use DATABASE_URL as it is, or unset it to ask for the private PostgreSQL's",
         ));
     }
-    let folder = Folder::find(arguments.project.as_deref())?;
-    let Some(url) = database::private(&folder.path)? else {
+    let Some(url) = private else {
         output.note(NONE);
         return Ok(NO_DATABASE);
     };
