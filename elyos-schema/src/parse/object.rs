@@ -9,10 +9,11 @@ use super::{
     split::own_elements,
     table::{create_foreign_table, create_table, persistence},
     types::type_name,
+    view,
 };
 use crate::ddl::{
-    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Owner, Persistence, Qualified, RelationKind, Rule, TableChange, TypeChange,
-    TypeDefinition, ValuePlace,
+    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Owner, Persistence, Qualified, RelationDefinition, RelationKind, Rule,
+    TableChange, TypeChange, TypeDefinition, ValuePlace,
 };
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
@@ -52,13 +53,21 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         },
         S::CreateTable(it) => Ddl::CreateTable(Box::new(create_table(it)?)),
         S::CreateForeignTable(it) => Ddl::CreateTable(Box::new(create_foreign_table(it)?)),
-        S::CreateTableAs(it) => relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref())?,
+        S::CreateTableAs(it) => {
+            let definition = view::table_as(it);
+            relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref(), definition)?
+        }
         S::SelectInto(it) => {
             let into = it.into_clause()?;
-            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref())?
+            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref(), view::select_into(it))?
         }
-        S::CreateView(it) => relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref())?,
-        S::CreateMaterializedView(it) => relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None)?,
+        S::CreateView(it) => {
+            relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref(), view::view(it))?
+        }
+        S::CreateMaterializedView(it) => {
+            let definition = view::materialized_view(it);
+            relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None, definition)?
+        }
         S::AlterTable(it) => alter(
             it.table_relation_name()?.syntax(),
             Table,
@@ -147,9 +156,10 @@ fn relation(
     if_not_exists: bool,
     or_replace: bool,
     written: Option<&ast::Persistence>,
+    definition: RelationDefinition,
 ) -> Option<Ddl> {
     let temporary = persistence(written) == Persistence::Temporary;
-    Some(Ddl::CreateRelation { name: qualified(node)?, kind, if_not_exists, or_replace, temporary })
+    Some(Ddl::CreateRelation { name: qualified(node)?, kind, if_not_exists, or_replace, temporary, definition: Box::new(definition) })
 }
 
 fn alter(node: &squawk_syntax::SyntaxNode, kind: RelationKind, if_exists: bool, only: bool, changes: Vec<TableChange>) -> Option<Ddl> {
