@@ -32,7 +32,7 @@ pub(super) fn exprs(node: &SyntaxNode) -> Vec<Expr> {
 
 fn kind(written: &ast::Expr) -> Option<ExprKind> {
     Some(match written {
-        ast::Expr::NameRef(it) => name_ref(it)?,
+        ast::Expr::NameRef(it) => name_ref(it),
         ast::Expr::FieldExpr(it) => field(it)?,
         ast::Expr::Literal(it) => literal(it)?,
         ast::Expr::ParenExpr(it) => match (query::paren_query(it), it.expr()) {
@@ -70,11 +70,8 @@ fn kind(written: &ast::Expr) -> Option<ExprKind> {
 
 /// A column, or one of the functions that are called without parentheses
 /// (<https://www.postgresql.org/docs/current/functions-info.html>, `functions-datetime.html`).
-fn name_ref(it: &ast::NameRef) -> Option<ExprKind> {
-    if let Some(found) = special::sql_value(it.syntax(), None) {
-        return Some(found);
-    }
-    Some(ExprKind::Column(vec![name(it.syntax())]))
+fn name_ref(it: &ast::NameRef) -> ExprKind {
+    special::sql_value(it.syntax(), None).unwrap_or_else(|| ExprKind::Column(vec![name(it.syntax())]))
 }
 
 fn field(it: &ast::FieldExpr) -> Option<ExprKind> {
@@ -142,9 +139,9 @@ fn case(it: &ast::CaseExpr) -> Option<ExprKind> {
 fn subscripts(base: &ast::Expr, last: Subscript) -> ExprKind {
     let base = expr(base);
     match base.kind {
-        ExprKind::Subscripts(value, mut list) => {
-            list.push(last);
-            ExprKind::Subscripts(value, list)
+        ExprKind::Subscripts(value, mut earlier) => {
+            earlier.push(last);
+            ExprKind::Subscripts(value, earlier)
         }
         kind => ExprKind::Subscripts(Box::new(unwrapped(Expr::new(kind, base.range))), vec![last]),
     }
@@ -171,8 +168,8 @@ fn call(it: &ast::CallExpr) -> Option<ExprKind> {
         }
         match argument.func_arg_expr()? {
             ast::FuncArgExpr::Expr(value) => found.arguments.push((None, expr(&value))),
-            ast::FuncArgExpr::NamedArg(named) => {
-                found.arguments.push((Some(name(named.name()?.syntax())), expr(&named.expr()?)));
+            ast::FuncArgExpr::NamedArg(argument) => {
+                found.arguments.push((Some(name(argument.name()?.syntax())), expr(&argument.expr()?)));
             }
         }
         found.order_by.extend(argument.order_by_clause().as_ref().map(order_by).unwrap_or_default());

@@ -40,9 +40,10 @@ pub(super) fn list_item(item: &ast::FromListItem) -> FromItem {
 }
 
 fn join_expr(it: &ast::JoinExpr) -> Option<FromItem> {
-    let left = list_item(&it.from_list_item()?);
-    let join = it.join()?;
-    let right = list_item(&join.from_list_item()?);
+    joined(list_item(&it.from_list_item()?), &it.join()?)
+}
+
+fn joined(left: FromItem, join: &ast::Join) -> Option<FromItem> {
     let kind = match join.join_type()? {
         ast::JoinType::JoinInner(_) | ast::JoinType::JoinCross(_) => JoinKind::Inner,
         ast::JoinType::JoinLeft(_) => JoinKind::Left,
@@ -58,8 +59,20 @@ fn join_expr(it: &ast::JoinExpr) -> Option<FromItem> {
         },
         None => JoinCondition::None,
     };
-    let kind = FromKind::Join(Box::new(Join { kind, left, right, condition }));
-    Some(FromItem { kind, alias: None, range: range(it.syntax()) })
+    attached(left, kind, condition, &join.from_list_item()?)
+}
+
+/// Joins group to the left. The parser crate takes what follows a join without a condition into its right side; here it is taken out again.
+fn attached(left: FromItem, kind: JoinKind, condition: JoinCondition, right: &ast::FromListItem) -> Option<FromItem> {
+    if let ast::FromListItem::JoinExpr(inner) = right
+        && matches!(condition, JoinCondition::None | JoinCondition::Natural)
+    {
+        let first = attached(left, kind, condition, &inner.from_list_item()?)?;
+        return joined(first, &inner.join()?);
+    }
+    let right = list_item(right);
+    let range = left.range.start..right.range.end;
+    Some(FromItem { kind: FromKind::Join(Box::new(Join { kind, left, right, condition })), alias: None, range })
 }
 
 fn from_item(item: &ast::FromItem) -> Option<FromItem> {
@@ -87,7 +100,7 @@ fn from_item(item: &ast::FromItem) -> Option<FromItem> {
         ast::FromItem::RowsFromItem(it) => {
             let call = |argument: ast::RowsFromArg| {
                 let found = expr(&ast::Expr::CallExpr(argument.call_expr()?));
-                Some((found, argument.column_def_list().map(definitions).unwrap_or_default()))
+                Some((found, argument.column_def_list().as_ref().map(definitions).unwrap_or_default()))
             };
             let calls = it.rows_from_args().map(call).collect::<Option<_>>()?;
             FromKind::Functions { calls, ordinality: it.with_ordinality().is_some(), rows_from: true }
@@ -130,13 +143,13 @@ fn alias(item: &ast::FromItem) -> Option<Alias> {
     let alias = item.alias()?;
     let (columns, definitions) = match alias.columns() {
         Some(ast::FromAliasColumns::ColumnList(list)) => (column_names(Some(list)), Vec::new()),
-        Some(ast::FromAliasColumns::ColumnDefList(list)) => (Vec::new(), definitions(list)),
+        Some(ast::FromAliasColumns::ColumnDefList(list)) => (Vec::new(), definitions(&list)),
         None => (Vec::new(), Vec::new()),
     };
     Some(Alias { name: alias.name().map(|alias| name(alias.syntax())), columns, definitions })
 }
 
-fn definitions(list: ast::ColumnDefList) -> Vec<(Name, TypeName)> {
+fn definitions(list: &ast::ColumnDefList) -> Vec<(Name, TypeName)> {
     list.column_defs().filter_map(|column| Some((name(column.name()?.syntax()), type_name(&column.ty()?)?))).collect()
 }
 

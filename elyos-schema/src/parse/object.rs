@@ -53,21 +53,7 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         },
         S::CreateTable(it) => Ddl::CreateTable(Box::new(create_table(it)?)),
         S::CreateForeignTable(it) => Ddl::CreateTable(Box::new(create_foreign_table(it)?)),
-        S::CreateTableAs(it) => {
-            let definition = view::table_as(it);
-            relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref(), definition)?
-        }
-        S::SelectInto(it) => {
-            let into = it.into_clause()?;
-            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref(), view::select_into(it))?
-        }
-        S::CreateView(it) => {
-            relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref(), view::view(it))?
-        }
-        S::CreateMaterializedView(it) => {
-            let definition = view::materialized_view(it);
-            relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None, definition)?
-        }
+        S::CreateTableAs(_) | S::SelectInto(_) | S::CreateView(_) | S::CreateMaterializedView(_) => from_query(statement)?,
         S::AlterTable(it) => alter(
             it.table_relation_name()?.syntax(),
             Table,
@@ -141,6 +127,29 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         // The rest changes rows, rights, routines, roles or settings, which a catalog here does not hold.
         _ => return None,
     })
+}
+
+/// Relations that are made from a query.
+fn from_query(statement: &ast::Stmt) -> Option<Ddl> {
+    use RelationKind::{MaterializedView, Table, View};
+    match statement {
+        ast::Stmt::CreateTableAs(it) => {
+            let definition = view::table_as(it);
+            relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref(), definition)
+        }
+        ast::Stmt::SelectInto(it) => {
+            let into = it.into_clause()?;
+            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref(), view::select_into(it))
+        }
+        ast::Stmt::CreateView(it) => {
+            relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref(), view::view(it))
+        }
+        ast::Stmt::CreateMaterializedView(it) => {
+            let definition = view::materialized_view(it);
+            relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None, definition)
+        }
+        _ => None,
+    }
 }
 
 fn create_schema(it: &ast::CreateSchema) -> Option<Ddl> {

@@ -139,19 +139,25 @@ fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
             ast::Expr::PrefixExpr(it) => {
                 vec![Step::Emit(Piece::Prefix(prefix(&it.op()?, range(&node).start)?)), visit(it.expr())?]
             }
-            ast::Expr::PostfixExpr(it) => vec![visit(it.expr())?, Step::Emit(Piece::Postfix(postfix(&it.op()?, &range(&node))?))],
+            ast::Expr::PostfixExpr(it) => vec![visit(it.expr())?, Step::Emit(Piece::Postfix(postfix(&it.op()?, &range(&node))))],
             ast::Expr::BetweenExpr(it) => vec![
                 visit(it.target())?,
-                Step::Emit(Piece::Between {
-                    negated: it.not_token().is_some(),
-                    symmetric: matches!(it.between_symmetry(), Some(ast::BetweenSymmetry::Symmetric(_))),
-                }),
+                Step::Emit(between_piece(&it)),
                 visit(it.start())?,
                 Step::Emit(Piece::BetweenAnd),
                 visit(it.end())?,
             ],
             ast::Expr::CastExpr(it) => {
-                vec![visit(it.expr())?, Step::Emit(Piece::Postfix(Postfix::Cast(super::types::type_name(&it.ty()?)?)))]
+                let cast = Piece::Postfix(Postfix::Cast(super::types::type_name(&it.ty()?)?));
+                let mut steps = vec![visit(it.expr())?, Step::Emit(cast)];
+                // Of `a::b BETWEEN c AND d` the parser crate makes a part of the cast.
+                if let Some(between) = it.syntax().children().find_map(ast::BetweenExpr::cast) {
+                    steps.push(Step::Emit(between_piece(&between)));
+                    steps.push(visit(between.target())?);
+                    steps.push(Step::Emit(Piece::BetweenAnd));
+                    steps.push(visit(between.start())?);
+                }
+                steps
             }
             ast::Expr::Collate(it) => vec![visit(it.expr())?, Step::Emit(Piece::Postfix(Postfix::Collate))],
             _ => return None,
@@ -159,6 +165,11 @@ fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
         stack.extend(steps.into_iter().rev());
     }
     Some(())
+}
+
+fn between_piece(it: &ast::BetweenExpr) -> Piece {
+    let symmetric = matches!(it.between_symmetry(), Some(ast::BetweenSymmetry::Symmetric(_)));
+    Piece::Between { negated: it.not_token().is_some(), symmetric }
 }
 
 fn operand(node: &SyntaxNode) -> Option<Operand> {
@@ -265,14 +276,14 @@ fn prefix(op: &ast::PrefixOp, at: usize) -> Option<Prefix> {
     })
 }
 
-fn postfix(op: &ast::PostfixOp, whole: &Range<usize>) -> Option<Postfix> {
+fn postfix(op: &ast::PostfixOp, whole: &Range<usize>) -> Postfix {
     use ast::PostfixOp as P;
-    Some(match op {
+    match op {
         P::IsNull(_) => Postfix::Is(Test::Null, false),
         P::NotNull(_) => Postfix::Is(Test::Null, true),
         P::AtLocal(_) => Postfix::AtLocal(whole.clone()),
         _ => Postfix::Is(Test::Other, false),
-    })
+    }
 }
 
 fn custom_name(custom: &ast::CustomOp) -> String {
@@ -366,8 +377,7 @@ fn infix_level(infix: &Infix) -> (u8, u8) {
         Infix::Like { .. } | Infix::In { .. } => level::LIKE,
         Infix::Escape => level::ESCAPE,
         Infix::AtTimeZone => level::AT,
-        Infix::Overlaps => level::OTHER,
-        Infix::Operator(Some(_), _) => level::OTHER,
+        Infix::Overlaps | Infix::Operator(Some(_), _) => level::OTHER,
         Infix::Operator(None, name) => match name.as_str() {
             "=" | "<" | ">" | "<=" | ">=" | "<>" => level::COMPARISON,
             "+" | "-" => level::SUM,
@@ -423,14 +433,22 @@ fn combine(infix: Infix, left: Expr, right: Operand) -> Option<Expr> {
     };
     let whole = start..right.range.end;
     let kind = match infix {
-        Infix::And => ExprKind::And(joined(left, right, |kind| match kind {
-            ExprKind::And(items) => Ok(items),
-            other => Err(other),
-        })),
-        Infix::Or => ExprKind::Or(joined(left, right, |kind| match kind {
-            ExprKind::Or(items) => Ok(items),
-            other => Err(other),
-        })),
+        Infix::And => {
+            let mut items = match left.kind {
+                ExprKind::And(items) => items,
+                kind => vec![Expr::new(kind, left.range)],
+            };
+            items.push(right);
+            ExprKind::And(items)
+        }
+        Infix::Or => {
+            let mut items = match left.kind {
+                ExprKind::Or(items) => items,
+                kind => vec![Expr::new(kind, left.range)],
+            };
+            items.push(right);
+            ExprKind::Or(items)
+        }
         Infix::Operator(schema, name) => ExprKind::Operator { schema, name, left: Some(Box::new(left)), right: Box::new(right) },
         Infix::Like { name, similar } => {
             // `ESCAPE` has made a pattern of the right side already.
@@ -455,16 +473,6 @@ fn combine(infix: Infix, left: Expr, right: Operand) -> Option<Expr> {
         Infix::In { .. } => return None,
     };
     Some(Expr::new(kind, whole))
-}
-
-/// A chain of `AND` or of `OR` as one list.
-fn joined(left: Expr, right: Expr, open: impl Fn(ExprKind) -> Result<Vec<Expr>, ExprKind>) -> Vec<Expr> {
-    let mut items = match open(left.kind) {
-        Ok(items) => items,
-        Err(kind) => vec![Expr::new(kind, left.range)],
-    };
-    items.push(right);
-    items
 }
 
 fn is_escaped(pattern: &Expr) -> bool {

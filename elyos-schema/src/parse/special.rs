@@ -92,13 +92,12 @@ fn inputs(node: &SyntaxNode) -> Vec<Expr> {
     let mut stack: Vec<SyntaxNode> = node.children().collect();
     stack.reverse();
     while let Some(next) = stack.pop() {
-        match ast::Expr::cast(next.clone()) {
-            Some(inner) => found.push(expr(&inner)),
-            None => {
-                let mut below: Vec<SyntaxNode> = next.children().collect();
-                below.reverse();
-                stack.extend(below);
-            }
+        if let Some(inner) = ast::Expr::cast(next.clone()) {
+            found.push(expr(&inner));
+        } else {
+            let mut below: Vec<SyntaxNode> = next.children().collect();
+            below.reverse();
+            stack.extend(below);
         }
     }
     found
@@ -132,13 +131,14 @@ pub(super) fn special(call: &ast::CallExpr) -> Option<ExprKind> {
     }
     if let Some(it) = call.substring_fn() {
         return Some(match it.substring_args()? {
-            ast::SubstringArgs::SubstringForFrom(args) => match args.start() {
-                Some(start) => system("substring", vec![expr(&args.string()?), expr(&start), expr(&args.count()?)], &whole),
-                None => {
+            ast::SubstringArgs::SubstringForFrom(args) => {
+                if let Some(start) = args.start() {
+                    system("substring", vec![expr(&args.string()?), expr(&start), expr(&args.count()?)], &whole)
+                } else {
                     let one = Expr::new(ExprKind::Literal(Literal::Integer("1".to_owned())), whole.clone());
                     system("substring", vec![expr(&args.string()?), one, expr(&args.count()?)], &whole)
                 }
-            },
+            }
             ast::SubstringArgs::SubstringFromFor(args) => system("substring", exprs(args.syntax()), &whole),
             ast::SubstringArgs::SubstringSimilarEscape(args) => system("substring", exprs(args.syntax()), &whole),
             // Written as an ordinary call, it is looked up as one.

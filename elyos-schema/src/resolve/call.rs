@@ -54,7 +54,7 @@ impl Resolver<'_> {
         let mut filtered = false;
         if let Some(filter) = &call.filter {
             let condition = self.expression(filter)?;
-            self.to_bool(condition, "FILTER")?;
+            self.checked_condition(condition, "FILTER")?;
             filtered = true;
         }
         for item in &call.order_by {
@@ -227,7 +227,7 @@ impl Resolver<'_> {
             if !is_polymorphic(ty) {
                 return ty;
             }
-            let found = solution.as_ref().and_then(|solution| solution.actual(&self.types, ty));
+            let found = solution.as_ref().and_then(|solution| solution.actual(ty));
             unsaid |= found.is_none();
             found.unwrap_or(UNKNOWN)
         };

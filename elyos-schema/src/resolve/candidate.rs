@@ -47,7 +47,7 @@ pub(super) fn choose(types: &Types, candidates: &[Vec<Oid>], actual: &[Oid]) -> 
     keep_best(&mut left, |candidate| {
         let good = |index: &usize| {
             let declared = candidates[candidate][*index];
-            declared == inputs[*index] || (types.category(declared) == types.category(inputs[*index]) && types.preferred(declared))
+            declared == inputs[*index] || (types.category(declared) == types.category(inputs[*index]) && Types::preferred(declared))
         };
         (0..inputs.len()).filter(|index| known(*index)).filter(good).count()
     });
@@ -80,14 +80,14 @@ fn unknowns(types: &Types, candidates: &[Vec<Oid>], left: &mut Vec<usize>, input
             resolved = false;
             break;
         };
-        let preferred = declared.iter().any(|ty| types.category(*ty) == category && types.preferred(*ty));
+        let preferred = declared.iter().any(|ty| types.category(*ty) == category && Types::preferred(*ty));
         *slot = Some((category, preferred));
     }
     if resolved {
         let suits = |candidate: &usize| {
             slots.iter().enumerate().all(|(index, slot)| {
                 let declared = candidates[*candidate][index];
-                slot.is_none_or(|(category, preferred)| types.category(declared) == category && (!preferred || types.preferred(declared)))
+                slot.is_none_or(|(category, preferred)| types.category(declared) == category && (!preferred || Types::preferred(declared)))
             })
         };
         let kept: Vec<usize> = left.iter().copied().filter(suits).collect();

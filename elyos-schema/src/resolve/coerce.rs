@@ -2,7 +2,7 @@
 
 use super::{
     snapshot::{self, Context, Oid},
-    types::{ANY, RECORD, Shape, TEXT, Types, UNKNOWN},
+    types::{ANY, INT2VECTOR, OIDVECTOR, RECORD, Shape, TEXT, Types, UNKNOWN},
 };
 
 /// The way from one type to another (`find_coercion_pathway` in PostgreSQL's source).
@@ -26,7 +26,8 @@ pub(super) fn pathway(types: &Types, source: Oid, target: Oid, context: Context)
         let way = if cast.binary { Pathway::Relabel } else { Pathway::Function };
         return (context >= cast.context).then_some(way);
     }
-    if let (Some(from), Some(to)) = (types.element_of(source), types.element_of(target))
+    if !matches!(target, INT2VECTOR | OIDVECTOR)
+        && let (Some(from), Some(to)) = (Types::element_of(source), Types::element_of(target))
         && pathway(types, from, to, context).is_some()
     {
         return Some(Pathway::Array);
@@ -64,7 +65,7 @@ pub(super) fn common_type(types: &Types, found: &[Oid]) -> Result<Oid, (Oid, Oid
             common = next;
         } else if types.category(next) != types.category(common) {
             return Err((common, next));
-        } else if !types.preferred(common)
+        } else if !Types::preferred(common)
             && can_coerce(types, common, next, Context::Implicit)
             && !can_coerce(types, next, common, Context::Implicit)
         {

@@ -6,7 +6,7 @@ use super::{
     Failed, Resolver, Step,
     coerce::{can_coerce, common_type, is_composite, keeps_not_null, pathway},
     snapshot::{Context, Oid},
-    types::{ANY, BOOL, Shape, TEXT, UNKNOWN},
+    types::{ANY, BOOL, Shape, TEXT, Types, UNKNOWN},
     value::Value,
 };
 use crate::{catalog::Type, ddl::TypeName, diagnostic::Diagnostic, nearest::nearest};
@@ -73,13 +73,12 @@ impl Resolver<'_> {
         let system = |schema: &str| super::snapshot::type_named(schema, &name.name);
         let own = match name.schema.as_deref() {
             _ if written.built_in => system(""),
-            Some("pg_catalog") => system(""),
+            Some("pg_catalog") | None => system(""),
             Some("information_schema") => system("information_schema"),
             Some(_) => None,
-            None => system(""),
         };
         if let Some(own) = own {
-            let ty = if written.array_dimensions > 0 { self.types.array_of(own).unwrap_or(own) } else { own };
+            let ty = if written.array_dimensions > 0 { Types::array_of(own).unwrap_or(own) } else { own };
             return Ok((ty, written.modifiers.clone()));
         }
         let schema = match &name.schema {
@@ -102,7 +101,7 @@ impl Resolver<'_> {
     }
 
     /// The type that values share in `UNION`, `CASE` and the like, and the values as of it. `place` names the form in a message.
-    pub(super) fn to_common(&mut self, values: Vec<Value>, place: &str) -> Step<(Oid, Vec<Value>)> {
+    pub(super) fn unified(&mut self, values: Vec<Value>, place: &str) -> Step<(Oid, Vec<Value>)> {
         let types = Self::types_of(&values);
         let common = match common_type(&self.types, &types) {
             Ok(common) => common,
@@ -126,7 +125,7 @@ impl Resolver<'_> {
     }
 
     /// A condition: of `WHERE`, `ON`, `AND` …
-    pub(super) fn to_bool(&mut self, value: Value, place: &str) -> Step<Value> {
+    pub(super) fn checked_condition(&mut self, value: Value, place: &str) -> Step<Value> {
         if value.ty == UNKNOWN || can_coerce(&self.types, value.ty, BOOL, Context::Assignment) {
             return self.convert(value, BOOL, &[], Context::Assignment);
         }

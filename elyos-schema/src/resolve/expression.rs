@@ -6,7 +6,7 @@ use super::{
     Resolver, Step,
     scope::Columns,
     snapshot::{Context, Oid},
-    types::{BIT, BOOL, DATE, INT4, INT8, JSONB, NAME, NUMERIC, RECORD, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, UNKNOWN},
+    types::{BIT, BOOL, DATE, INT4, INT8, JSONB, NAME, NUMERIC, RECORD, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, Types, UNKNOWN},
     value::Value,
 };
 use crate::{
@@ -50,7 +50,7 @@ impl Resolver<'_> {
             ExprKind::Or(items) => self.logical(items, "OR", range),
             ExprKind::Not(value) => {
                 let value = self.expression(value)?;
-                let value = self.to_bool(value, "NOT")?;
+                let value = self.checked_condition(value, "NOT")?;
                 let (when_true, when_false) = (value.when_false.clone(), value.when_true.clone());
                 Ok(Value { when_true, when_false, modifiers: Vec::new(), ..value })
             }
@@ -147,7 +147,7 @@ impl Resolver<'_> {
         // `ARRAY[…]::int[]` tells the elements their type, so that it may be empty.
         if let ExprKind::Array(items) = &value.kind {
             let (target, modifiers) = self.type_of(ty)?;
-            if let Some(element) = self.types.element_of(self.types.base(target)) {
+            if let Some(element) = Types::element_of(self.types.base(target)) {
                 return self.typed_array(items, element, target, &modifiers, range);
             }
         }
@@ -159,11 +159,11 @@ impl Resolver<'_> {
         let mut parts = Vec::new();
         for item in items {
             if let ExprKind::Array(inner) = &item.kind {
-                let array = self.types.array_of(element).unwrap_or(target);
+                let array = Types::array_of(element).unwrap_or(target);
                 parts.push(self.typed_array(inner, element, array, modifiers, &item.range)?);
             } else {
                 let value = self.expression(item)?;
-                let wanted = if self.types.element_of(self.types.base(value.ty)).is_some() { target } else { element };
+                let wanted = if Types::element_of(self.types.base(value.ty)).is_some() { target } else { element };
                 parts.push(self.convert(value, wanted, modifiers, Context::Explicit)?);
             }
         }
@@ -202,7 +202,7 @@ impl Resolver<'_> {
         let mut values = Vec::new();
         for item in items {
             let value = self.expression(item)?;
-            values.push(self.to_bool(value, word)?);
+            values.push(self.checked_condition(value, word)?);
         }
         let not_null = values.iter().all(|value| value.not_null);
         let mut whole = Value::from_parts(BOOL, not_null, &values, range.clone());
@@ -216,7 +216,7 @@ impl Resolver<'_> {
     fn is(&mut self, value: &Expr, test: Test, negated: bool, range: &Range<usize>) -> Step<Value> {
         let value = self.expression(value)?;
         let value = match test {
-            Test::True | Test::False | Test::Unknown => self.to_bool(value, "IS")?,
+            Test::True | Test::False | Test::Unknown => self.checked_condition(value, "IS")?,
             Test::Null => self.settled(value),
             Test::Document => self.convert(value, super::types::XML, &[], Context::Implicit)?,
             Test::Other => {
@@ -286,14 +286,11 @@ impl Resolver<'_> {
         let array = self.expression(array)?;
         let element = if array.ty == UNKNOWN {
             UNKNOWN
+        } else if let Some(element) = Types::element_of(self.types.base(array.ty)) {
+            element
         } else {
-            match self.types.element_of(self.types.base(array.ty)) {
-                Some(element) => element,
-                None => {
-                    let message = format!("`ANY` and `ALL` take an array, and this is a `{}`", self.types.named(array.ty));
-                    return Err(self.fail(&array.range, Diagnostic::new(message)));
-                }
-            }
+            let message = format!("`ANY` and `ALL` take an array, and this is a `{}`", self.types.named(array.ty));
+            return Err(self.fail(&array.range, Diagnostic::new(message)));
         };
         let chosen = self.choose_operator(None, name, Some(left.ty), element, range)?;
         let mut whole = Value::from_parts(BOOL, false, [&left, &array], range.clone());
@@ -302,7 +299,7 @@ impl Resolver<'_> {
             whole.when_true = left.needs.union(&array.needs).copied().collect();
         }
         if array.ty == UNKNOWN
-            && let (Some(parameter), Some(ty)) = (array.parameter, self.types.array_of(chosen.right_type()))
+            && let (Some(parameter), Some(ty)) = (array.parameter, Types::array_of(chosen.right_type()))
         {
             self.parameter_is(parameter, ty);
         }
@@ -350,7 +347,7 @@ impl Resolver<'_> {
             let condition = self.expression(condition)?;
             conditions.push(match &tested {
                 Some(tested) => self.operate(None, "=", Some(tested.clone()), condition, range)?,
-                None => self.to_bool(condition, "WHEN")?,
+                None => self.checked_condition(condition, "WHEN")?,
             });
             results.push(self.expression(result)?);
         }
@@ -369,7 +366,7 @@ impl Resolver<'_> {
 
     /// Values of one type, of which one is the result.
     fn shared(&mut self, values: Vec<Value>, place: &str, not_null: fn(&[Value]) -> bool, range: &Range<usize>) -> Step<Value> {
-        let (ty, values) = self.to_common(values, place)?;
+        let (ty, values) = self.unified(values, place)?;
         let mut whole = Value::from_parts(ty, not_null(&values), &values, range.clone());
         whole.modifiers = Self::common_modifiers(&values);
         Ok(whole)
@@ -393,9 +390,9 @@ impl Resolver<'_> {
         }
         let values = self.expressions(items)?;
         let nested = items.iter().all(|item| matches!(item.kind, ExprKind::Array(_)));
-        let (common, values) = self.to_common(values, "ARRAY")?;
+        let (common, values) = self.unified(values, "ARRAY")?;
         let inside = if nested { Some(common) } else { None };
-        let array = inside.or_else(|| self.types.element_of(common).map(|_| common)).or_else(|| self.array_type(common));
+        let array = inside.or_else(|| Types::element_of(common).map(|_| common)).or_else(|| self.array_type(common));
         let Some(ty) = array else {
             let message = format!("there is no array of `{}`", self.types.named(common));
             return Err(self.fail(range, Diagnostic::new(message)));
@@ -410,7 +407,7 @@ impl Resolver<'_> {
         if self.types.is_anonymous(ty) {
             return Some(super::types::RECORD_ARRAY);
         }
-        if self.types.element_of(ty).is_some() { Some(ty) } else { self.types.array_of(ty) }
+        if Types::element_of(ty).is_some() { Some(ty) } else { Types::array_of(ty) }
     }
 
     fn row(&mut self, items: &[Expr], range: &Range<usize>) -> Step<Value> {
@@ -477,9 +474,9 @@ impl Resolver<'_> {
         let Some(ty) = (if json {
             Some(JSONB)
         } else if slice {
-            self.types.subscripted(container).map(|_| container)
+            Types::subscripted(container).map(|_| container)
         } else {
-            self.types.subscripted(container)
+            Types::subscripted(container)
         }) else {
             let message = format!("a `{}` has no subscripts", self.types.named(base.ty));
             return Err(self.fail(range, Diagnostic::new(message)));

@@ -25,7 +25,7 @@ impl Resolver<'_> {
     pub(super) fn from(&mut self, items: &[FromItem], before: &[Item]) -> Step<Vec<Item>> {
         let mut found: Vec<Item> = before.to_vec();
         for item in items {
-            let next = self.deeper(&item.range, |resolver| resolver.from_item(item, &found))?;
+            let next = self.deeper(&item.range, |resolver| resolver.table_item(item, &found))?;
             let names: BTreeSet<(Option<&String>, &String)> =
                 found.iter().flat_map(|item| &item.relations).map(|relation| (relation.schema.as_ref(), &relation.name)).collect();
             if let Some(twice) = next.relations.iter().find(|relation| names.contains(&(relation.schema.as_ref(), &relation.name))) {
@@ -38,7 +38,7 @@ impl Resolver<'_> {
     }
 
     /// One item; `before` is what stands to its left.
-    pub(super) fn from_item(&mut self, item: &FromItem, before: &[Item]) -> Step<Item> {
+    pub(super) fn table_item(&mut self, item: &FromItem, before: &[Item]) -> Step<Item> {
         match &item.kind {
             FromKind::Relation { name, only } => self.relation(name, *only, item.alias.as_ref()),
             FromKind::Query { query, lateral } => {
@@ -265,7 +265,9 @@ impl Resolver<'_> {
             scalar &= single && alone;
             if !alone {
                 // A function that gives fewer rows than another is filled up with nulls.
-                found.iter_mut().for_each(|column| column.not_null = false);
+                for column in &mut found {
+                    column.not_null = false;
+                }
             }
             columns.extend(found);
         }

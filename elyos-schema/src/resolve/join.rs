@@ -19,10 +19,10 @@ use crate::{
 impl Resolver<'_> {
     pub(super) fn join(&mut self, join: &Join, before: &[Item]) -> Step<Item> {
         let start = self.facts.next();
-        let left = self.deeper(&join.left.range, |resolver| resolver.from_item(&join.left, before))?;
+        let left = self.deeper(&join.left.range, |resolver| resolver.table_item(&join.left, before))?;
         // What stands to the left of the join and its own left side are what a lateral right side sees.
         let seen: Vec<Item> = before.iter().cloned().chain([left.clone()]).collect();
-        let right = self.deeper(&join.right.range, |resolver| resolver.from_item(&join.right, &seen))?;
+        let right = self.deeper(&join.right.range, |resolver| resolver.table_item(&join.right, &seen))?;
         let names = match &join.condition {
             JoinCondition::Using { columns, .. } => columns.clone(),
             JoinCondition::Natural => {
@@ -44,7 +44,7 @@ impl Resolver<'_> {
             self.scopes.push(Scope { items: vec![left.clone(), right.clone()] });
             let condition = self.expression(condition);
             self.scopes.pop();
-            needed = self.to_bool(condition?, "ON")?.if_true();
+            needed = self.checked_condition(condition?, "ON")?.if_true();
         }
         let within = |item: &Item| needed.intersection(&item.ids()).copied().collect::<Columns>();
         match join.kind {
@@ -107,7 +107,7 @@ impl Resolver<'_> {
     fn merged(&mut self, kind: JoinKind, left: &ScopeColumn, right: &ScopeColumn, range: &Range<usize>) -> Step<ScopeColumn> {
         let both = vec![self.value_of(left, range), self.value_of(right, range)];
         let kept = if both[0].ty == both[1].ty { Self::common_modifiers(&both) } else { Vec::new() };
-        let (ty, values) = self.to_common(both, "USING")?;
+        let (ty, values) = self.unified(both, "USING")?;
         let one = match kind {
             // Of an inner join's equal columns PostgreSQL takes the one that needs no conversion.
             JoinKind::Inner | JoinKind::Left if left.ty == ty => Some(left.id),
@@ -129,7 +129,7 @@ impl Resolver<'_> {
     }
 
     /// Checks that a value goes where an integer is wanted, as of `LIMIT`.
-    pub(super) fn to_count(&mut self, value: Value) -> Step<Value> {
+    pub(super) fn checked_count(&mut self, value: Value) -> Step<Value> {
         self.convert(value, super::types::INT8, &[], Context::Assignment)
     }
 }

@@ -17,7 +17,7 @@ impl Resolver<'_> {
         let Some((first, rest)) = parts.split_first() else {
             return Err(self.fail(range, Diagnostic::new("a name is missing")));
         };
-        if let [] = rest {
+        if rest.is_empty() {
             return self.unqualified(first);
         }
         // The longest qualification that means a relation: `s.t.c`, then `t.c`.
@@ -120,16 +120,15 @@ impl Resolver<'_> {
             return self.value_of(&column.clone(), range);
         }
         self.used.extend(relation.columns.iter().map(|column| column.id));
-        let ty: Oid = match relation.row {
-            Some(row) => row,
-            None => {
-                let field = |column: &ScopeColumn| super::types::Field {
-                    name: column.name.clone(),
-                    ty: column.ty,
-                    modifiers: column.modifiers.clone(),
-                };
-                self.types.anonymous(relation.columns.iter().map(field).collect())
-            }
+        let ty: Oid = if let Some(row) = relation.row {
+            row
+        } else {
+            let field = |column: &ScopeColumn| super::types::Field {
+                name: column.name.clone(),
+                ty: column.ty,
+                modifiers: column.modifiers.clone(),
+            };
+            self.types.anonymous(relation.columns.iter().map(field).collect())
         };
         Value::new(if ty == 0 { RECORD } else { ty }, false, range.clone())
     }

@@ -114,7 +114,7 @@ impl Resolver<'_> {
             if !is_polymorphic(ty) {
                 return Ok(ty);
             }
-            let found = solved.as_ref().and_then(|solution| solution.actual(&self.types, ty));
+            let found = solved.as_ref().and_then(|solution| solution.actual(ty));
             found.ok_or_else(|| {
                 let diagnostic = Diagnostic::new(format!("nothing says what the operands of {what} are"));
                 self.fail(range, diagnostic.help("cast one of them"))

@@ -72,14 +72,14 @@ pub(super) fn solve(types: &Types, declared: &[Oid], actual: &[Oid]) -> Option<S
             ANYRANGE => agree(&mut found.range, base)?,
             ANYMULTIRANGE => agree(&mut found.multirange, base)?,
             ANYCOMPATIBLE | ANYCOMPATIBLENONARRAY => common.push(*actual),
-            ANYCOMPATIBLEARRAY => common.push(types.element_of(base)?),
+            ANYCOMPATIBLEARRAY => common.push(Types::element_of(base)?),
             ANYCOMPATIBLERANGE => agree(&mut found.common_range, base)?,
             ANYCOMPATIBLEMULTIRANGE => agree(&mut found.common_multirange, base)?,
             _ => {}
         }
     }
     if let Some(array) = found.array {
-        agree(&mut found.element, types.element_of(array)?)?;
+        agree(&mut found.element, Types::element_of(array)?)?;
     }
     ranges(types, &mut found.range, &mut found.multirange)?;
     if let Some(range) = found.range {
@@ -96,12 +96,12 @@ pub(super) fn solve(types: &Types, declared: &[Oid], actual: &[Oid]) -> Option<S
         {
             return None;
         }
-        if common_no_array && found.common.is_some_and(|ty| types.element_of(ty).is_some()) {
+        if common_no_array && found.common.is_some_and(|ty| Types::element_of(ty).is_some()) {
             return None;
         }
     }
     if let Some(element) = found.element
-        && ((no_array && types.element_of(types.base(element)).is_some()) || (only_enum && !types.is_enum(types.base(element))))
+        && ((no_array && Types::element_of(types.base(element)).is_some()) || (only_enum && !types.is_enum(types.base(element))))
     {
         return None;
     }
@@ -132,14 +132,14 @@ fn ranges(types: &Types, range: &mut Option<Oid>, multirange: &mut Option<Oid>) 
 
 impl Solution {
     /// The type that a declared one stands for; None where the call does not say.
-    pub(super) fn actual(&self, types: &Types, declared: Oid) -> Option<Oid> {
+    pub(super) fn actual(&self, declared: Oid) -> Option<Oid> {
         match declared {
             ANYELEMENT | ANYNONARRAY | ANYENUM => self.element,
-            ANYARRAY => self.array.or_else(|| types.array_of(self.element?)),
+            ANYARRAY => self.array.or_else(|| Types::array_of(self.element?)),
             ANYRANGE => self.range,
             ANYMULTIRANGE => self.multirange,
             ANYCOMPATIBLE | ANYCOMPATIBLENONARRAY => self.common,
-            ANYCOMPATIBLEARRAY => types.array_of(self.common?),
+            ANYCOMPATIBLEARRAY => Types::array_of(self.common?),
             ANYCOMPATIBLERANGE => self.common_range,
             ANYCOMPATIBLEMULTIRANGE => self.common_multirange,
             other => Some(other),

@@ -32,7 +32,7 @@ impl Resolver<'_> {
     fn body(&mut self, query: &Query) -> Step<Rows> {
         for limit in &query.limits {
             let value = self.expression(limit)?;
-            self.to_count(value)?;
+            self.checked_count(value)?;
         }
         let mut rows = match &query.body {
             Body::Select(select) => self.select(select, &query.order_by)?,
@@ -69,7 +69,7 @@ impl Resolver<'_> {
     fn selected(&mut self, select: &Select, order_by: &[Expr], start: usize) -> Step<Rows> {
         if let Some(filter) = &select.filter {
             let condition = self.expression(filter)?;
-            let condition = self.to_bool(condition, "WHERE")?;
+            let condition = self.checked_condition(condition, "WHERE")?;
             if condition.aggregates {
                 let diagnostic = Diagnostic::new("an aggregate is not allowed in `WHERE`").help("filter groups with `HAVING`");
                 return Err(self.fail(&filter.range, diagnostic));
@@ -86,7 +86,7 @@ impl Resolver<'_> {
         let mut aggregates = false;
         if let Some(having) = &select.having {
             let condition = self.expression(having)?;
-            self.to_bool(condition, "HAVING")?;
+            self.checked_condition(condition, "HAVING")?;
         }
         let mut columns = Vec::new();
         let mut makes_rows = false;
@@ -123,7 +123,9 @@ impl Resolver<'_> {
         if matches!(target.expr.kind, ExprKind::Star(_) | ExprKind::FieldStar(_)) {
             let mut columns = self.star(&target.expr)?;
             if self.grouping == Grouping::Sets {
-                columns.iter_mut().for_each(|(_, value)| value.not_null = false);
+                for (_, value) in &mut columns {
+                    value.not_null = false;
+                }
             }
             return Ok(columns);
         }
@@ -172,21 +174,20 @@ impl Resolver<'_> {
                     return Ok(named(self, &columns));
                 };
                 let schema = parts.len().checked_sub(2).and_then(|index| parts.get(index)).map(|schema| schema.text.as_str());
-                match self.relation_in_scope(schema, name)? {
-                    Some(relation) => Ok(named(self, &relation.columns)),
-                    None => {
-                        let known: Vec<String> = self
-                            .scopes
-                            .iter()
-                            .rev()
-                            .flat_map(|scope| &scope.items)
-                            .flat_map(|item| &item.relations)
-                            .map(|relation| relation.name.clone())
-                            .collect();
-                        let near = nearest(&name.text, known.iter().map(String::as_str));
-                        let message = format!("no table or alias `{}` here", name.text);
-                        Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near)))
-                    }
+                if let Some(relation) = self.relation_in_scope(schema, name)? {
+                    Ok(named(self, &relation.columns))
+                } else {
+                    let known: Vec<String> = self
+                        .scopes
+                        .iter()
+                        .rev()
+                        .flat_map(|scope| &scope.items)
+                        .flat_map(|item| &item.relations)
+                        .map(|relation| relation.name.clone())
+                        .collect();
+                    let near = nearest(&name.text, known.iter().map(String::as_str));
+                    let message = format!("no table or alias `{}` here", name.text);
+                    Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near)))
                 }
             }
             ExprKind::FieldStar(base) => {
@@ -219,10 +220,10 @@ impl Resolver<'_> {
         for item in list {
             match item {
                 query::Grouping::Expr(expr) => {
-                    if !matches!(&expr.kind, ExprKind::Row(fields) if fields.is_empty()) {
-                        self.group_item(expr, targets)?;
-                    } else {
+                    if matches!(&expr.kind, ExprKind::Row(fields) if fields.is_empty()) {
                         found = Grouping::Sets;
+                    } else {
+                        self.group_item(expr, targets)?;
                     }
                 }
                 query::Grouping::Sets(inner) => {
@@ -286,12 +287,11 @@ impl Resolver<'_> {
             None => false,
             Some(name) => {
                 let known = self.windows.last().and_then(|windows| windows.iter().find(|(known, _)| *known == name.text)).cloned();
-                match known {
-                    Some((_, framed)) => framed,
-                    None => {
-                        let message = format!("window `{}` does not exist", name.text);
-                        return Err(self.fail(&name.range, Diagnostic::new(message).help("define it: `WINDOW name AS (…)`")));
-                    }
+                if let Some((_, framed)) = known {
+                    framed
+                } else {
+                    let message = format!("window `{}` does not exist", name.text);
+                    return Err(self.fail(&name.range, Diagnostic::new(message).help("define it: `WINDOW name AS (…)`")));
                 }
             }
         };
@@ -322,7 +322,7 @@ impl Resolver<'_> {
         let mut columns = Vec::new();
         for index in 0..resolved.first().map_or(0, Vec::len) {
             let column: Vec<Value> = resolved.iter().filter_map(|row| row.get(index).cloned()).collect();
-            let (ty, column) = self.to_common(column, "VALUES")?;
+            let (ty, column) = self.unified(column, "VALUES")?;
             columns.push(RowColumn {
                 name: format!("column{}", index + 1),
                 ty,
@@ -371,7 +371,7 @@ impl Resolver<'_> {
         for (first, second) in left.columns.into_iter().zip(right.columns) {
             let value =
                 |column: &RowColumn| Value { modifiers: column.modifiers.clone(), ..Value::new(column.ty, column.not_null, range.clone()) };
-            let (ty, values) = self.to_common(vec![value(&first), value(&second)], "a set operation")?;
+            let (ty, values) = self.unified(vec![value(&first), value(&second)], "a set operation")?;
             let known = |index: usize| values.get(index).is_some_and(|value| value.not_null);
             let not_null = match operation {
                 SetOperation::Union => known(0) && known(1),

@@ -9,12 +9,14 @@ use crate::catalog::{Catalog, Type};
 pub(crate) const BOOL: Oid = 16;
 pub(crate) const NAME: Oid = 19;
 pub(crate) const INT8: Oid = 20;
+pub(crate) const INT2VECTOR: Oid = 22;
 pub(crate) const INT4: Oid = 23;
 pub(crate) const TEXT: Oid = 25;
 pub(crate) const OID: Oid = 26;
 pub(crate) const TID: Oid = 27;
 pub(crate) const XID: Oid = 28;
 pub(crate) const CID: Oid = 29;
+pub(crate) const OIDVECTOR: Oid = 30;
 pub(crate) const JSON: Oid = 114;
 pub(crate) const XML: Oid = 142;
 pub(crate) const UNKNOWN: Oid = 705;
@@ -88,7 +90,7 @@ impl Types {
             Some(_) => None,
         };
         let element = own.unwrap_or_else(|| self.user(catalog, ty.schema.clone(), &ty.name));
-        if ty.array_dimensions > 0 { self.array_of(element).unwrap_or(element) } else { element }
+        if ty.array_dimensions > 0 { Self::array_of(element).unwrap_or(element) } else { element }
     }
 
     fn user(&mut self, catalog: &Catalog, schema: Option<String>, name: &str) -> Oid {
@@ -145,7 +147,7 @@ impl Types {
     }
 
     /// The type of an array of it.
-    pub(crate) fn array_of(&self, ty: Oid) -> Option<Oid> {
+    pub(crate) fn array_of(ty: Oid) -> Option<Oid> {
         if ty >= FIRST_USER {
             return (!Self::is_user_array(ty)).then_some(ty + 1);
         }
@@ -153,7 +155,7 @@ impl Types {
     }
 
     /// The type of a true array's elements.
-    pub(crate) fn element_of(&self, ty: Oid) -> Option<Oid> {
+    pub(crate) fn element_of(ty: Oid) -> Option<Oid> {
         if Self::is_user_array(ty) {
             return Some(ty - 1);
         }
@@ -161,7 +163,7 @@ impl Types {
     }
 
     /// What a subscript gives: an array's element, or that of a type that is subscripted like one.
-    pub(crate) fn subscripted(&self, ty: Oid) -> Option<Oid> {
+    pub(crate) fn subscripted(ty: Oid) -> Option<Oid> {
         if Self::is_user_array(ty) {
             return Some(ty - 1);
         }
@@ -186,7 +188,7 @@ impl Types {
     }
 
     /// Whether it is the one its category prefers.
-    pub(crate) fn preferred(&self, ty: Oid) -> bool {
+    pub(crate) fn preferred(ty: Oid) -> bool {
         snapshot::own_type(ty).is_some_and(|own| own.preferred)
     }
 
@@ -232,7 +234,7 @@ impl Types {
 
     /// The type as the catalog has it.
     pub(crate) fn written(&self, ty: Oid, modifiers: &[i64]) -> Type {
-        let (element, dimensions) = match self.element_of(ty) {
+        let (element, dimensions) = match Self::element_of(ty) {
             Some(element) => (element, 1),
             None => (ty, 0),
         };

@@ -41,6 +41,7 @@ enum State {
 }
 
 /// What was in sight before a `WITH`.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Frame(usize);
 
 impl Resolver<'_> {
@@ -177,7 +178,9 @@ impl Resolver<'_> {
             if holds {
                 break;
             }
-            supposed.iter_mut().for_each(|column| column.not_null = false);
+            for column in &mut supposed {
+                column.not_null = false;
+            }
         }
         self.with_names(table, Rows { columns: supposed, exactly_one: false })
     }
@@ -201,7 +204,7 @@ impl Resolver<'_> {
                 None => BOOL,
                 Some((value, default)) => {
                     let values = vec![self.expression(value)?, self.expression(default)?];
-                    self.to_common(values, "CYCLE")?.0
+                    self.unified(values, "CYCLE")?.0
                 }
             };
             columns.push(added(&cycle.mark, ty));

@@ -7,6 +7,7 @@ use super::{
     rows::Rows,
     scope::{ColumnId, Item, Relation, Scope, ScopeColumn},
     snapshot::Context,
+    types::Types,
 };
 use crate::{
     ddl::Name,
@@ -57,7 +58,7 @@ impl Resolver<'_> {
     fn written(&mut self, write: &Write, target: &Item, own: &BTreeSet<ColumnId>, start: usize) -> Step<Rows> {
         if let Some(filter) = &write.filter {
             let condition = self.expression(filter)?;
-            let mut needed = self.to_bool(condition, "WHERE")?.if_true();
+            let mut needed = self.checked_condition(condition, "WHERE")?.if_true();
             // The condition was true of the row as it was; an update returns it as it is now.
             if write.kind == WriteKind::Update {
                 needed.retain(|column| !own.contains(column));
@@ -113,20 +114,19 @@ impl Resolver<'_> {
     fn assigned(&mut self, value: &Expr, column: &ScopeColumn) -> Step<()> {
         let value = self.expression(value)?;
         // Of a column with subscripts or fields only a part is set, which is of another type.
-        if self.types.subscripted(column.ty).is_none() && self.types.fields(column.ty).is_none() {
+        if Types::subscripted(column.ty).is_none() && self.types.fields(column.ty).is_none() {
             self.convert(value, column.ty, &column.modifiers, Context::Assignment)?;
         }
         Ok(())
     }
 
     fn target_column(&mut self, target: &Item, name: &Name) -> Step<ScopeColumn> {
-        match target.star.iter().find(|column| column.name == name.text) {
-            Some(column) => Ok(column.clone()),
-            None => {
-                let near = nearest(&name.text, target.star.iter().map(|column| column.name.as_str()));
-                let message = format!("column `{}` does not exist", name.text);
-                Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near)))
-            }
+        if let Some(column) = target.star.iter().find(|column| column.name == name.text) {
+            Ok(column.clone())
+        } else {
+            let near = nearest(&name.text, target.star.iter().map(|column| column.name.as_str()));
+            let message = format!("column `{}` does not exist", name.text);
+            Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near)))
         }
     }
 }

@@ -1,12 +1,10 @@
 //! Queries of every form: their columns are those of PostgreSQL's view of the same query, and what it refuses is refused.
 
-mod resolve_support;
-
 use elyos_tests::{client, database};
 
-use resolve_support::{SCHEMA, catalog, ours, theirs};
+use super::support::{SCHEMA, catalog, ours, theirs};
 
-const QUERIES: &str = include_str!("../fixtures/resolve_queries.sql");
+const QUERIES: &str = include_str!("../../fixtures/resolve_queries.sql");
 
 #[test]
 fn every_query_has_the_columns_that_postgresql_gives_it() {

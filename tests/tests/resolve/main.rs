@@ -1,0 +1,7 @@
+//! What the resolver says of queries, against PostgreSQL: their columns' names and types, and that what it has proven never to be null is not.
+
+mod data;
+mod generated;
+mod generator;
+mod support;
+mod table;
