@@ -99,29 +99,33 @@ pub fn snapshot_version() -> u32 {
 
 /// The lines below a heading.
 fn section(name: &str) -> &'static str {
-    let heading = format!("# {name}\n");
-    let start = TEXT.find(&heading).map_or(TEXT.len(), |start| start + heading.len());
-    let rest = &TEXT[start..];
-    &rest[..rest.find("\n# ").map_or(rest.len(), |end| end + 1)]
+    static SECTIONS: OnceLock<HashMap<&str, &str>> = OnceLock::new();
+    let sections = SECTIONS.get_or_init(|| {
+        let bodies = TEXT.trim_start_matches("# ").split("\n# ");
+        bodies.map(|body| body.split_once('\n').unwrap_or((body, ""))).collect()
+    });
+    sections.get(name).copied().unwrap_or_default()
 }
 
 /// The lines of a sorted section whose first field is `key`.
 fn lines(section: &'static str, key: &str) -> impl Iterator<Item = &'static str> {
-    let bytes = section.as_bytes();
-    let line_start = |at: usize| bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-    let line_end = |at: usize| bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |newline| at + newline);
-    let field = |start: usize| section[start..line_end(start)].split('\t').next().unwrap_or_default();
-    let (mut low, mut high) = (0, bytes.len());
+    let line_start = |at: usize| section[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = |at: usize| section[at..].find('\n').map_or(section.len(), |newline| at + newline);
+    let field = |start: usize| {
+        let line = &section[start..line_end(start)];
+        &line[..line.find('\t').unwrap_or(line.len())]
+    };
+    let (mut low, mut high) = (0, section.len());
     // The first line that is not before the key starts between the two.
     while low < high {
         let start = line_start(low + (high - low) / 2).max(low);
-        if start < bytes.len() && field(start) < key {
+        if start < section.len() && field(start) < key {
             low = line_end(start) + 1;
         } else {
             high = start;
         }
     }
-    let first = low.min(bytes.len());
+    let first = low.min(section.len());
     let key = key.to_owned();
     section[first..].lines().take_while(move |line| line.split('\t').next() == Some(key.as_str()))
 }
@@ -283,6 +287,7 @@ mod tests {
 
     #[test]
     fn types_are_sorted_and_complete() {
+        assert!(TEXT.is_ascii());
         assert!(all_types().is_sorted_by_key(|found| found.oid));
         assert_eq!(type_named("", "int4"), Some(23));
         assert_eq!(own_type(1007).map(|found| found.element), Some(23));
