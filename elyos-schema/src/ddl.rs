@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::query::Query;
+
 /// A name as PostgreSQL reads it (folded, unquoted, cut to 63 bytes), and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
@@ -278,6 +280,15 @@ pub(crate) enum Commented {
     Type(Qualified),
 }
 
+/// What the columns of a relation made from a query follow from.
+#[derive(Clone, Debug)]
+pub(crate) struct RelationDefinition {
+    /// None for what the query model has not, and for `EXECUTE`.
+    pub(crate) query: Option<Query>,
+    /// The names written before the query, for the first of its columns.
+    pub(crate) columns: Vec<Name>,
+}
+
 /// The statements that can change a [`Catalog`](crate::Catalog).
 #[derive(Clone, Debug)]
 pub(crate) enum Ddl {
@@ -312,6 +323,7 @@ pub(crate) enum Ddl {
         if_not_exists: bool,
         or_replace: bool,
         temporary: bool,
+        definition: Box<RelationDefinition>,
     },
     AlterTable {
         table: Qualified,

@@ -27,6 +27,8 @@ mod ddl;
 pub mod diagnostic;
 mod nearest;
 pub mod parse;
+pub mod query;
+pub mod resolve;
 mod source;
 
 pub use catalog::{Catalog, RelationName};

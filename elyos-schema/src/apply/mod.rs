@@ -8,6 +8,7 @@ mod drop;
 mod inherit;
 mod object;
 mod types;
+mod views;
 
 use std::ops::Range;
 
@@ -42,6 +43,7 @@ struct Applier<'a> {
 
 impl Applier<'_> {
     fn run(&mut self, ddl: &Ddl) {
+        self.doubt_views_if_weakened(ddl);
         match ddl {
             Ddl::CreateSchema { name, if_not_exists, elements } => self.create_schema(name, *if_not_exists, elements),
             Ddl::RenameSchema { name, to } => self.rename_schema(name, to),
@@ -49,8 +51,9 @@ impl Applier<'_> {
             Ddl::CreateExtension { name, if_not_exists, schema } => self.create_extension(name, *if_not_exists, schema.as_ref()),
             Ddl::DropExtension { names, if_exists } => self.drop_extensions(names, *if_exists),
             Ddl::CreateTable(create) => self.create_table(create),
-            Ddl::CreateRelation { name, kind, if_not_exists, or_replace, temporary } => {
+            Ddl::CreateRelation { name, kind, if_not_exists, or_replace, temporary, definition } => {
                 self.create_relation(name, *kind, *if_not_exists, *or_replace, *temporary);
+                self.derive_columns(name, *temporary, *or_replace, definition);
             }
             Ddl::AlterTable { table, kind, if_exists, only, changes } => self.alter_table(table, *kind, *if_exists, *only, changes),
             Ddl::DropRelations { names, kind, if_exists, cascade } => self.drop_relations(names, *kind, *if_exists, *cascade),

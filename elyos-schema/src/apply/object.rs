@@ -115,6 +115,7 @@ impl Applier<'_> {
             comment: None,
             source: self.source.clone(),
             range: self.statement.clone(),
+            derived: crate::catalog::Derived::default(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The model of a schema: what PostgreSQL would have after running the statements.
 
+mod derived;
 mod model;
 pub mod names;
 mod namespace;
@@ -7,6 +8,7 @@ mod types;
 
 use std::{collections::BTreeMap, ops::Range};
 
+pub(crate) use derived::Derived;
 pub use model::{Action, Check, Column, Domain, Enum, Extension, ForeignKey, Identity, Index, Key, RelationName, Table, TableKind};
 pub(crate) use model::{Sequence, UserType};
 pub use namespace::Schema;

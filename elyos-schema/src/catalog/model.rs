@@ -71,6 +71,7 @@ pub struct Table {
     pub source: Source,
     /// The bytes of the statement that created it.
     pub range: Range<usize>,
+    pub(crate) derived: super::Derived,
 }
 
 impl Table {

@@ -3,21 +3,33 @@
 mod alter;
 mod constraint;
 mod dml;
+mod expression;
 mod facts;
+mod from;
 mod name;
 mod object;
+mod operators;
 mod psql;
+mod query;
+mod special;
 mod split;
 mod syntax_error;
 mod table;
 mod types;
+mod view;
+mod write;
 
 use std::ops::Range;
 
 pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
-use crate::{ddl::Ddl, diagnostic::Diagnostics, source::Source};
+use crate::{
+    ddl::Ddl,
+    diagnostic::{Diagnostic, Diagnostics},
+    query::Query,
+    source::Source,
+};
 
 /// A file's statements.
 #[derive(Clone, Debug)]
@@ -189,6 +201,36 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     let statements = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
     Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
+}
+
+/// Reads one query: a `SELECT` or the like, or an `INSERT`, `UPDATE`, `DELETE` or `MERGE`.
+///
+/// # Errors
+/// Every syntax error; where there is none, that the text is not one statement or is no query.
+///
+/// ```
+/// use elyos_schema::{Catalog, Source, parse::parse_query, resolve};
+///
+/// let source = Source::new("a.sql", "select 1 as one");
+/// let columns = resolve::columns_of(&Catalog::new(), &source, &parse_query(&source)?)?;
+/// assert_eq!(columns[0].ty.to_string(), "integer");
+/// # Ok::<(), elyos_schema::Diagnostics>(())
+/// ```
+pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
+    let cleaned = psql::clean(source.text());
+    let parsed = SourceFile::parse(&cleaned.text);
+    Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
+    let mut statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
+    match (statements.next(), statements.next()) {
+        (Some(only), None) => query::of_statement(&only).ok_or_else(|| {
+            Diagnostic::new("this is no query")
+                .at(source, split::statement_range(&only))
+                .help("only a statement that may return rows is one")
+                .into()
+        }),
+        (None, _) => Err(Diagnostic::new("no query in the text").in_file(source.path()).into()),
+        (Some(_), Some(second)) => Err(Diagnostic::new("more than one statement").at(source, split::statement_range(&second)).into()),
+    }
 }
 
 fn read(statement: &ast::Stmt) -> Statement {

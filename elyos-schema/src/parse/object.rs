@@ -9,10 +9,11 @@ use super::{
     split::own_elements,
     table::{create_foreign_table, create_table, persistence},
     types::type_name,
+    view,
 };
 use crate::ddl::{
-    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Owner, Persistence, Qualified, RelationKind, Rule, TableChange, TypeChange,
-    TypeDefinition, ValuePlace,
+    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Owner, Persistence, Qualified, RelationDefinition, RelationKind, Rule,
+    TableChange, TypeChange, TypeDefinition, ValuePlace,
 };
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
@@ -52,13 +53,7 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         },
         S::CreateTable(it) => Ddl::CreateTable(Box::new(create_table(it)?)),
         S::CreateForeignTable(it) => Ddl::CreateTable(Box::new(create_foreign_table(it)?)),
-        S::CreateTableAs(it) => relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref())?,
-        S::SelectInto(it) => {
-            let into = it.into_clause()?;
-            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref())?
-        }
-        S::CreateView(it) => relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref())?,
-        S::CreateMaterializedView(it) => relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None)?,
+        S::CreateTableAs(_) | S::SelectInto(_) | S::CreateView(_) | S::CreateMaterializedView(_) => from_query(statement)?,
         S::AlterTable(it) => alter(
             it.table_relation_name()?.syntax(),
             Table,
@@ -134,6 +129,29 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
     })
 }
 
+/// Relations that are made from a query.
+fn from_query(statement: &ast::Stmt) -> Option<Ddl> {
+    use RelationKind::{MaterializedView, Table, View};
+    match statement {
+        ast::Stmt::CreateTableAs(it) => {
+            let definition = view::table_as(it);
+            relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref(), definition)
+        }
+        ast::Stmt::SelectInto(it) => {
+            let into = it.into_clause()?;
+            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref(), view::select_into(it))
+        }
+        ast::Stmt::CreateView(it) => {
+            relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref(), view::view(it))
+        }
+        ast::Stmt::CreateMaterializedView(it) => {
+            let definition = view::materialized_view(it);
+            relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None, definition)
+        }
+        _ => None,
+    }
+}
+
 fn create_schema(it: &ast::CreateSchema) -> Option<Ddl> {
     let schema = name(&it.schema_name()?);
     let elements = own_elements(it).into_iter().filter_map(|element| ast::Stmt::cast(element.syntax().clone()));
@@ -147,9 +165,10 @@ fn relation(
     if_not_exists: bool,
     or_replace: bool,
     written: Option<&ast::Persistence>,
+    definition: RelationDefinition,
 ) -> Option<Ddl> {
     let temporary = persistence(written) == Persistence::Temporary;
-    Some(Ddl::CreateRelation { name: qualified(node)?, kind, if_not_exists, or_replace, temporary })
+    Some(Ddl::CreateRelation { name: qualified(node)?, kind, if_not_exists, or_replace, temporary, definition: Box::new(definition) })
 }
 
 fn alter(node: &squawk_syntax::SyntaxNode, kind: RelationKind, if_exists: bool, only: bool, changes: Vec<TableChange>) -> Option<Ddl> {

@@ -106,14 +106,16 @@ fn arguments(list: Option<ast::ArgList>) -> Vec<i64> {
 /// Fields and precision as PostgreSQL packs them: the mask of fields, then the precision if there is one.
 fn interval_modifiers(interval: &ast::IntervalType) -> Vec<i64> {
     const FULL_RANGE: i64 = 0x7FFF;
-    // The bits of YEAR, MONTH, DAY, HOUR, MINUTE and SECOND in PostgreSQL's `utils/datetime.h`.
-    const BITS: [i64; 6] = [1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12];
     if let Some(precision) = number(interval.literal()).first() {
         return vec![FULL_RANGE, *precision];
     }
-    let Some(qualifier) = interval.interval_qualifier() else {
-        return Vec::new();
-    };
+    interval.interval_qualifier().as_ref().map(interval_fields).unwrap_or_default()
+}
+
+/// The part of [`interval_modifiers`] that the fields say.
+pub(super) fn interval_fields(qualifier: &ast::IntervalQualifier) -> Vec<i64> {
+    // The bits of YEAR, MONTH, DAY, HOUR, MINUTE and SECOND in PostgreSQL's `utils/datetime.h`.
+    const BITS: [i64; 6] = [1 << 2, 1 << 1, 1 << 3, 1 << 10, 1 << 11, 1 << 12];
     let words = qualifier.syntax().text().to_string().to_ascii_lowercase();
     let mut fields = ["year", "month", "day", "hour", "minute", "second"]
         .iter()

@@ -1,0 +1,99 @@
+//! The columns of relations that are made from queries, and how long what is proven of them holds.
+
+use super::Applier;
+use crate::{
+    catalog::{Column, TEMPORARY, TableKind},
+    ddl::{ColumnChange, Ddl, Qualified, RelationDefinition, TableChange},
+    diagnostic::{Diagnostic, Diagnostics},
+    resolve::{self, OutputColumn},
+};
+
+impl Applier<'_> {
+    /// Fills the columns of the relation that the statement at hand created or replaced. Where its query does not resolve, the columns stay
+    /// unknown, and why is told to whoever asks for them.
+    pub(super) fn derive_columns(&mut self, name: &Qualified, temporary: bool, or_replace: bool, definition: &RelationDefinition) {
+        let schema = if temporary { Some(TEMPORARY.to_owned()) } else { name.schema.clone() };
+        let found = self.lookup(&Qualified { schema, ..name.clone() });
+        // What was there before under `IF NOT EXISTS` stays as it is.
+        let Some(found) = found.filter(|found| {
+            self.table(found).is_some_and(|table| {
+                (table.range == self.statement && table.source == *self.source) || (or_replace && table.kind == TableKind::View)
+            })
+        }) else {
+            return;
+        };
+        let resolved = self.output_columns(definition);
+        let (source, range) = (self.source.clone(), self.statement.clone());
+        let Some(table) = self.table_mut(&found) else { return };
+        match resolved {
+            Err(errors) => {
+                table.columns.clear();
+                table.columns_known = false;
+                table.derived.proven_not_null.clear();
+                table.derived.errors = Some(errors);
+            }
+            Ok(columns) => {
+                table.columns_known = true;
+                table.derived.errors = None;
+                table.derived.proven_not_null =
+                    if is_view(table.kind) { columns.iter().map(|column| column.proven_not_null).collect() } else { Vec::new() };
+                table.columns = columns
+                    .into_iter()
+                    .map(|column| Column {
+                        name: column.name,
+                        ty: column.ty,
+                        not_null: false,
+                        default: None,
+                        identity: None,
+                        generated: None,
+                        comment: None,
+                        sequence: None,
+                        inherited: false,
+                        source: source.clone(),
+                        range: range.clone(),
+                    })
+                    .collect();
+            }
+        }
+    }
+
+    fn output_columns(&self, definition: &RelationDefinition) -> Result<Vec<OutputColumn>, Diagnostics> {
+        let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
+        let Some(query) = &definition.query else {
+            return Err(at("nothing in the file says what the query returns".to_owned()));
+        };
+        let mut columns = resolve::columns_of(self.catalog, self.source, query)?;
+        if definition.columns.len() > columns.len() {
+            return Err(at(format!("{} names for {} columns", definition.columns.len(), columns.len())));
+        }
+        for (column, name) in columns.iter_mut().zip(&definition.columns) {
+            column.name.clone_from(&name.text);
+        }
+        Ok(columns)
+    }
+
+    /// A statement that lets nulls in where there were none takes back what followed from there being none.
+    pub(super) fn doubt_views_if_weakened(&mut self, ddl: &Ddl) {
+        let weakens = match ddl {
+            Ddl::AlterTable { changes, .. } => changes.iter().any(|change| {
+                matches!(
+                    change,
+                    TableChange::AlterColumn { change: ColumnChange::DropNotNull | ColumnChange::DropIdentity { .. }, .. }
+                        | TableChange::Inherit(_)
+                        | TableChange::AttachPartition(_)
+                        | TableChange::DropConstraint { .. }
+                )
+            }),
+            Ddl::CreateTable(create) => create.foreign && (create.partition_of.is_some() || !create.inherits.is_empty()),
+            Ddl::CreateRelation { or_replace, name, .. } => *or_replace && self.lookup(name).is_some(),
+            _ => false,
+        };
+        if weakens {
+            self.catalog.doubt_views();
+        }
+    }
+}
+
+fn is_view(kind: TableKind) -> bool {
+    matches!(kind, TableKind::View | TableKind::MaterializedView)
+}

@@ -1,0 +1,500 @@
+//! Which operand belongs to which operator (<https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-PRECEDENCE>).
+//!
+//! The parser crate binds operators of more than one character to the right and `|` and `->` differently, which PostgreSQL does not; so a
+//! chain of operators is taken apart into operands and operators and put together again by the manual's table.
+
+use std::ops::Range;
+
+use squawk_syntax::{
+    SyntaxNode,
+    ast::{self, AstNode},
+};
+
+use super::expression::{expr, test_of};
+use super::name::{parts, range};
+use crate::{
+    ddl::TypeName,
+    query::{Expr, ExprKind, Quantifier, Query, Test},
+};
+
+/// A piece of a chain.
+enum Piece {
+    Operand(Operand),
+    Prefix(Prefix),
+    Infix(Infix),
+    Postfix(Postfix),
+    Between { negated: bool, symmetric: bool },
+    BetweenAnd,
+}
+
+/// What an operator applies to; the right side of `IN` and of `= ANY` is no expression.
+pub(super) enum Operand {
+    Expr(Expr),
+    List(Vec<Expr>, Range<usize>),
+    Query(Query, Range<usize>),
+    Quantified { all: bool, right: Quantifier, range: Range<usize> },
+}
+
+enum Prefix {
+    Not(usize),
+    Operator(Option<String>, String, usize),
+}
+
+enum Infix {
+    And,
+    Or,
+    Operator(Option<String>, String),
+    /// `LIKE` and its kin as operators, and whether an `ESCAPE` wraps the pattern in `similar_to_escape`.
+    Like {
+        name: &'static str,
+        similar: bool,
+    },
+    Escape,
+    In {
+        negated: bool,
+    },
+    Distinct {
+        negated: bool,
+    },
+    AtTimeZone,
+    Overlaps,
+}
+
+enum Postfix {
+    Is(Test, bool),
+    AtLocal(Range<usize>),
+    Cast(TypeName),
+    Collate,
+}
+
+/// The manual's table, lowest first.
+mod level {
+    pub(super) const OR: u8 = 1;
+    pub(super) const AND: u8 = 2;
+    pub(super) const NOT: u8 = 3;
+    pub(super) const IS: u8 = 4;
+    pub(super) const COMPARISON: u8 = 5;
+    pub(super) const LIKE: u8 = 6;
+    pub(super) const ESCAPE: u8 = 7;
+    pub(super) const OTHER: u8 = 8;
+    pub(super) const SUM: u8 = 9;
+    pub(super) const PRODUCT: u8 = 10;
+    pub(super) const POWER: u8 = 11;
+    pub(super) const AT: u8 = 12;
+    pub(super) const COLLATE: u8 = 13;
+    pub(super) const SIGN: u8 = 14;
+    pub(super) const CAST: u8 = 15;
+}
+
+/// Whether the expression is a piece of such a chain.
+pub(super) fn is_chain(node: &SyntaxNode) -> bool {
+    ast::BinExpr::can_cast(node.kind())
+        || ast::PrefixExpr::can_cast(node.kind())
+        || ast::PostfixExpr::can_cast(node.kind())
+        || ast::BetweenExpr::can_cast(node.kind())
+        || ast::Collate::can_cast(node.kind())
+        || ast::CastExpr::cast(node.clone()).is_some_and(|cast| cast.colon_colon().is_some())
+}
+
+/// The expression that a chain of operators is; None where the parser could make nothing of it.
+pub(super) fn chain(node: &SyntaxNode) -> Option<Expr> {
+    let mut pieces = Vec::new();
+    flatten(node, &mut pieces)?;
+    let mut reader = Reader { pieces: pieces.into_iter().peekable() };
+    let found = reader.read(0)?;
+    match (reader.pieces.next(), found) {
+        (None, Operand::Expr(found)) => Some(found),
+        _ => None,
+    }
+}
+
+/// The chain's pieces from left to right, without recursion over its length.
+fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
+    enum Step {
+        Visit(SyntaxNode),
+        Emit(Piece),
+    }
+    let mut stack = vec![Step::Visit(node.clone())];
+    while let Some(step) = stack.pop() {
+        let node = match step {
+            Step::Emit(piece) => {
+                pieces.push(piece);
+                continue;
+            }
+            Step::Visit(node) => node,
+        };
+        if !is_chain(&node) {
+            pieces.push(Piece::Operand(operand(&node)?));
+            continue;
+        }
+        let visit = |found: Option<ast::Expr>| found.map(|found| Step::Visit(found.syntax().clone()));
+        let steps = match ast::Expr::cast(node.clone())? {
+            ast::Expr::BinExpr(it) => {
+                let mut operands = it.syntax().children().filter(|child| !is_orphan(child)).filter_map(ast::Expr::cast);
+                let (left, right) = (operands.next(), operands.next());
+                match it.op()? {
+                    op @ (ast::BinOp::Is(_) | ast::BinOp::IsNot(_)) => {
+                        let negated = matches!(op, ast::BinOp::IsNot(_));
+                        vec![visit(left)?, Step::Emit(Piece::Postfix(Postfix::Is(test_of(&right?)?, negated)))]
+                    }
+                    op => vec![visit(left)?, Step::Emit(Piece::Infix(infix(&op)?)), visit(right)?],
+                }
+            }
+            ast::Expr::PrefixExpr(it) => {
+                vec![Step::Emit(Piece::Prefix(prefix(&it.op()?, range(&node).start)?)), visit(it.expr())?]
+            }
+            ast::Expr::PostfixExpr(it) => vec![visit(it.expr())?, Step::Emit(Piece::Postfix(postfix(&it.op()?, &range(&node))))],
+            ast::Expr::BetweenExpr(it) => vec![
+                visit(it.target())?,
+                Step::Emit(between_piece(&it)),
+                visit(it.start())?,
+                Step::Emit(Piece::BetweenAnd),
+                visit(it.end())?,
+            ],
+            ast::Expr::CastExpr(it) => {
+                let cast = Piece::Postfix(Postfix::Cast(super::types::type_name(&it.ty()?)?));
+                let mut steps = vec![visit(it.expr())?, Step::Emit(cast)];
+                // Of `a::b BETWEEN c AND d` the parser crate makes two expressions, one behind the other.
+                if let Some(between) = it.syntax().next_sibling().filter(is_orphan).and_then(ast::BetweenExpr::cast) {
+                    steps.push(Step::Emit(between_piece(&between)));
+                    steps.push(visit(between.target())?);
+                    steps.push(Step::Emit(Piece::BetweenAnd));
+                    steps.push(visit(between.start())?);
+                }
+                steps
+            }
+            ast::Expr::Collate(it) => vec![visit(it.expr())?, Step::Emit(Piece::Postfix(Postfix::Collate))],
+            _ => return None,
+        };
+        stack.extend(steps.into_iter().rev());
+    }
+    Some(())
+}
+
+/// Whether a `BETWEEN` stands on its own, what it tests being the cast before it.
+pub(super) fn is_orphan(node: &SyntaxNode) -> bool {
+    let first = node.children_with_tokens().find(|element| !element.kind().is_trivia());
+    ast::BetweenExpr::can_cast(node.kind()) && first.is_some_and(|first| first.as_token().is_some())
+}
+
+fn between_piece(it: &ast::BetweenExpr) -> Piece {
+    let symmetric = matches!(it.between_symmetry(), Some(ast::BetweenSymmetry::Symmetric(_)));
+    Piece::Between { negated: it.not_token().is_some(), symmetric }
+}
+
+fn operand(node: &SyntaxNode) -> Option<Operand> {
+    let whole = range(node);
+    match ast::Expr::cast(node.clone())? {
+        ast::Expr::CallExpr(call) => {
+            let (all, query, array) = if let Some(it) = call.any_fn() {
+                (false, it.select_variant(), it.expr())
+            } else if let Some(it) = call.some_fn() {
+                (false, it.select_variant(), it.expr())
+            } else if let Some(it) = call.all_fn() {
+                (true, it.select_variant(), it.expr())
+            } else {
+                return Some(Operand::Expr(expr(&ast::Expr::CallExpr(call))));
+            };
+            let right = match (query, array) {
+                (Some(query), _) => Quantifier::Query(Box::new(super::query::select_variant(&query)?)),
+                (None, Some(array)) => match expr(&array) {
+                    Expr { kind: ExprKind::SubQuery(query), .. } => Quantifier::Query(query),
+                    array => Quantifier::Array(Box::new(array)),
+                },
+                (None, None) => return None,
+            };
+            Some(Operand::Quantified { all, right, range: whole })
+        }
+        found => {
+            // Only after `IN` a list or a query is not the expression it looks like.
+            let after_in = node.parent().and_then(ast::BinExpr::cast).filter(|parent| {
+                matches!(parent.op(), Some(ast::BinOp::In(_) | ast::BinOp::NotIn(_)))
+                    && parent.rhs().is_some_and(|right| right.syntax() == node)
+            });
+            if after_in.is_none() {
+                return Some(Operand::Expr(expr(&found)));
+            }
+            match &found {
+                ast::Expr::TupleExpr(tuple) if tuple.row_token().is_none() => {
+                    Some(Operand::List(super::expression::exprs(tuple.syntax()), whole))
+                }
+                ast::Expr::ParenExpr(paren) => match (super::query::paren_query(paren), paren.expr()) {
+                    (Some(query), _) => Some(Operand::Query(query, whole)),
+                    (None, Some(only)) => match expr(&only) {
+                        Expr { kind: ExprKind::SubQuery(query), .. } => Some(Operand::Query(*query, whole)),
+                        only => Some(Operand::List(vec![only], whole)),
+                    },
+                    (None, None) => None,
+                },
+                _ => None,
+            }
+        }
+    }
+}
+
+fn infix(op: &ast::BinOp) -> Option<Infix> {
+    use ast::BinOp as B;
+    let plain = |name: &str| Infix::Operator(None, name.to_owned());
+    Some(match op {
+        B::And(_) => Infix::And,
+        B::Or(_) => Infix::Or,
+        B::AtTimeZone(_) => Infix::AtTimeZone,
+        B::Overlaps(_) => Infix::Overlaps,
+        B::Escape(_) => Infix::Escape,
+        B::In(_) => Infix::In { negated: false },
+        B::NotIn(_) => Infix::In { negated: true },
+        B::IsDistinctFrom(_) => Infix::Distinct { negated: false },
+        B::IsNotDistinctFrom(_) => Infix::Distinct { negated: true },
+        B::Like(_) => Infix::Like { name: "~~", similar: false },
+        B::NotLike(_) => Infix::Like { name: "!~~", similar: false },
+        B::Ilike(_) => Infix::Like { name: "~~*", similar: false },
+        B::NotIlike(_) => Infix::Like { name: "!~~*", similar: false },
+        B::SimilarTo(_) => Infix::Like { name: "~", similar: true },
+        B::NotSimilarTo(_) => Infix::Like { name: "!~", similar: true },
+        B::OperatorCall(call) => {
+            let (schema, name) = operator_call(call)?;
+            Infix::Operator(schema, name)
+        }
+        B::CustomOp(custom) => Infix::Operator(None, custom_name(custom)),
+        B::Caret(_) => plain("^"),
+        B::Eq(_) => plain("="),
+        B::Gteq(_) => plain(">="),
+        B::LAngle(_) => plain("<"),
+        B::Lteq(_) => plain("<="),
+        B::Minus(_) => plain("-"),
+        // Both spellings are one operator.
+        B::Neq(_) | B::Neqb(_) => plain("<>"),
+        B::Percent(_) => plain("%"),
+        B::Plus(_) => plain("+"),
+        B::RAngle(_) => plain(">"),
+        B::Slash(_) => plain("/"),
+        B::Star(_) => plain("*"),
+        B::ColonColon(_) | B::ColonEq(_) | B::FatArrow(_) | B::Is(_) | B::IsNot(_) => return None,
+    })
+}
+
+fn prefix(op: &ast::PrefixOp, at: usize) -> Option<Prefix> {
+    Some(match op {
+        ast::PrefixOp::Not(_) => Prefix::Not(at),
+        ast::PrefixOp::Minus(_) => Prefix::Operator(None, "-".to_owned(), at),
+        ast::PrefixOp::Plus(_) => Prefix::Operator(None, "+".to_owned(), at),
+        ast::PrefixOp::CustomOp(custom) => Prefix::Operator(None, custom_name(custom), at),
+        ast::PrefixOp::OperatorCall(call) => {
+            let (schema, name) = operator_call(call)?;
+            Prefix::Operator(schema, name, at)
+        }
+    })
+}
+
+fn postfix(op: &ast::PostfixOp, whole: &Range<usize>) -> Postfix {
+    use ast::PostfixOp as P;
+    match op {
+        P::IsNull(_) => Postfix::Is(Test::Null, false),
+        P::NotNull(_) => Postfix::Is(Test::Null, true),
+        P::AtLocal(_) => Postfix::AtLocal(whole.clone()),
+        _ => Postfix::Is(Test::Other, false),
+    }
+}
+
+fn custom_name(custom: &ast::CustomOp) -> String {
+    let name: String = custom.tokens().filter(|token| !token.kind().is_trivia()).map(|token| token.text().to_owned()).collect();
+    if name == "!=" { "<>".to_owned() } else { name }
+}
+
+fn operator_call(call: &ast::OperatorCall) -> Option<(Option<String>, String)> {
+    let op = call.op()?;
+    let schema = op.path_ref().and_then(|path| parts(path.syntax()).pop()).map(|name| name.text);
+    let mut name = String::new();
+    for element in op.syntax().descendants_with_tokens() {
+        if let Some(token) = element.into_token()
+            && !token.kind().is_trivia()
+            && !token.parent_ancestors().take_while(|node| node != op.syntax()).any(|node| ast::PathRef::can_cast(node.kind()))
+            && token.text() != "."
+        {
+            name.push_str(token.text());
+        }
+    }
+    Some((schema, if name == "!=" { "<>".to_owned() } else { name }))
+}
+
+/// Reads pieces by their precedence, each operator taking what binds tighter.
+struct Reader {
+    pieces: std::iter::Peekable<std::vec::IntoIter<Piece>>,
+}
+
+impl Reader {
+    fn read(&mut self, least: u8) -> Option<Operand> {
+        let mut left = match self.pieces.next()? {
+            Piece::Operand(operand) => operand,
+            Piece::Prefix(Prefix::Not(at)) => {
+                let inner = self.expr(level::NOT)?;
+                let whole = at..inner.range.end;
+                Operand::Expr(Expr::new(ExprKind::Not(Box::new(inner)), whole))
+            }
+            Piece::Prefix(Prefix::Operator(schema, name, at)) => {
+                let sign = schema.is_none() && matches!(name.as_str(), "-" | "+");
+                let right = self.expr(if sign { level::SIGN } else { level::OTHER + 1 })?;
+                let whole = at..right.range.end;
+                Operand::Expr(Expr::new(ExprKind::Operator { schema, name, left: None, right: Box::new(right) }, whole))
+            }
+            _ => return None,
+        };
+        loop {
+            let (found, right_least) = match self.pieces.peek() {
+                Some(Piece::Infix(infix)) => infix_level(infix),
+                Some(Piece::Postfix(postfix)) => (postfix_level(postfix), 0),
+                Some(Piece::Between { .. }) => (level::LIKE, level::LIKE + 1),
+                _ => break,
+            };
+            if found < least {
+                break;
+            }
+            let Operand::Expr(target) = left else { return None };
+            left = Operand::Expr(match self.pieces.next()? {
+                Piece::Infix(infix) => {
+                    let right = self.read(right_least)?;
+                    combine(infix, target, right)?
+                }
+                Piece::Postfix(postfix) => apply(postfix, target),
+                Piece::Between { negated, symmetric } => {
+                    let low = self.expr(level::LIKE + 1)?;
+                    let Some(Piece::BetweenAnd) = self.pieces.next() else { return None };
+                    let high = self.expr(level::LIKE + 1)?;
+                    let whole = target.range.start..high.range.end;
+                    let kind = ExprKind::Between { value: Box::new(target), low: Box::new(low), high: Box::new(high), negated, symmetric };
+                    Expr::new(kind, whole)
+                }
+                _ => return None,
+            });
+        }
+        Some(left)
+    }
+
+    fn expr(&mut self, least: u8) -> Option<Expr> {
+        match self.read(least)? {
+            Operand::Expr(found) => Some(found),
+            _ => None,
+        }
+    }
+}
+
+/// How tight an operator binds to its left and, one more where it groups to the left or not at all, to its right.
+fn infix_level(infix: &Infix) -> (u8, u8) {
+    let level = match infix {
+        Infix::Or => level::OR,
+        Infix::And => level::AND,
+        Infix::Distinct { .. } => level::IS,
+        Infix::Like { .. } | Infix::In { .. } => level::LIKE,
+        Infix::Escape => level::ESCAPE,
+        Infix::AtTimeZone => level::AT,
+        Infix::Overlaps | Infix::Operator(Some(_), _) => level::OTHER,
+        Infix::Operator(None, name) => match name.as_str() {
+            "=" | "<" | ">" | "<=" | ">=" | "<>" => level::COMPARISON,
+            "+" | "-" => level::SUM,
+            "*" | "/" | "%" => level::PRODUCT,
+            "^" => level::POWER,
+            _ => level::OTHER,
+        },
+    };
+    (level, level + 1)
+}
+
+fn postfix_level(postfix: &Postfix) -> u8 {
+    match postfix {
+        Postfix::Is(..) => level::IS,
+        Postfix::AtLocal(_) => level::AT,
+        Postfix::Collate => level::COLLATE,
+        Postfix::Cast(_) => level::CAST,
+    }
+}
+
+fn apply(postfix: Postfix, value: Expr) -> Expr {
+    let whole = value.range.clone();
+    let kind = match postfix {
+        Postfix::Is(test, negated) => ExprKind::Is { value: Box::new(value), test, negated },
+        Postfix::AtLocal(whole) => return super::special::system_call("timezone", vec![value], whole),
+        Postfix::Cast(ty) => {
+            let whole = whole.start..ty.name.range.end;
+            return Expr::new(ExprKind::Cast(Box::new(value), ty), whole);
+        }
+        Postfix::Collate => ExprKind::Collate(Box::new(value)),
+    };
+    Expr::new(kind, whole)
+}
+
+fn combine(infix: Infix, left: Expr, right: Operand) -> Option<Expr> {
+    let start = left.range.start;
+    let (infix, right) = match (infix, right) {
+        (Infix::In { .. }, Operand::List(list, range)) => {
+            return Some(Expr::new(ExprKind::In { value: Box::new(left), list }, start..range.end));
+        }
+        (Infix::In { negated }, Operand::Query(query, range)) => {
+            return Some(Expr::new(ExprKind::InQuery { value: Box::new(left), query: Box::new(query), negated }, start..range.end));
+        }
+        (Infix::Operator(_, name), Operand::Quantified { all, right, range }) => {
+            return Some(Expr::new(ExprKind::Quantified { name, left: Box::new(left), all, right }, start..range.end));
+        }
+        (Infix::Like { name, .. }, Operand::Quantified { all, right, range }) => {
+            let name = name.to_owned();
+            return Some(Expr::new(ExprKind::Quantified { name, left: Box::new(left), all, right }, start..range.end));
+        }
+        (infix, Operand::Expr(right)) => (infix, right),
+        _ => return None,
+    };
+    let whole = start..right.range.end;
+    let kind = match infix {
+        Infix::And => {
+            let mut items = match left.kind {
+                ExprKind::And(items) => items,
+                kind => vec![Expr::new(kind, left.range)],
+            };
+            items.push(right);
+            ExprKind::And(items)
+        }
+        Infix::Or => {
+            let mut items = match left.kind {
+                ExprKind::Or(items) => items,
+                kind => vec![Expr::new(kind, left.range)],
+            };
+            items.push(right);
+            ExprKind::Or(items)
+        }
+        Infix::Operator(schema, name) => ExprKind::Operator { schema, name, left: Some(Box::new(left)), right: Box::new(right) },
+        Infix::Like { name, similar } => {
+            // `ESCAPE` has made a pattern of the right side already.
+            let right = if similar && !is_escaped(&right) {
+                let range = right.range.clone();
+                super::special::system_call("similar_to_escape", vec![right], range)
+            } else if similar {
+                renamed(right)
+            } else {
+                right
+            };
+            ExprKind::Operator { schema: None, name: name.to_owned(), left: Some(Box::new(left)), right: Box::new(right) }
+        }
+        Infix::Escape => return Some(super::special::system_call("like_escape", vec![left, right], whole)),
+        Infix::Distinct { negated } => ExprKind::Distinct { left: Box::new(left), right: Box::new(right), negated },
+        Infix::AtTimeZone => return Some(super::special::system_call("timezone", vec![right, left], whole)),
+        Infix::Overlaps => {
+            let (ExprKind::Row(mut arguments), ExprKind::Row(rest)) = (left.kind, right.kind) else { return None };
+            arguments.extend(rest);
+            return Some(super::special::system_call("overlaps", arguments, whole));
+        }
+        Infix::In { .. } => return None,
+    };
+    Some(Expr::new(kind, whole))
+}
+
+fn is_escaped(pattern: &Expr) -> bool {
+    matches!(&pattern.kind, ExprKind::Call(call) if call.name.last().is_some_and(|name| name.text == "like_escape"))
+}
+
+/// `SIMILAR TO … ESCAPE` escapes by a function of its own.
+fn renamed(mut pattern: Expr) -> Expr {
+    if let ExprKind::Call(call) = &mut pattern.kind
+        && let Some(name) = call.name.last_mut()
+    {
+        "similar_to_escape".clone_into(&mut name.text);
+    }
+    pattern
+}

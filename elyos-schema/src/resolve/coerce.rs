@@ -1,0 +1,94 @@
+//! Which type becomes which, and the type that several values share (<https://www.postgresql.org/docs/current/typeconv.html>).
+
+use super::{
+    snapshot::{self, Context, Oid},
+    types::{ANY, INT2VECTOR, OIDVECTOR, RECORD, Shape, TEXT, Types, UNKNOWN},
+};
+
+/// The way from one type to another (`find_coercion_pathway` in PostgreSQL's source).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pathway {
+    /// The value stays as it is.
+    Relabel,
+    Function,
+    /// Element by element.
+    Array,
+    /// By way of its text.
+    Text,
+}
+
+pub(super) fn pathway(types: &Types, source: Oid, target: Oid, context: Context) -> Option<Pathway> {
+    let (source, target) = (types.base(source), types.base(target));
+    if source == target {
+        return Some(Pathway::Relabel);
+    }
+    if let Some(cast) = snapshot::cast(source, target) {
+        let way = if cast.binary { Pathway::Relabel } else { Pathway::Function };
+        return (context >= cast.context).then_some(way);
+    }
+    if !matches!(target, INT2VECTOR | OIDVECTOR)
+        && let (Some(from), Some(to)) = (Types::element_of(source), Types::element_of(target))
+        && pathway(types, from, to, context).is_some()
+    {
+        return Some(Pathway::Array);
+    }
+    let to_text = context >= Context::Assignment && types.category(target) == b'S';
+    let from_text = context >= Context::Explicit && types.category(source) == b'S';
+    (to_text || from_text).then_some(Pathway::Text)
+}
+
+/// Whether one type becomes the other (`can_coerce_type`), polymorphic types aside.
+pub(super) fn can_coerce(types: &Types, source: Oid, target: Oid, context: Context) -> bool {
+    source == target
+        || target == ANY
+        || source == UNKNOWN
+        || pathway(types, source, target, context).is_some()
+        || (types.is_anonymous(source) && types.is_row(target))
+        || (types.is_row(source) && types.is_anonymous(target))
+        || (target == RECORD && types.is_row(source))
+}
+
+/// The type that values of these types share (`select_common_type`): of `UNION`, `CASE`, `COALESCE`, `ARRAY` and the like
+/// (<https://www.postgresql.org/docs/current/typeconv-union-case.html>). The error is the two types that do not go together.
+pub(super) fn common_type(types: &Types, found: &[Oid]) -> Result<Oid, (Oid, Oid)> {
+    let Some((first, rest)) = found.split_first() else { return Ok(TEXT) };
+    if *first != UNKNOWN && rest.iter().all(|other| other == first) {
+        return Ok(*first);
+    }
+    let mut common = types.base(*first);
+    for next in rest {
+        let next = types.base(*next);
+        if next == UNKNOWN || next == common {
+            continue;
+        }
+        if common == UNKNOWN {
+            common = next;
+        } else if types.category(next) != types.category(common) {
+            return Err((common, next));
+        } else if !Types::preferred(common)
+            && can_coerce(types, common, next, Context::Implicit)
+            && !can_coerce(types, next, common, Context::Implicit)
+        {
+            common = next;
+        }
+    }
+    if common == UNKNOWN {
+        return Ok(TEXT);
+    }
+    match found.iter().find(|other| !can_coerce(types, **other, common, Context::Implicit)) {
+        Some(other) => Err((common, *other)),
+        None => Ok(common),
+    }
+}
+
+/// Whether a cast of a value that is not null may give a null: PostgreSQL's own never do, but for those from JSON.
+pub(super) fn keeps_not_null(types: &Types, source: Oid, target: Oid) -> bool {
+    use super::types::{JSON, JSONB};
+    let json = |ty: Oid| matches!(types.base(ty), JSON | JSONB);
+    !json(source) || json(target) || types.category(target) == b'S'
+}
+
+/// Whether a type is one of a schema's composite types or a record.
+pub(super) fn is_composite(types: &Types, ty: Oid) -> bool {
+    matches!(types.shape(types.base(ty)), Shape::Composite(_)) || ty == RECORD
+}

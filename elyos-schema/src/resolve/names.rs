@@ -1,0 +1,165 @@
+//! What a column's name means: along the queries around it, from the inside out.
+
+use std::ops::Range;
+
+use super::{
+    Resolver, Step,
+    scope::{Relation, ScopeColumn},
+    snapshot::Oid,
+    types::{CID, OID, RECORD, TID, XID},
+    value::Value,
+};
+use crate::{ddl::Name, diagnostic::Diagnostic, nearest::nearest};
+
+impl Resolver<'_> {
+    /// A name of one part or more: a column, a field of one, or a whole row.
+    pub(super) fn column(&mut self, parts: &[Name], range: &Range<usize>) -> Step<Value> {
+        let Some((first, rest)) = parts.split_first() else {
+            return Err(self.fail(range, Diagnostic::new("a name is missing")));
+        };
+        if rest.is_empty() {
+            return self.unqualified(first);
+        }
+        // The longest qualification that means a relation: `s.t.c`, then `t.c`.
+        for qualifiers in [3_usize, 2, 1] {
+            if parts.len() <= qualifiers {
+                continue;
+            }
+            let (qualifier, fields) = parts.split_at(qualifiers);
+            let table = &qualifier[qualifiers - 1];
+            let schema = qualifiers.checked_sub(2).map(|index| qualifier[index].text.as_str());
+            if let Some(relation) = self.relation_in_scope(schema, table)? {
+                let Some((column, fields)) = fields.split_first() else { continue };
+                let value = self.column_of(&relation, column)?;
+                return self.fields(value, fields);
+            }
+        }
+        // `c.f` is a field of column `c` only in parentheses.
+        let qualifier = &parts[parts.len().saturating_sub(2)];
+        let known: Vec<String> = self
+            .scopes
+            .iter()
+            .rev()
+            .flat_map(|scope| &scope.items)
+            .flat_map(|item| &item.relations)
+            .map(|relation| relation.name.clone())
+            .collect();
+        let near = nearest(&qualifier.text, known.iter().map(String::as_str));
+        Err(self.fail(&qualifier.range, Diagnostic::new(format!("no table or alias `{}` here", qualifier.text)).help_nearest(&near)))
+    }
+
+    fn unqualified(&mut self, name: &Name) -> Step<Value> {
+        for scope in self.scopes.iter().rev() {
+            let found: Vec<ScopeColumn> = scope.columns(&name.text).cloned().collect();
+            match found.as_slice() {
+                [] => {}
+                [only] => return Ok(self.value_of(only, &name.range)),
+                _ => {
+                    let diagnostic = Diagnostic::new(format!("column `{}` is ambiguous", name.text));
+                    return Err(self.fail(&name.range, diagnostic.help("write the table or its alias before it")));
+                }
+            }
+        }
+        if let Some(relation) = self.relation_in_scope(None, name)? {
+            return Ok(self.whole_row(&relation, &name.range));
+        }
+        if let Some(ty) = system_column(&name.text) {
+            let tables = self
+                .scopes
+                .last()
+                .map_or(0, |scope| scope.items.iter().flat_map(|item| &item.relations).filter(|relation| relation.table).count());
+            if tables == 1 {
+                return Ok(Value::new(ty, false, name.range.clone()));
+            }
+        }
+        let known: Vec<String> = self.scopes.iter().rev().flat_map(super::scope::Scope::names).map(str::to_owned).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        Err(self.unknown_name("column", &name.text, &name.range, &known))
+    }
+
+    /// The relation of that name, or a diagnostic where there are several.
+    pub(super) fn relation_in_scope(&mut self, schema: Option<&str>, name: &Name) -> Step<Option<Relation>> {
+        for scope in self.scopes.iter().rev() {
+            let found: Vec<&Relation> = scope.relations(schema, &name.text).collect();
+            match found.as_slice() {
+                [] => {}
+                [only] => return Ok(Some((*only).clone())),
+                _ => {
+                    let message = format!("table `{}` is ambiguous", name.text);
+                    return Err(self.fail(&name.range, Diagnostic::new(message).help("give each an alias of its own")));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn column_of(&mut self, relation: &Relation, column: &Name) -> Step<Value> {
+        let found: Vec<&ScopeColumn> = relation.columns.iter().filter(|known| known.name == column.text).collect();
+        match found.as_slice() {
+            [only] => Ok(self.value_of(only, &column.range)),
+            [] => {
+                if let Some(ty) = system_column(&column.text).filter(|_| relation.table) {
+                    return Ok(Value::new(ty, false, column.range.clone()));
+                }
+                let known: Vec<&str> = relation.columns.iter().map(|column| column.name.as_str()).collect();
+                let near = nearest(&column.text, known);
+                let message = format!("column `{}` of `{}` does not exist", column.text, relation.name);
+                Err(self.fail(&column.range, Diagnostic::new(message).help_nearest(&near)))
+            }
+            _ => Err(self.fail(&column.range, Diagnostic::new(format!("column `{}` is ambiguous", column.text)))),
+        }
+    }
+
+    pub(super) fn value_of(&self, column: &ScopeColumn, range: &Range<usize>) -> Value {
+        Value::column(column.ty, column.modifiers.clone(), self.facts.not_null(column.id), column.id, range.clone())
+    }
+
+    /// `t` where `t` is a table: its row, or the value of a function that gives only one.
+    pub(super) fn whole_row(&mut self, relation: &Relation, range: &Range<usize>) -> Value {
+        if let (true, Some(column)) = (relation.scalar, relation.columns.first()) {
+            return self.value_of(&column.clone(), range);
+        }
+        self.used.extend(relation.columns.iter().map(|column| column.id));
+        let ty: Oid = if let Some(row) = relation.row {
+            row
+        } else {
+            let field = |column: &ScopeColumn| super::types::Field {
+                name: column.name.clone(),
+                ty: column.ty,
+                modifiers: column.modifiers.clone(),
+            };
+            self.types.anonymous(relation.columns.iter().map(field).collect())
+        };
+        Value::new(if ty == 0 { RECORD } else { ty }, false, range.clone())
+    }
+
+    /// `(value).a.b`.
+    pub(super) fn fields(&mut self, mut value: Value, fields: &[Name]) -> Step<Value> {
+        for field in fields {
+            let Some(known) = self.types.fields(value.ty) else {
+                let message = format!("a `{}` has no fields", self.types.named(value.ty));
+                return Err(self.fail(&field.range, Diagnostic::new(message)));
+            };
+            let Some(found) = known.iter().find(|known| known.name == field.text) else {
+                let names: Vec<&str> = known.iter().map(|field| field.name.as_str()).collect();
+                return Err(self.unknown_name("field", &field.text, &field.range, &names));
+            };
+            let mut next = Value::from_parts(found.ty, false, [&value], field.range.clone());
+            next.modifiers.clone_from(&found.modifiers);
+            next.needs.clone_from(&value.needs);
+            value = next;
+        }
+        Ok(value)
+    }
+}
+
+/// Columns that every table has (<https://www.postgresql.org/docs/current/ddl-system-columns.html>).
+fn system_column(name: &str) -> Option<Oid> {
+    Some(match name {
+        "tableoid" => OID,
+        "xmin" | "xmax" => XID,
+        "cmin" | "cmax" => CID,
+        "ctid" => TID,
+        _ => return None,
+    })
+}

@@ -1,0 +1,167 @@
+//! Which operator is meant (<https://www.postgresql.org/docs/current/typeconv-oper.html>; `oper` and `make_op` in PostgreSQL's source).
+
+use std::ops::Range;
+
+use super::{
+    Resolver, Step,
+    candidate::{Choice, choose},
+    polymorphic::{is_polymorphic, solve},
+    proven,
+    snapshot::{self, Context, Oid, Operator},
+    types::UNKNOWN,
+    value::Value,
+};
+use crate::diagnostic::Diagnostic;
+
+/// An operator that was chosen.
+pub(super) struct Chosen {
+    operator: Operator,
+    left: Oid,
+    right: Oid,
+    result: Oid,
+}
+
+impl Chosen {
+    /// Whether it is null if an operand is.
+    pub(super) fn strict(&self) -> bool {
+        self.operator.strict
+    }
+
+    pub(super) fn left_type(&self) -> Oid {
+        self.left
+    }
+
+    pub(super) fn right_type(&self) -> Oid {
+        self.right
+    }
+
+    /// Whether it is null only then.
+    pub(super) fn total(&self) -> bool {
+        proven::never_null(self.operator.function, &[self.operator.left, self.operator.right])
+    }
+}
+
+impl Resolver<'_> {
+    /// `left name right`, or `name right`.
+    pub(super) fn operate(
+        &mut self,
+        schema: Option<&str>,
+        name: &str,
+        left: Option<Value>,
+        right: Value,
+        range: &Range<usize>,
+    ) -> Step<Value> {
+        let chosen = self.choose_operator(schema, name, left.as_ref().map(|value| value.ty), right.ty, range)?;
+        let mut operands = Vec::new();
+        if let Some(left) = left {
+            operands.push(self.convert(left, chosen.left, &[], Context::Implicit)?);
+        }
+        operands.push(self.convert(right, chosen.right, &[], Context::Implicit)?);
+        let total = chosen.total();
+        Ok(if chosen.strict() {
+            Value::strict(chosen.result, total, &operands, range.clone())
+        } else {
+            let not_null = total && operands.iter().all(|operand| operand.not_null);
+            Value::from_parts(chosen.result, not_null, &operands, range.clone())
+        })
+    }
+
+    /// The operator for operands of these types, or a diagnostic.
+    pub(super) fn choose_operator(
+        &mut self,
+        schema: Option<&str>,
+        name: &str,
+        left: Option<Oid>,
+        right: Oid,
+        range: &Range<usize>,
+    ) -> Step<Chosen> {
+        let all = match schema {
+            None | Some("pg_catalog") => snapshot::operators(name),
+            Some(_) => Vec::new(),
+        };
+        let known: Vec<Operator> = all.into_iter().filter(|operator| (operator.left == 0) == left.is_none()).collect();
+        let actual: Vec<Oid> = left.into_iter().chain([right]).collect();
+        let found = self.exact_operator(&known, &actual).map_or_else(
+            || {
+                let declared: Vec<Vec<Oid>> = known
+                    .iter()
+                    .map(|operator| if left.is_some() { vec![operator.left, operator.right] } else { vec![operator.right] })
+                    .collect();
+                choose(&self.types, &declared, &actual)
+            },
+            Choice::One,
+        );
+        let named: Vec<String> = actual.iter().map(|ty| self.types.named(*ty)).collect();
+        let what = match named.as_slice() {
+            [left, right] => format!("`{left} {name} {right}`"),
+            _ => format!("`{name} {}`", named.join(" ")),
+        };
+        let operator = match found {
+            Choice::One(index) => known.get(index).copied(),
+            Choice::Ambiguous => {
+                let diagnostic = Diagnostic::new(format!("operator {what} could be several"));
+                return Err(self.fail(range, diagnostic.help("cast the operands to say which")));
+            }
+            Choice::None => None,
+        };
+        let Some(operator) = operator else {
+            let diagnostic = Diagnostic::new(format!("operator {what} does not exist"));
+            return Err(self.fail(range, diagnostic.help("cast the operands to types that have it")));
+        };
+        let declared: Vec<Oid> = if left.is_some() { vec![operator.left, operator.right] } else { vec![operator.right] };
+        let solved = if declared.iter().any(|ty| is_polymorphic(*ty)) { solve(&self.types, &declared, &actual) } else { None };
+        let mut meant = |ty: Oid| {
+            if !is_polymorphic(ty) {
+                return Ok(ty);
+            }
+            let found = solved.as_ref().and_then(|solution| solution.actual(ty));
+            found.ok_or_else(|| {
+                let diagnostic = Diagnostic::new(format!("nothing says what the operands of {what} are"));
+                self.fail(range, diagnostic.help("cast one of them"))
+            })
+        };
+        let (left, right, result) = (meant(operator.left)?, meant(operator.right)?, meant(operator.result)?);
+        Ok(Chosen { operator, left, right, result })
+    }
+
+    /// The operator whose types are the operands'; a literal is first taken to be of the other's type (`binary_oper_exact`).
+    fn exact_operator(&self, known: &[Operator], actual: &[Oid]) -> Option<usize> {
+        match *actual {
+            [only] => known.iter().position(|operator| operator.right == only),
+            [left, right] => {
+                let guessed = match (left, right) {
+                    (UNKNOWN, UNKNOWN) => None,
+                    (UNKNOWN, other) | (other, UNKNOWN) => Some(other),
+                    _ => None,
+                };
+                let exact = |left: Oid, right: Oid| known.iter().position(|operator| operator.left == left && operator.right == right);
+                match guessed {
+                    Some(ty) => exact(ty, ty).or_else(|| {
+                        let base = self.types.base(ty);
+                        if base == ty { None } else { exact(base, base) }
+                    }),
+                    None => exact(left, right),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// A comparison of rows, field by field (<https://www.postgresql.org/docs/current/functions-comparisons.html#ROW-WISE-COMPARISON>).
+    pub(super) fn compare_rows(&mut self, name: &str, left: Vec<Value>, right: Vec<Value>, range: &Range<usize>) -> Step<Value> {
+        if left.len() != right.len() {
+            let message = format!("a row of {} values is compared with one of {}", left.len(), right.len());
+            return Err(self.fail(range, Diagnostic::new(message)));
+        }
+        let mut parts = Vec::new();
+        for (left, right) in left.into_iter().zip(right) {
+            parts.push(self.operate(None, name, Some(left), right, range)?);
+        }
+        let not_null = parts.iter().all(|part| part.not_null);
+        let mut value = Value::from_parts(super::types::BOOL, not_null, &parts, range.clone());
+        if name == "=" {
+            value.when_true = parts.iter().flat_map(Value::if_true).collect();
+        }
+        Ok(value)
+    }
+}

@@ -1,0 +1,400 @@
+//! Queries, in the order PostgreSQL evaluates their parts: `WITH`, `FROM`, `WHERE`, `GROUP BY`, `HAVING`, what is selected, `ORDER BY`
+//! (<https://www.postgresql.org/docs/current/sql-select.html>).
+
+use std::ops::Range;
+
+use super::{
+    Grouping, Resolver, Step,
+    naming::column_name,
+    rows::{RowColumn, Rows},
+    scope::{Scope, ScopeColumn},
+    types::UNKNOWN,
+    value::Value,
+};
+use crate::{
+    ddl::Name,
+    diagnostic::Diagnostic,
+    nearest::nearest,
+    query::{self, Body, Expr, ExprKind, Literal, Query, Select, SetOperation, Target, Window},
+};
+
+impl Resolver<'_> {
+    /// What a query returns.
+    pub(super) fn query(&mut self, query: &Query) -> Step<Rows> {
+        self.deeper(&query.range, |resolver| {
+            let frame = resolver.open_with(query.with.as_ref())?;
+            let rows = resolver.body(query);
+            resolver.close_with(frame);
+            rows
+        })
+    }
+
+    fn body(&mut self, query: &Query) -> Step<Rows> {
+        for limit in &query.limits {
+            let value = self.expression(limit)?;
+            self.checked_count(value)?;
+        }
+        let mut rows = match &query.body {
+            Body::Select(select) => self.select(select, &query.order_by)?,
+            Body::Values(rows) => self.values(rows, &query.range)?,
+            Body::Nested(inner) => {
+                let rows = self.query(inner)?;
+                self.order_by_columns(&query.order_by, &rows)?;
+                rows
+            }
+            Body::Set { operation, left, right } => {
+                let rows = self.set_operation(*operation, left, right, &query.range)?;
+                self.order_by_columns(&query.order_by, &rows)?;
+                rows
+            }
+            Body::Write(write) => self.write(write, &query.range)?,
+        };
+        rows.exactly_one &= query.limits.is_empty();
+        Ok(rows)
+    }
+
+    fn select(&mut self, select: &Select, order_by: &[Expr]) -> Step<Rows> {
+        let start = self.facts.next();
+        let items = self.from(&select.from, &[])?;
+        self.scopes.push(Scope { items });
+        let grouping = std::mem::take(&mut self.grouping);
+        self.windows.push(Vec::new());
+        let rows = self.selected(select, order_by, start);
+        self.windows.pop();
+        self.grouping = grouping;
+        self.scopes.pop();
+        rows
+    }
+
+    fn selected(&mut self, select: &Select, order_by: &[Expr], start: usize) -> Step<Rows> {
+        if let Some(filter) = &select.filter {
+            let condition = self.expression(filter)?;
+            let condition = self.checked_condition(condition, "WHERE")?;
+            if condition.aggregates {
+                let diagnostic = Diagnostic::new("an aggregate is not allowed in `WHERE`").help("filter groups with `HAVING`");
+                return Err(self.fail(&filter.range, diagnostic));
+            }
+            self.facts.hold(&condition.if_true(), start);
+        }
+        self.grouping = self.group_by(&select.group_by, &select.targets)?;
+        for (name, window) in &select.windows {
+            let framed = self.window(window, &name.range)?;
+            if let Some(windows) = self.windows.last_mut() {
+                windows.push((name.text.clone(), framed));
+            }
+        }
+        let mut aggregates = false;
+        if let Some(having) = &select.having {
+            let condition = self.expression(having)?;
+            self.checked_condition(condition, "HAVING")?;
+        }
+        let mut columns = Vec::new();
+        let mut makes_rows = false;
+        let mut failed = false;
+        for target in &select.targets {
+            // All that is wrong in a list is told at once.
+            let Ok(values) = self.target(target) else {
+                failed = true;
+                continue;
+            };
+            for (name, value) in values {
+                aggregates |= value.aggregates;
+                makes_rows |= value.makes_rows;
+                columns.push(RowColumn { name, ty: value.ty, modifiers: value.modifiers, not_null: value.not_null });
+            }
+        }
+        if failed {
+            return Err(super::Failed);
+        }
+        for item in order_by {
+            self.order_item(item, &columns)?;
+        }
+        for item in &select.distinct_on {
+            self.order_item(item, &columns)?;
+        }
+        let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
+        let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
+        let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
+        Ok(Rows { columns, exactly_one })
+    }
+
+    /// A thing selected: one column, or those of a `*`.
+    fn target(&mut self, target: &Target) -> Step<Vec<(String, Value)>> {
+        if matches!(target.expr.kind, ExprKind::Star(_) | ExprKind::FieldStar(_)) {
+            let mut columns = self.star(&target.expr)?;
+            if self.grouping == Grouping::Sets {
+                for (_, value) in &mut columns {
+                    value.not_null = false;
+                }
+            }
+            return Ok(columns);
+        }
+        let value = self.expression(&target.expr)?;
+        let mut value = self.settled(value);
+        if value.makes_rows {
+            // Beside one that makes more rows it is filled up with nulls.
+            value.not_null = false;
+        }
+        if self.grouping == Grouping::Sets && !is_count(&target.expr) {
+            value.not_null = false;
+        }
+        let name = match &target.alias {
+            Some(alias) => alias.text.clone(),
+            None => column_name(&target.expr, &self.sub_query_names),
+        };
+        Ok(vec![(name, value)])
+    }
+
+    /// The targets of a `RETURNING`.
+    pub(super) fn returned(&mut self, targets: &[Target]) -> Step<Rows> {
+        let mut rows = Rows::default();
+        for target in targets {
+            for (name, value) in self.target(target)? {
+                rows.columns.push(RowColumn { name, ty: value.ty, modifiers: value.modifiers, not_null: value.not_null });
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The columns of `*`, `t.*` or `(row).*`.
+    fn star(&mut self, expr: &Expr) -> Step<Vec<(String, Value)>> {
+        let named = |resolver: &Self, columns: &[ScopeColumn]| -> Vec<(String, Value)> {
+            columns.iter().map(|column| (column.name.clone(), resolver.value_of(column, &expr.range))).collect()
+        };
+        match &expr.kind {
+            ExprKind::Star(parts) => {
+                let Some(name) = parts.last() else {
+                    let columns: Vec<ScopeColumn> = match self.scopes.last() {
+                        Some(scope) => scope.items.iter().flat_map(|item| item.star.clone()).collect(),
+                        None => Vec::new(),
+                    };
+                    if self.scopes.last().is_none_or(|scope| scope.items.is_empty()) {
+                        return Err(self.fail(&expr.range, Diagnostic::new("`*` without `FROM`").help("name what to select")));
+                    }
+                    return Ok(named(self, &columns));
+                };
+                let schema = parts.len().checked_sub(2).and_then(|index| parts.get(index)).map(|schema| schema.text.as_str());
+                if let Some(relation) = self.relation_in_scope(schema, name)? {
+                    Ok(named(self, &relation.columns))
+                } else {
+                    let known: Vec<String> = self
+                        .scopes
+                        .iter()
+                        .rev()
+                        .flat_map(|scope| &scope.items)
+                        .flat_map(|item| &item.relations)
+                        .map(|relation| relation.name.clone())
+                        .collect();
+                    let near = nearest(&name.text, known.iter().map(String::as_str));
+                    let message = format!("no table or alias `{}` here", name.text);
+                    Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near)))
+                }
+            }
+            ExprKind::FieldStar(base) => {
+                let value = self.expression(base)?;
+                let Some(fields) = self.types.fields(value.ty) else {
+                    let message = format!("a `{}` has no fields", self.types.named(value.ty));
+                    return Err(self.fail(&base.range, Diagnostic::new(message)));
+                };
+                Ok(fields
+                    .into_iter()
+                    .map(|field| {
+                        let mut part = Value::from_parts(field.ty, false, [&value], expr.range.clone());
+                        part.modifiers = field.modifiers;
+                        (field.name, part)
+                    })
+                    .collect())
+            }
+            _ => Err(self.fail(&expr.range, Diagnostic::new("this is no `*`"))),
+        }
+    }
+
+    /// The values of a `*` in a `ROW(…)`.
+    pub(super) fn star_values(&mut self, expr: &Expr) -> Step<Vec<Value>> {
+        Ok(self.star(expr)?.into_iter().map(|(_, value)| value).collect())
+    }
+
+    /// What is grouped by: columns, what is selected by its place or name, expressions.
+    fn group_by(&mut self, list: &[query::Grouping], targets: &[Target]) -> Step<Grouping> {
+        let mut found = if list.is_empty() { Grouping::None } else { Grouping::Plain };
+        for item in list {
+            match item {
+                query::Grouping::Expr(expr) => {
+                    if matches!(&expr.kind, ExprKind::Row(fields) if fields.is_empty()) {
+                        found = Grouping::Sets;
+                    } else {
+                        self.group_item(expr, targets)?;
+                    }
+                }
+                query::Grouping::Sets(inner) => {
+                    self.group_by(inner, targets)?;
+                    found = Grouping::Sets;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn group_item(&mut self, expr: &Expr, targets: &[Target]) -> Step<()> {
+        match &expr.kind {
+            ExprKind::Literal(Literal::Integer(_)) => Ok(()),
+            ExprKind::Row(fields) => fields.iter().try_for_each(|field| self.group_item(field, targets)),
+            ExprKind::Column(parts) => {
+                let alias = |name: &Name| targets.iter().any(|target| self.is_named(target, &name.text));
+                let own = |name: &Name| self.scopes.last().is_some_and(|scope| scope.columns(&name.text).next().is_some());
+                match parts.as_slice() {
+                    [name] if !own(name) && alias(name) => Ok(()),
+                    _ => self.expression(expr).map(|_| ()),
+                }
+            }
+            _ => self.expression(expr).map(|_| ()),
+        }
+    }
+
+    fn is_named(&self, target: &Target, name: &str) -> bool {
+        match &target.alias {
+            Some(alias) => alias.text == name,
+            None => column_name(&target.expr, &self.sub_query_names) == name,
+        }
+    }
+
+    /// An item of `ORDER BY` or `DISTINCT ON`: the place or name of what is selected, or an expression.
+    fn order_item(&mut self, expr: &Expr, columns: &[RowColumn]) -> Step<()> {
+        match &expr.kind {
+            ExprKind::Literal(Literal::Integer(_)) => Ok(()),
+            ExprKind::Column(parts) if parts.len() == 1 && columns.iter().any(|column| column.name == parts[0].text) => Ok(()),
+            _ => self.expression(expr).map(|_| ()),
+        }
+    }
+
+    /// `ORDER BY` of a set operation, which sees only the columns that it returns.
+    fn order_by_columns(&mut self, order_by: &[Expr], rows: &Rows) -> Step<()> {
+        for item in order_by {
+            if let ExprKind::Column(parts) = &item.kind
+                && let [name] = parts.as_slice()
+                && !rows.columns.iter().any(|column| column.name == name.text)
+            {
+                let known: Vec<&str> = rows.columns.iter().map(|column| column.name.as_str()).collect();
+                return Err(self.unknown_name("column", &name.text, &name.range, &known));
+            }
+        }
+        Ok(())
+    }
+
+    /// A window; whether it has a frame, which may leave the row itself out.
+    pub(super) fn window(&mut self, window: &Window, range: &Range<usize>) -> Step<bool> {
+        let base = match &window.base {
+            None => false,
+            Some(name) => {
+                let known = self.windows.last().and_then(|windows| windows.iter().find(|(known, _)| *known == name.text)).cloned();
+                if let Some((_, framed)) = known {
+                    framed
+                } else {
+                    let message = format!("window `{}` does not exist", name.text);
+                    return Err(self.fail(&name.range, Diagnostic::new(message).help("define it: `WINDOW name AS (…)`")));
+                }
+            }
+        };
+        for item in window.partition_by.iter().chain(&window.order_by) {
+            self.deeper(range, |resolver| resolver.expression(item))?;
+        }
+        Ok(base || window.framed)
+    }
+
+    /// `VALUES` (<https://www.postgresql.org/docs/current/sql-values.html>).
+    fn values(&mut self, rows: &[Vec<Expr>], range: &Range<usize>) -> Step<Rows> {
+        let width = rows.first().map_or(0, Vec::len);
+        let mut resolved: Vec<Vec<Value>> = Vec::new();
+        for row in rows {
+            let mut values = Vec::new();
+            for item in row {
+                match &item.kind {
+                    ExprKind::Star(_) | ExprKind::FieldStar(_) => values.extend(self.star_values(item)?),
+                    _ => values.push(self.expression(item)?),
+                }
+            }
+            resolved.push(values);
+        }
+        if resolved.iter().any(|row| row.len() != resolved.first().map_or(width, Vec::len)) {
+            return Err(self.fail(range, Diagnostic::new("the rows of `VALUES` have different lengths")));
+        }
+        let count = resolved.len();
+        let mut columns = Vec::new();
+        for index in 0..resolved.first().map_or(0, Vec::len) {
+            let column: Vec<Value> = resolved.iter().filter_map(|row| row.get(index).cloned()).collect();
+            let (ty, column) = self.unified(column, "VALUES")?;
+            columns.push(RowColumn {
+                name: format!("column{}", index + 1),
+                ty,
+                modifiers: Self::common_modifiers(&column),
+                not_null: column.iter().all(|value| value.not_null),
+            });
+        }
+        Ok(Rows { columns, exactly_one: count == 1 })
+    }
+
+    /// `UNION`, `INTERSECT`, `EXCEPT` (<https://www.postgresql.org/docs/current/typeconv-union-case.html>).
+    fn set_operation(&mut self, operation: SetOperation, left: &Query, right: &Query, range: &Range<usize>) -> Step<Rows> {
+        let first = self.operand(left)?;
+        let second = self.operand(right)?;
+        self.combined(operation, first, second, range)
+    }
+
+    /// A side of a set operation, whose literals have no type until the other side is known.
+    pub(super) fn operand(&mut self, query: &Query) -> Step<Rows> {
+        if let (Body::Nested(inner), None, [], []) = (&query.body, &query.with, query.order_by.as_slice(), query.limits.as_slice()) {
+            return self.operand(inner);
+        }
+        let mut rows = self.query(query)?;
+        if let Body::Select(select) = &query.body
+            && !select.distinct
+            && query.order_by.is_empty()
+            && select.targets.len() == rows.columns.len()
+        {
+            for (column, target) in rows.columns.iter_mut().zip(&select.targets) {
+                let open = match &target.expr.kind {
+                    ExprKind::Literal(Literal::String | Literal::Null) => true,
+                    ExprKind::Parameter(number) => self.parameters.get(number.saturating_sub(1)).is_none_or(Option::is_none),
+                    _ => false,
+                };
+                if open {
+                    column.ty = UNKNOWN;
+                    column.modifiers.clear();
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The rows of two queries as those of one.
+    pub(super) fn combined(&mut self, operation: SetOperation, left: Rows, right: Rows, range: &Range<usize>) -> Step<Rows> {
+        if left.columns.len() != right.columns.len() {
+            let message = format!("one side has {} columns and the other {}", left.columns.len(), right.columns.len());
+            return Err(self.fail(range, Diagnostic::new(message).help("`UNION`, `INTERSECT` and `EXCEPT` need as many on both sides")));
+        }
+        let mut columns = Vec::new();
+        for (first, second) in left.columns.into_iter().zip(right.columns) {
+            let value =
+                |column: &RowColumn| Value { modifiers: column.modifiers.clone(), ..Value::new(column.ty, column.not_null, range.clone()) };
+            let (ty, values) = self.unified(vec![value(&first), value(&second)], "a set operation")?;
+            let known = |index: usize| values.get(index).is_some_and(|value| value.not_null);
+            let not_null = match operation {
+                SetOperation::Union => known(0) && known(1),
+                // Its rows are on both sides.
+                SetOperation::Intersect => known(0) || known(1),
+                SetOperation::Except => known(0),
+            };
+            columns.push(RowColumn { name: first.name, ty, modifiers: Self::common_modifiers(&values), not_null });
+        }
+        Ok(Rows { columns, exactly_one: false })
+    }
+}
+
+/// Whether it is nothing but a count, which no grouping set makes null.
+fn is_count(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Call(call) => call.over.is_none() && call.name.last().is_some_and(|name| name.text == "count"),
+        ExprKind::Grouping(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,20 @@
+//! What a query returns, inside the resolver.
+
+use super::snapshot::Oid;
+
+/// A column of a query's result.
+#[derive(Clone, Debug)]
+pub(super) struct RowColumn {
+    pub(super) name: String,
+    pub(super) ty: Oid,
+    pub(super) modifiers: Vec<i64>,
+    pub(super) not_null: bool,
+}
+
+/// A query's result.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    pub(super) columns: Vec<RowColumn>,
+    /// Whether it is one row whatever the tables hold.
+    pub(super) exactly_one: bool,
+}
