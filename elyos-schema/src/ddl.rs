@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::catalog::{Mode, SequenceOptions, Volatility};
+
 /// A name as PostgreSQL reads it (folded, unquoted, cut to 63 bytes), and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Name {
@@ -25,6 +27,8 @@ pub(crate) struct TypeName {
     pub array_dimensions: u32,
     /// Spelt with PostgreSQL's own keywords (`integer`, `timestamp with time zone`): `name` is the internal name, nothing to look up.
     pub built_in: bool,
+    /// `table.column%TYPE`: the type of that column.
+    pub of_column: Option<(Qualified, Name)>,
 }
 
 /// An expression's text, and the plain names in it, which may be columns.
@@ -49,8 +53,17 @@ pub(crate) struct CreateTable {
     pub foreign: bool,
     pub partitioned: bool,
     pub partition_of: Option<Qualified>,
+    pub partition_key: Option<PartitionKey>,
+    pub partition_bound: Option<String>,
+    pub of_type: Option<Qualified>,
     pub inherits: Vec<Qualified>,
     pub elements: Vec<TableElement>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PartitionKey {
+    pub text: String,
+    pub columns: Vec<Name>,
 }
 
 #[derive(Clone, Debug)]
@@ -77,15 +90,20 @@ pub(crate) struct ColumnDefinition {
     pub name: Name,
     /// None in a partition or typed table, where a column only gets constraints.
     pub ty: Option<TypeName>,
+    pub collation: Option<Qualified>,
     pub constraints: Vec<Constraint>,
     pub range: Range<usize>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
 #[derive(Clone, Debug)]
 pub(crate) struct Constraint {
     pub name: Option<Name>,
     pub rule: Rule,
     pub deferrable: bool,
+    pub initially_deferred: bool,
+    pub no_inherit: bool,
+    pub not_valid: bool,
     pub range: Range<usize>,
 }
 
@@ -99,13 +117,14 @@ pub(crate) enum Rule {
     Identity {
         always: bool,
         sequence: Option<Qualified>,
+        options: SequenceOptions,
     },
     Generated(Expression),
     Check(Expression),
     /// No columns: those of the column definition it stands in.
     PrimaryKey(KeyDefinition),
     Unique(KeyDefinition),
-    Exclude(Vec<IndexColumn>),
+    Exclude(Exclude),
     References(Reference),
 }
 
@@ -124,7 +143,16 @@ pub(crate) struct Reference {
     pub table: Qualified,
     pub referenced: Vec<Name>,
     pub on_delete: Action,
+    pub on_delete_columns: Vec<Name>,
     pub on_update: Action,
+    pub match_full: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Exclude {
+    pub method: Option<String>,
+    pub elements: Vec<(IndexItem, String)>,
+    pub predicate: Option<Expression>,
 }
 
 #[allow(clippy::enum_variant_names, reason = "NO ACTION is SQL's name for it")]
@@ -141,7 +169,17 @@ pub(crate) enum Action {
 #[derive(Clone, Debug)]
 pub(crate) enum IndexColumn {
     Column(Name),
-    Expression { name: String, names: Vec<String> },
+    Expression { name: Option<String>, expression: Expression },
+}
+
+/// A column of an index and how it is sorted.
+#[derive(Clone, Debug)]
+pub(crate) struct IndexItem {
+    pub column: IndexColumn,
+    pub collation: Option<String>,
+    pub operator_class: Option<String>,
+    pub descending: bool,
+    pub nulls_first: Option<bool>,
 }
 
 #[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
@@ -153,7 +191,8 @@ pub(crate) struct CreateIndex {
     /// `ON ONLY`: not its partitions.
     pub only: bool,
     pub unique: bool,
-    pub columns: Vec<IndexColumn>,
+    pub method: Option<String>,
+    pub items: Vec<IndexItem>,
     pub include: Vec<Name>,
     pub nulls_not_distinct: bool,
     pub predicate: Option<Expression>,
@@ -178,7 +217,7 @@ pub(crate) enum TableChange {
         column: Name,
         change: ColumnChange,
     },
-    AddConstraint(Constraint),
+    AddConstraint(Box<Constraint>),
     DropConstraint {
         name: Name,
         if_exists: bool,
@@ -191,14 +230,25 @@ pub(crate) enum TableChange {
     AlterConstraint {
         name: Name,
         deferrable: Option<bool>,
+        initially_deferred: Option<bool>,
     },
+    ValidateConstraint(Name),
+    SetUnlogged(bool),
+    RowSecurity {
+        enabled: Option<bool>,
+        forced: Option<bool>,
+    },
+    OfType(Option<Qualified>),
     RenameTo(Name),
     SetSchema(Name),
-    AttachPartition(Qualified),
+    AttachPartition {
+        table: Qualified,
+        bound: Option<String>,
+    },
     DetachPartition(Qualified),
     Inherit(Qualified),
     NoInherit(Qualified),
-    /// Ownership, storage, triggers, row security and the like: nothing a catalog here holds.
+    /// Ownership, storage, statistics and the like: nothing a catalog here holds.
     Nothing,
 }
 
@@ -208,9 +258,9 @@ pub(crate) enum ColumnChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    SetType(TypeName),
-    AddIdentity { always: bool, sequence: Option<Qualified> },
-    SetIdentity { always: Option<bool> },
+    SetType { ty: TypeName, collation: Option<Qualified> },
+    AddIdentity { always: bool, sequence: Option<Qualified>, options: SequenceOptions },
+    SetIdentity { always: Option<bool>, options: SequenceOptions },
     DropIdentity { if_exists: bool },
     SetExpression(Expression),
     DropExpression { if_exists: bool },
@@ -238,7 +288,8 @@ pub(crate) enum DomainChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    AddCheck { name: Option<Name>, check: Expression },
+    AddCheck { name: Option<Name>, check: Expression, not_valid: bool },
+    Validate(Name),
     AddNotNull,
     DropConstraint { name: Name, if_exists: bool },
     RenameConstraint { name: Name, to: Name },
@@ -251,6 +302,10 @@ pub(crate) enum DomainChange {
 pub(crate) enum TypeChange {
     AddValue { value: String, place: ValuePlace, if_not_exists: bool },
     RenameValue { from: String, to: String },
+    AddAttribute { name: Name, ty: TypeName },
+    DropAttribute { name: Name, if_exists: bool },
+    AlterAttribute { name: Name, ty: TypeName },
+    RenameAttribute { name: Name, to: Name },
     RenameTo(Name),
     SetSchema(Name),
     Nothing,
@@ -259,8 +314,115 @@ pub(crate) enum TypeChange {
 #[derive(Clone, Debug)]
 pub(crate) enum TypeDefinition {
     Enum(Vec<String>),
-    Composite,
-    Other,
+    Composite(Vec<(Name, TypeName)>),
+    Range { subtype: Option<Box<TypeName>>, multirange: Option<Qualified> },
+    Base,
+    Shell,
+}
+
+/// An argument of a function.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub name: Option<Name>,
+    pub mode: Mode,
+    pub ty: TypeName,
+    pub default: Option<Expression>,
+}
+
+/// What `CREATE` and `ALTER` say of a function beside its signature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FunctionOptions {
+    pub language: Option<String>,
+    pub volatility: Option<Volatility>,
+    pub strict: Option<bool>,
+    pub security_definer: Option<bool>,
+    pub window: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreateFunction {
+    pub name: Qualified,
+    pub or_replace: bool,
+    pub procedure: bool,
+    pub arguments: Vec<Argument>,
+    pub returns: Option<TypeName>,
+    pub returns_set: bool,
+    pub options: FunctionOptions,
+}
+
+/// What `DROP` and `ALTER` may mean by a name with arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoutineKind {
+    Function,
+    Procedure,
+    Routine,
+}
+
+/// A function as `DROP` and `ALTER` name it; no arguments: the only one of its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    pub kind: RoutineKind,
+    pub name: Qualified,
+    pub arguments: Option<Vec<Argument>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FunctionChange {
+    RenameTo(Name),
+    SetSchema(Name),
+    Options(FunctionOptions),
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreateTrigger {
+    pub name: Name,
+    pub or_replace: bool,
+    pub table: Qualified,
+    pub function: Qualified,
+    pub columns: Vec<Name>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreatePolicy {
+    pub name: Name,
+    pub table: Qualified,
+    pub permissive: bool,
+    pub command: String,
+    pub roles: Vec<String>,
+    pub using: Option<String>,
+    pub with_check: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum PolicyChange {
+    RenameTo(Name),
+    Set { roles: Option<Vec<String>>, using: Option<String>, with_check: Option<String> },
+}
+
+/// A relation whose columns come from a query.
+#[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
+#[derive(Clone, Debug)]
+pub(crate) struct CreateRelation {
+    pub name: Qualified,
+    pub kind: RelationKind,
+    pub if_not_exists: bool,
+    pub or_replace: bool,
+    pub persistence: Persistence,
+    pub recursive: bool,
+    pub column_names: Vec<Name>,
+    pub query: Option<Range<usize>>,
+    pub reads: Vec<Qualified>,
+}
+
+/// Something carried whole: its kind in SQL's words, and what is written behind them.
+#[derive(Clone, Debug)]
+pub(crate) struct CarriedName {
+    pub kind: &'static str,
+    pub name: Qualified,
+    /// Arguments or types that tell it from others of its name.
+    pub arguments: Option<String>,
+    pub table: Option<Qualified>,
 }
 
 /// `OWNED BY`.
@@ -273,9 +435,34 @@ pub(crate) enum Owner {
 #[derive(Clone, Debug)]
 pub(crate) enum Commented {
     Relation(Qualified),
-    Column { table: Qualified, column: Name },
+    Column {
+        table: Qualified,
+        column: Name,
+    },
     Schema(Name),
     Type(Qualified),
+    /// A constraint, an index's constraint or none: `on` a table.
+    Constraint {
+        table: Qualified,
+        name: Name,
+    },
+    DomainConstraint {
+        domain: Qualified,
+        name: Name,
+    },
+    Index(Qualified),
+    Sequence(Qualified),
+    Function(Signature),
+    Trigger {
+        table: Qualified,
+        name: Name,
+    },
+    Policy {
+        table: Qualified,
+        name: Name,
+    },
+    Extension(Name),
+    Carried(CarriedName),
 }
 
 /// The statements that can change a [`Catalog`](crate::Catalog).
@@ -304,15 +491,12 @@ pub(crate) enum Ddl {
         names: Vec<Name>,
         if_exists: bool,
     },
-    CreateTable(Box<CreateTable>),
-    /// A relation whose columns come from a query.
-    CreateRelation {
-        name: Qualified,
-        kind: RelationKind,
-        if_not_exists: bool,
-        or_replace: bool,
-        temporary: bool,
+    AlterExtensionSchema {
+        name: Name,
+        schema: Name,
     },
+    CreateTable(Box<CreateTable>),
+    CreateRelation(Box<CreateRelation>),
     AlterTable {
         table: Qualified,
         kind: RelationKind,
@@ -335,11 +519,17 @@ pub(crate) enum Ddl {
     DropIndexes {
         names: Vec<Qualified>,
         if_exists: bool,
+        cascade: bool,
+    },
+    AttachIndex {
+        parent: Qualified,
+        index: Qualified,
     },
     CreateSequence {
         name: Qualified,
         if_not_exists: bool,
-        temporary: bool,
+        persistence: Persistence,
+        options: SequenceOptions,
         owned_by: Option<Owner>,
     },
     AlterSequence {
@@ -347,11 +537,62 @@ pub(crate) enum Ddl {
         if_exists: bool,
         rename: Option<Name>,
         schema: Option<Name>,
+        options: SequenceOptions,
         owned_by: Option<Owner>,
     },
     DropSequences {
         names: Vec<Qualified>,
         if_exists: bool,
+        cascade: bool,
+    },
+    CreateFunction(Box<CreateFunction>),
+    AlterFunction {
+        function: Signature,
+        change: FunctionChange,
+    },
+    DropFunctions {
+        functions: Vec<Signature>,
+        if_exists: bool,
+        cascade: bool,
+    },
+    CreateTrigger(Box<CreateTrigger>),
+    RenameTrigger {
+        name: Name,
+        table: Qualified,
+        to: Name,
+    },
+    DropTrigger {
+        name: Name,
+        table: Qualified,
+        if_exists: bool,
+    },
+    CreatePolicy(Box<CreatePolicy>),
+    AlterPolicy {
+        name: Name,
+        table: Qualified,
+        change: PolicyChange,
+    },
+    DropPolicy {
+        name: Name,
+        table: Qualified,
+        if_exists: bool,
+    },
+    Carry {
+        what: CarriedName,
+        or_replace: bool,
+        if_not_exists: bool,
+        text: String,
+    },
+    ChangeCarried {
+        what: CarriedName,
+        text: String,
+    },
+    DropCarried {
+        what: Vec<CarriedName>,
+        if_exists: bool,
+    },
+    Grant {
+        text: String,
     },
     CreateType {
         name: Qualified,
@@ -359,7 +600,7 @@ pub(crate) enum Ddl {
     },
     AlterType {
         name: Qualified,
-        change: TypeChange,
+        changes: Vec<TypeChange>,
     },
     CreateDomain {
         name: Qualified,

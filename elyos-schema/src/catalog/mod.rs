@@ -1,17 +1,32 @@
 //! The model of a schema: what PostgreSQL would have after running the statements.
 
+mod carried;
+mod index;
 mod model;
 pub mod names;
 mod namespace;
+mod routine;
+mod security;
+mod sequence;
 mod types;
+mod user_type;
+mod view;
 
 use std::{collections::BTreeMap, ops::Range};
 
-pub use model::{Action, Check, Column, Domain, Enum, Extension, ForeignKey, Identity, Index, Key, RelationName, Table, TableKind};
-pub(crate) use model::{Sequence, UserType};
+pub use carried::{Carried, Grant};
+pub use index::{Exclusion, Index, IndexPart};
+pub use model::{Action, Check, Column, ForeignKey, Identity, Key, RelationName, Table, TableKind};
 pub use namespace::Schema;
+pub use routine::{Argument, Function, Mode, Volatility};
+pub use security::{Policy, Trigger};
+pub use sequence::Sequence;
+pub(crate) use sequence::SequenceOptions;
 pub(crate) use types::OWN_TYPES;
 pub use types::Type;
+pub(crate) use user_type::UserType;
+pub use user_type::{Attribute, Composite, Domain, Enum, Extension, RangeType};
+pub use view::ViewQuery;
 
 use crate::{
     apply::apply,
@@ -30,6 +45,8 @@ pub struct Catalog {
     pub(crate) extensions: BTreeMap<String, Extension>,
     pub(crate) search_path: Vec<String>,
     pub(crate) default_search_path: Vec<String>,
+    pub(crate) carried: Vec<Carried>,
+    pub(crate) grants: Vec<Grant>,
 }
 
 impl Default for Catalog {
@@ -43,8 +60,14 @@ impl Catalog {
     #[must_use]
     pub fn new() -> Self {
         let path = vec!["public".to_owned()];
-        let mut catalog =
-            Self { schemas: BTreeMap::new(), extensions: BTreeMap::new(), search_path: path.clone(), default_search_path: path };
+        let mut catalog = Self {
+            schemas: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            search_path: path.clone(),
+            default_search_path: path,
+            carried: Vec::new(),
+            grants: Vec::new(),
+        };
         catalog.schemas.insert("public".to_owned(), Schema::new("public"));
         catalog
     }
@@ -59,7 +82,7 @@ impl Catalog {
     /// With an extension that is there before the first statement.
     #[must_use]
     pub fn with_extension(mut self, name: &str) -> Self {
-        self.extensions.entry(name.to_owned()).or_insert_with(|| Extension { name: name.to_owned(), schema: None });
+        self.extensions.entry(name.to_owned()).or_insert_with(|| Extension { name: name.to_owned(), schema: None, comment: None });
         self
     }
 
@@ -136,6 +159,48 @@ impl Catalog {
             UserType::Domain(it) => Some(it),
             _ => None,
         })
+    }
+
+    /// All composite types, by schema and name.
+    pub fn composites(&self) -> impl Iterator<Item = &Composite> {
+        self.types().filter_map(|ty| match ty {
+            UserType::Composite(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All range types, by schema and name.
+    pub fn ranges(&self) -> impl Iterator<Item = &RangeType> {
+        self.types().filter_map(|ty| match ty {
+            UserType::Range(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All sequences, by schema and name.
+    pub fn sequences(&self) -> impl Iterator<Item = &Sequence> {
+        self.schemas().flat_map(|schema| schema.sequences.values())
+    }
+
+    /// The sequence of that name.
+    #[must_use]
+    pub fn sequence(&self, schema: &str, name: &str) -> Option<&Sequence> {
+        self.schemas.get(schema)?.sequences.get(name)
+    }
+
+    /// All functions and procedures, by schema and name, overloads in order of their creation.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.schemas().flat_map(|schema| schema.functions.values().flatten())
+    }
+
+    /// What is carried whole, in order of its creation.
+    pub fn carried(&self) -> impl Iterator<Item = &Carried> {
+        self.carried.iter()
+    }
+
+    /// Every `GRANT` and `REVOKE`, in order.
+    pub fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.grants.iter()
     }
 
     /// All extensions, by name.

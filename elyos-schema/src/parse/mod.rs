@@ -1,20 +1,31 @@
 //! SQL text → statements. The only module that knows the parser crate; what it hands on is plain data.
 
 mod alter;
+mod carried;
+mod comment;
 mod constraint;
 mod dml;
 mod facts;
+mod index;
 mod name;
 mod object;
 mod psql;
+mod relation;
+mod routine;
+mod security;
+mod sequence;
+mod setting;
 mod split;
 mod syntax_error;
 mod table;
+mod token;
 mod types;
 
 use std::ops::Range;
 
 use squawk_syntax::{SourceFile, ast};
+
+pub use token::{Token, TokenKind, folded, tokens};
 
 use crate::{ddl::Ddl, diagnostic::Diagnostics, source::Source};
 
