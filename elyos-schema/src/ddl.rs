@@ -36,6 +36,8 @@ pub(crate) struct TypeName {
 pub(crate) struct Expression {
     pub text: String,
     pub names: Vec<String>,
+    /// Those of them that can be nothing but columns of the table it is about.
+    pub columns: Vec<Name>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +171,12 @@ pub(crate) enum Action {
 #[derive(Clone, Debug)]
 pub(crate) enum IndexColumn {
     Column(Name),
-    Expression { name: Option<String>, expression: Expression },
+    Expression {
+        name: Option<String>,
+        expression: Expression,
+        /// `column::type`, which is the column where it has that type already.
+        cast: Option<(Name, Box<TypeName>)>,
+    },
 }
 
 /// A column of an index and how it is sorted.
@@ -390,14 +397,14 @@ pub(crate) struct CreatePolicy {
     pub permissive: bool,
     pub command: String,
     pub roles: Vec<String>,
-    pub using: Option<String>,
-    pub with_check: Option<String>,
+    pub using: Option<Expression>,
+    pub with_check: Option<Expression>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) enum PolicyChange {
     RenameTo(Name),
-    Set { roles: Option<Vec<String>>, using: Option<String>, with_check: Option<String> },
+    Set { roles: Option<Vec<String>>, using: Option<Expression>, with_check: Option<Expression> },
 }
 
 /// A relation whose columns come from a query.
@@ -622,4 +629,34 @@ pub(crate) enum Ddl {
     },
     /// None: back to the default.
     SetSearchPath(Option<Vec<String>>),
+}
+
+impl Ddl {
+    /// Takes the foreign keys out of a `CREATE TABLE`, as a statement that adds them.
+    pub(crate) fn take_references(&mut self) -> Option<Self> {
+        let Self::CreateTable(create) = self else { return None };
+        let mut changes = Vec::new();
+        let mut take = |constraint: &Constraint, behind: Option<&Name>| {
+            let Rule::References(reference) = &constraint.rule else { return false };
+            let mut reference = reference.clone();
+            if reference.columns.is_empty() {
+                reference.columns.extend(behind.cloned());
+            }
+            changes.push(TableChange::AddConstraint(Box::new(Constraint { rule: Rule::References(reference), ..constraint.clone() })));
+            true
+        };
+        create.elements.retain_mut(|element| match element {
+            TableElement::Column(column) => {
+                let name = column.name.clone();
+                column.constraints.retain(|constraint| !take(constraint, Some(&name)));
+                true
+            }
+            TableElement::Constraint(constraint) => !take(constraint, None),
+            TableElement::Like { .. } => true,
+        });
+        if changes.is_empty() {
+            return None;
+        }
+        Some(Self::AlterTable { table: create.name.clone(), kind: RelationKind::Table, if_exists: false, only: false, changes })
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Applier;
 use crate::{
-    catalog::{RelationName, SequenceOptions, Table},
+    catalog::{RelationName, SequenceOptions, Table, TableKind},
     ddl::{ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -20,6 +20,17 @@ impl Applier<'_> {
         let Some(found) = self.existing(table) else {
             return;
         };
+        let actual = self.table(&found).map(|table| table.kind);
+        let wrong = match kind {
+            RelationKind::Table => false,
+            RelationKind::ForeignTable => actual != Some(TableKind::Foreign),
+            RelationKind::View => actual != Some(TableKind::View),
+            RelationKind::MaterializedView => actual != Some(TableKind::MaterializedView),
+        };
+        if wrong {
+            let what = super::drop::kind_in_words(actual, "ALTER");
+            return self.report(Diagnostic::new(format!("`{found}` is {what}")), &table.range);
+        }
         for change in ordered(changes) {
             self.change(&found, change, only);
         }
@@ -27,32 +38,21 @@ impl Applier<'_> {
 
     /// Whether the name is that of an index or a sequence and has been dealt with.
     fn alter_other(&mut self, table: &Qualified, changes: &[TableChange]) -> bool {
-        let has = |schema: &crate::catalog::Schema| schema.indexes.contains_key(&table.name);
-        let index = match &table.schema {
-            Some(schema) => self.catalog.schemas.get(schema).is_some_and(has),
-            None => self.path().any(has),
-        };
-        if index {
-            if let [TableChange::RenameTo(to)] = changes {
-                self.rename_index(table, to, false);
-            }
-            return true;
-        }
-        let has = |schema: &crate::catalog::Schema| schema.sequences.contains_key(&table.name);
-        let sequence = match &table.schema {
-            Some(schema) => self.catalog.schemas.get(schema).is_some_and(has),
-            None => self.path().any(has),
-        };
-        if sequence {
-            for change in changes {
-                match change {
-                    TableChange::RenameTo(to) => self.alter_sequence(table, false, (Some(to), None), &SequenceOptions::default(), None),
-                    TableChange::SetSchema(to) => self.alter_sequence(table, false, (None, Some(to)), &SequenceOptions::default(), None),
-                    _ => {}
+        let Some(what) = self.other_relation(table) else { return false };
+        for change in changes {
+            match (what, change) {
+                ("an index", TableChange::RenameTo(to)) => self.rename_index(table, to, false),
+                ("a sequence", TableChange::RenameTo(to)) => {
+                    self.alter_sequence(table, false, (Some(to), None), &SequenceOptions::default(), None);
                 }
+                ("a sequence", TableChange::SetSchema(to)) => {
+                    self.alter_sequence(table, false, (None, Some(to)), &SequenceOptions::default(), None);
+                }
+                (_, TableChange::Nothing | TableChange::SetUnlogged(_)) => {}
+                _ => self.report(Diagnostic::new(format!("`{}` is {what}, not a table", super::written(table))), &table.range),
             }
         }
-        sequence
+        true
     }
 
     fn change(&mut self, table: &RelationName, change: &TableChange, only: bool) {

@@ -14,9 +14,16 @@ impl Applier<'_> {
         }
         let ty = if let ColumnChange::SetType { ty, .. } = change { Some(self.resolve_type(ty)) } else { None };
         let default = match change {
-            ColumnChange::SetDefault(expression) => self.default_text(&expression.text),
+            ColumnChange::SetDefault(expression) => {
+                let ty = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone());
+                ty.and_then(|ty| self.default_text(&expression.text, &ty))
+            }
             _ => None,
         };
+        let is_identity = self.table(table).and_then(|it| it.column(&column.text)).is_some_and(|it| it.identity.is_some());
+        if let Some(wrong) = ty.as_ref().filter(|_| is_identity).and_then(super::column::no_identity_type) {
+            return self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
+        }
         if let ColumnChange::SetType { .. } = change
             && let Some(wrong) = self.keeps_its_type(table, column)
         {

@@ -71,7 +71,7 @@ impl Applier<'_> {
                         let diagnostic = Diagnostic::new(format!("column `{}` has two defaults", column.name));
                         self.report(diagnostic, &constraint.range);
                     }
-                    column.default = self.default_text(&expression.text);
+                    column.default = self.default_text(&expression.text, &column.ty);
                 }
                 Rule::Identity { always, sequence, options } => {
                     let wrong = if column.identity.is_some() {

@@ -160,6 +160,11 @@ impl Applier<'_> {
 
     fn add_exclusion(&mut self, table: &RelationName, constraint: &Constraint, exclude: &Exclude) {
         let items: Vec<IndexItem> = exclude.elements.iter().map(|(item, _)| item.clone()).collect();
+        for expression in items.iter().filter_map(|item| super::index::expression_of(&item.column)).chain(&exclude.predicate) {
+            if !self.expression_has_columns(table, expression) {
+                return;
+            }
+        }
         let named: Vec<Name> =
             items.iter().filter_map(|item| if let IndexColumn::Column(name) = &item.column { Some(name.clone()) } else { None }).collect();
         if !self.has_columns(table, &named) || constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, true)) {
@@ -196,7 +201,7 @@ impl Applier<'_> {
     /// Adds a check; without a name it is `table_column_check`, or `table_check` unless it is about just one column.
     pub(super) fn add_check(&mut self, table: &RelationName, constraint: &Constraint, expression: &Expression) {
         let given = constraint.name.as_ref();
-        if given.is_some_and(|name| !self.is_free(table, name, false)) {
+        if given.is_some_and(|name| !self.is_free(table, name, false)) || !self.expression_has_columns(table, expression) {
             return;
         }
         let Some(found) = self.table(table) else {

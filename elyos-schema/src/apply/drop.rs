@@ -11,6 +11,12 @@ impl Applier<'_> {
     pub(super) fn drop_relations(&mut self, names: &[Qualified], kind: RelationKind, if_exists: bool, cascade: bool) {
         let mut dropped = Vec::new();
         for name in names {
+            if self.lookup(name).is_none()
+                && let Some(what) = self.other_relation(name)
+            {
+                self.report(Diagnostic::new(format!("`{}` is {what}", written(name))), &name.range);
+                continue;
+            }
             if if_exists && self.lookup(name).is_none() {
                 continue;
             }
@@ -29,7 +35,7 @@ impl Applier<'_> {
             if fits {
                 dropped.push((found, name));
             } else {
-                self.report(Diagnostic::new(format!("`{}` is {}", written(name), kind_in_words(actual))), &name.range);
+                self.report(Diagnostic::new(format!("`{}` is {}", written(name), kind_in_words(actual, "DROP"))), &name.range);
             }
         }
         let all: Vec<RelationName> = dropped.iter().map(|(found, _)| found.clone()).collect();
@@ -440,11 +446,14 @@ pub(super) fn is_of(ty: &Type, name: &RelationName) -> bool {
     ty.schema.as_ref() == Some(&name.schema) && ty.name == name.name
 }
 
-fn kind_in_words(kind: Option<TableKind>) -> &'static str {
-    match kind {
-        Some(TableKind::Foreign) => "a foreign table, `DROP FOREIGN TABLE` drops it",
-        Some(TableKind::View) => "a view, `DROP VIEW` drops it",
-        Some(TableKind::MaterializedView) => "a materialized view, `DROP MATERIALIZED VIEW` drops it",
-        _ => "a table, `DROP TABLE` drops it",
-    }
+/// What a relation is, and the statement that it takes.
+pub(super) fn kind_in_words(kind: Option<TableKind>, verb: &str) -> String {
+    let noun = match kind {
+        Some(TableKind::Foreign) => "foreign table",
+        Some(TableKind::View) => "view",
+        Some(TableKind::MaterializedView) => "materialized view",
+        _ => "table",
+    };
+    let action = if verb == "DROP" { "drops" } else { "alters" };
+    format!("a {noun}, `{verb} {}` {action} it", noun.to_uppercase())
 }

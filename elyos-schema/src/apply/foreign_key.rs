@@ -18,6 +18,15 @@ impl Applier<'_> {
         if !known || constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, false)) {
             return;
         }
+        if constraint.not_valid && self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned) {
+            let diagnostic = Diagnostic::new(format!("a foreign key of partitioned table `{table}` cannot be NOT VALID"));
+            return self.report(diagnostic, &constraint.range);
+        }
+        let (here, there) = (self.table(table).is_some_and(|it| it.unlogged), self.table(&target).is_some_and(|it| it.unlogged));
+        if there && !here {
+            let diagnostic = Diagnostic::new(format!("`{table}` is logged and cannot reference unlogged table `{target}`"));
+            return self.report(diagnostic, &reference.table.range);
+        }
         let Some(references_columns) = self.referenced_columns(&target, reference, columns.len()) else {
             return;
         };

@@ -16,18 +16,24 @@ impl Applier<'_> {
         if !self.has_columns(&table, &named) {
             return;
         }
+        let items = self.without_idle_casts(&table, &create.items);
+        for expression in items.iter().filter_map(|item| expression_of(&item.column)).chain(&create.predicate) {
+            if !self.expression_has_columns(&table, expression) {
+                return;
+            }
+        }
         if self
             .table(&table)
             .is_some_and(|found| matches!(found.kind, crate::catalog::TableKind::View | crate::catalog::TableKind::Foreign))
         {
             return self.report(Diagnostic::new(format!("cannot create an index on `{table}`")), &create.table.range);
         }
-        let expressions = create.items.iter().filter_map(|item| expression_of(&item.column)).chain(&create.predicate);
+        let expressions = items.iter().filter_map(|item| expression_of(&item.column)).chain(&create.predicate);
         let mentions: Vec<String> = expressions.flat_map(|expression| expression.names.iter().cloned()).collect();
         let Some(schema) = self.catalog.schemas.get(&table.schema) else {
             return;
         };
-        let labels = labels(&create.items, &create.include);
+        let labels = labels(&items, &create.include);
         let name = if let Some(name) = &create.name {
             if schema.has_relation(&name.text) {
                 if !create.if_not_exists {
@@ -40,13 +46,13 @@ impl Applier<'_> {
             let part = names::columns_part(labels.iter().map(String::as_str));
             names::free_name(&table.name, Some(&part), "idx", |name| schema.has_relation(name))
         };
-        let plain: Vec<String> = plain_columns(&create.items).map(|name| name.text).collect();
+        let plain: Vec<String> = plain_columns(&items).map(|name| name.text).collect();
         let index = Index {
             name,
             unique: create.unique,
             method: create.method.clone().unwrap_or_else(|| "btree".to_owned()),
-            parts: parts(&create.items, labels),
-            columns: (plain.len() == create.items.len()).then_some(plain),
+            parts: parts(&items, labels),
+            columns: (plain.len() == items.len()).then_some(plain),
             include: texts(&create.include),
             predicate: create.predicate.as_ref().map(|predicate| predicate.text.clone()),
             mentions: texts(&named).into_iter().chain(mentions).collect(),
@@ -58,6 +64,26 @@ impl Applier<'_> {
         if !create.only {
             self.complete_partitions(&table);
         }
+    }
+
+    /// A column cast to the type it has is the column itself, though under the name of the cast.
+    pub(super) fn without_idle_casts(&mut self, table: &RelationName, items: &[IndexItem]) -> Vec<IndexItem> {
+        items
+            .iter()
+            .map(|item| {
+                let IndexColumn::Expression { cast: Some((column, ty)), .. } = &item.column else { return item.clone() };
+                let ty = self.resolve_type(ty);
+                let has = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone());
+                let same = has.is_some_and(|has| {
+                    has.schema == ty.schema && has.name == ty.name && (has.array_dimensions > 0) == (ty.array_dimensions > 0)
+                });
+                if same && ty.modifiers.is_empty() {
+                    IndexItem { column: IndexColumn::Column(column.clone()), ..item.clone() }
+                } else {
+                    item.clone()
+                }
+            })
+            .collect()
     }
 
     pub(super) fn add_index(&mut self, table: &RelationName, index: Index) {

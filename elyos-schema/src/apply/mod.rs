@@ -122,6 +122,21 @@ impl Applier<'_> {
         schema.map(|schema| RelationName { schema: schema.name().to_owned(), name: name.name.clone() })
     }
 
+    /// What a name is that means no table: an index, a sequence, a composite type.
+    fn other_relation(&self, name: &Qualified) -> Option<&'static str> {
+        let schema = match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema),
+            None => self.path().find(|schema| schema.has_relation(&name.name)),
+        }?;
+        if schema.indexes.contains_key(&name.name) {
+            Some("an index")
+        } else if schema.sequences.contains_key(&name.name) {
+            Some("a sequence")
+        } else {
+            schema.has_relation(&name.name).then_some("a composite type")
+        }
+    }
+
     /// [`lookup`](Self::lookup), or a diagnostic.
     fn existing(&mut self, name: &Qualified) -> Option<RelationName> {
         let found = self.lookup(name);
@@ -196,6 +211,15 @@ impl Applier<'_> {
 
     fn exists_already(&mut self, what: &str, name: &str, range: &Range<usize>) {
         self.report(Diagnostic::new(format!("{what} `{name}` already exists")), range);
+    }
+
+    /// Whether all names of an expression that can only be columns are the table's, with a diagnostic for each that is not.
+    fn expression_has_columns(&mut self, table: &RelationName, expression: &crate::ddl::Expression) -> bool {
+        const OF_EVERY_TABLE: &[&str] = &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
+        let columns =
+            expression.columns.iter().filter(|column| column.text != table.name && !OF_EVERY_TABLE.contains(&column.text.as_str()));
+        let columns: Vec<Name> = columns.cloned().collect();
+        self.has_columns(table, &columns)
     }
 
     /// Whether all the columns are the table's, with a diagnostic for each that is not. Of a table whose columns are not known, all are.

@@ -73,13 +73,18 @@ impl Applier<'_> {
         let Some(table) = self.existing(&create.table) else {
             return;
         };
+        for expression in create.using.iter().chain(&create.with_check) {
+            if !self.expression_has_columns(&table, expression) {
+                return;
+            }
+        }
         let policy = Policy {
             name: create.name.text.clone(),
             permissive: create.permissive,
             command: create.command.clone(),
             roles: create.roles.clone(),
-            using: create.using.clone(),
-            with_check: create.with_check.clone(),
+            using: create.using.as_ref().map(|expression| expression.text.clone()),
+            with_check: create.with_check.as_ref().map(|expression| expression.text.clone()),
             comment: None,
         };
         let Some(found) = self.table_mut(&table) else { return };
@@ -106,8 +111,8 @@ impl Applier<'_> {
                 if let Some(roles) = roles {
                     policy.roles.clone_from(roles);
                 }
-                policy.using = using.clone().or(policy.using.take());
-                policy.with_check = with_check.clone().or(policy.with_check.take());
+                policy.using = using.as_ref().map(|it| it.text.clone()).or(policy.using.take());
+                policy.with_check = with_check.as_ref().map(|it| it.text.clone()).or(policy.with_check.take());
             }
         }
     }

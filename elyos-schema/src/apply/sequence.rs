@@ -2,7 +2,7 @@
 
 use super::{Applier, written};
 use crate::{
-    catalog::{RelationName, Sequence, SequenceOptions, names},
+    catalog::{RelationName, Sequence, SequenceOptions, Type, UserType, names},
     ddl::{Name, Owner, Persistence, Qualified},
     diagnostic::Diagnostic,
     parse::{TokenKind, folded, tokens},
@@ -127,7 +127,7 @@ impl Applier<'_> {
                 return schema.into_iter().for_each(|schema| self.unknown_schema(schema));
             }
             Some(_) if to == found && schema.is_some() => return,
-            Some(target) if target.has_relation(&to.name) || target.types.contains_key(&to.name) => {
+            Some(target) if target.has_relation(&to.name) => {
                 return self.exists_already("relation", &to.name.clone(), &name.range);
             }
             Some(_) => {}
@@ -218,9 +218,17 @@ impl Applier<'_> {
         owned.map(|sequence| RelationName { schema: sequence.schema.clone(), name: sequence.name.clone() }).collect()
     }
 
-    /// A default with the names in its `nextval('…')` made whole, as PostgreSQL keeps them; None for `NULL`.
-    pub(super) fn default_text(&self, text: &str) -> Option<String> {
-        if text.eq_ignore_ascii_case("null") {
+    fn is_domain(&self, ty: &Type) -> bool {
+        let schema = ty.schema.as_ref().and_then(|schema| self.catalog.schemas.get(schema));
+        ty.array_dimensions == 0 && schema.is_some_and(|schema| matches!(schema.types.get(&ty.name), Some(UserType::Domain(_))))
+    }
+
+    /// A default with the names in its `nextval('…')` made whole, as PostgreSQL keeps them; None for a plain `NULL`, which is
+    /// none. One that is cut to a length first (`varchar(5)`) or goes through a domain is no plain one.
+    pub(super) fn default_text(&self, text: &str, ty: &Type) -> Option<String> {
+        let all: Vec<_> = tokens(text).filter(|token| token.text != "(" && token.text != ")").take(2).collect();
+        let is_null = all.first().is_some_and(|first| first.text.eq_ignore_ascii_case("null"));
+        if is_null && all.get(1).is_none_or(|cast| cast.text == "::") && ty.modifiers.is_empty() && !self.is_domain(ty) {
             return None;
         }
         let all: Vec<_> = tokens(text).collect();

@@ -230,7 +230,7 @@ impl Applier<'_> {
         for constraint in constraints {
             match &constraint.rule {
                 Rule::NotNull { .. } => domain.not_null = true,
-                Rule::Default(expression) => domain.default = Some(expression.text.clone()),
+                Rule::Default(expression) => domain.default = self.default_text(&expression.text, &domain.base),
                 Rule::Check(check) => {
                     let name = self.domain_check_name(&domain, constraint.name.as_ref());
                     domain.checks.push(domain_check(name, check, constraint.not_valid));
@@ -261,6 +261,16 @@ impl Applier<'_> {
             }
             _ => {}
         }
+        let default = match change {
+            DomainChange::SetDefault(expression) => match self.type_mut(&found) {
+                Some(UserType::Domain(domain)) => {
+                    let base = domain.base.clone();
+                    self.default_text(&expression.text, &base)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
         let mut missing = None;
         let (mut added, mut removed): (Option<String>, Option<String>) = (None, None);
         let check_name = match (change, self.type_mut(&found)) {
@@ -279,7 +289,7 @@ impl Applier<'_> {
         match change {
             DomainChange::SetNotNull | DomainChange::AddNotNull => domain.not_null = true,
             DomainChange::DropNotNull => domain.not_null = false,
-            DomainChange::SetDefault(expression) => domain.default = Some(expression.text.clone()),
+            DomainChange::SetDefault(_) => domain.default = default,
             DomainChange::DropDefault => domain.default = None,
             DomainChange::AddCheck { check, not_valid, .. } => {
                 added = Some(check_name.clone());

@@ -123,6 +123,61 @@ impl Catalog {
         Diagnostics::into_result(found, self)
     }
 
+    /// [`load_more`](Self::load_more) for texts whose order says nothing, as a folder with a file a table: what needs a later text waits for
+    /// it, and foreign keys come when all tables are there.
+    ///
+    /// ```
+    /// use elyos_schema::{Catalog, Source};
+    ///
+    /// let a = Source::new("a.sql", "create table a (id int primary key, b int references b);");
+    /// let b = Source::new("b.sql", "create table b (id int primary key, a int references a);");
+    /// let catalog = Catalog::new().load_in_any_order(&[a, b])?;
+    /// assert_eq!(catalog.table("public", "a").expect("it is there").foreign_keys[0].name, "a_b_fkey");
+    /// # Ok::<(), elyos_schema::Diagnostics>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load); of texts that need each other in a circle, what is wrong with each alone.
+    pub fn load_in_any_order(mut self, sources: &[Source]) -> Result<Self, Diagnostics> {
+        let mut waiting = Vec::new();
+        let mut found = Vec::new();
+        for source in sources {
+            match parse(source) {
+                Ok(script) => waiting.push((source, script)),
+                Err(errors) => found.extend(errors),
+            }
+        }
+        Diagnostics::into_result(std::mem::take(&mut found), ())?;
+        let mut references = Vec::new();
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut still = Vec::new();
+            found.clear();
+            for (source, mut script) in waiting {
+                let mut attempt = self.clone();
+                let later = script.take_references();
+                let errors = attempt.run(source, &script, &[]);
+                if errors.is_empty() {
+                    self = attempt;
+                    references.push((source, later));
+                } else {
+                    found.extend(errors);
+                    script.give_references(later);
+                    still.push((source, script));
+                }
+            }
+            waiting = still;
+            if waiting.len() == before {
+                return Diagnostics::into_result(found, self);
+            }
+        }
+        found.clear();
+        for (source, script) in references {
+            found.extend(self.run(source, &script, &[]));
+        }
+        Diagnostics::into_result(found, self)
+    }
+
     /// Changes the catalog as the script says, but for the statements at the ranges to pass over.
     pub(crate) fn run(&mut self, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
         self.search_path = self.default_search_path.clone();

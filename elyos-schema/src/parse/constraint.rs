@@ -155,5 +155,43 @@ pub(super) fn expression(expr: &ast::Expr) -> Expression {
             }
         }
     }
-    Expression { text: text(expr.syntax()), names }
+    let columns = expr.syntax().descendants().filter(|node| is_certainly_a_column(node, expr.syntax())).map(|node| name(&node));
+    Expression { text: text(expr.syntax()), names, columns: columns.collect() }
+}
+
+/// Words that stand where a column could and are none.
+const NO_COLUMNS: &[&str] = &[
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "localtime",
+    "localtimestamp",
+    "session_user",
+    "system_user",
+    "user",
+    "value",
+];
+
+/// Whether a name is an operand of a plain operator, cast or call, outside any query within the expression.
+fn is_certainly_a_column(node: &SyntaxNode, whole: &SyntaxNode) -> bool {
+    if !ast::NameRef::can_cast(node.kind()) || NO_COLUMNS.contains(&name(node).text.as_str()) {
+        return false;
+    }
+    let Some(parent) = node.parent() else { return false };
+    let operand = match ast::Expr::cast(parent.clone()) {
+        Some(ast::Expr::CastExpr(cast)) => cast.expr().is_some_and(|inner| inner.syntax() == node),
+        Some(ast::Expr::BinExpr(_) | ast::Expr::ParenExpr(_) | ast::Expr::PostfixExpr(_) | ast::Expr::PrefixExpr(_)) => true,
+        _ => node == whole,
+    };
+    let plain_argument = ast::Arg::can_cast(parent.kind()) && parent.children().count() == 1;
+    // A composite value's field, and all that stands in a query of its own.
+    let around = node.ancestors().skip(1).take_while(|ancestor| ancestor != whole).chain(std::iter::once(whole.clone()));
+    let mut around = around.filter(|ancestor| ancestor != node);
+    (operand || plain_argument)
+        && around.all(|it| ast::Expr::can_cast(it.kind()) || ast::ArgList::can_cast(it.kind()) || ast::Arg::can_cast(it.kind()))
 }

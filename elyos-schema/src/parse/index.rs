@@ -86,7 +86,14 @@ fn index_column(expr: &ast::Expr) -> IndexColumn {
             return IndexColumn::Column(name(column.syntax()));
         }
     }
-    IndexColumn::Expression { name: expression_name(expr).map(|(name, _)| name), expression: written }
+    let cast = match unwrapped(expr) {
+        ast::Expr::CastExpr(cast) => match (cast.expr().map(|inner| unwrapped(&inner)), cast.ty()) {
+            (Some(ast::Expr::NameRef(column)), Some(ty)) => super::types::type_name(&ty).map(|ty| (name(column.syntax()), Box::new(ty))),
+            _ => None,
+        },
+        _ => None,
+    };
+    IndexColumn::Expression { name: expression_name(expr).map(|(name, _)| name), expression: written, cast }
 }
 
 fn unwrapped(expr: &ast::Expr) -> ast::Expr {

@@ -15,7 +15,7 @@ use crate::ddl::{CreateRelation, Ddl, Persistence, Qualified, RelationKind};
 /// What creates a relation from a query.
 pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
     let reads = || {
-        let touched = dml::touched(statement);
+        let touched = dml::touched_within(statement.syntax());
         let whole = range(statement.syntax());
         let all = touched.reads.into_iter().map(|read| Qualified { schema: read.schema, name: read.name, range: whole.clone() });
         all.collect::<Vec<_>>()
@@ -49,6 +49,7 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
                     })
                     .collect(),
                 query: it.query().map(|query| range(query.syntax())),
+                reads: reads(),
                 ..empty(it.table_name()?.syntax(), RelationKind::Table)?
             }
         }
@@ -57,6 +58,7 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
             CreateRelation {
                 persistence: persistence(into.persistence().as_ref()),
                 query: Some(range(it.syntax())),
+                reads: reads(),
                 ..empty(into.table_name()?.syntax(), RelationKind::Table)?
             }
         }

@@ -3,7 +3,10 @@
 
 use squawk_syntax::ast::{self, AstNode};
 
-use super::name::{name, qualified, text};
+use super::{
+    constraint::expression,
+    name::{name, qualified, text},
+};
 use crate::ddl::{CreatePolicy, CreateTrigger, Ddl, PolicyChange};
 
 /// What a statement does to a table's triggers and policies.
@@ -31,8 +34,8 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
                 ast::AlterPolicyAction::PolicyRenameTo(to) => PolicyChange::RenameTo(name(to.policy()?.syntax())),
                 ast::AlterPolicyAction::AlterPolicyTo(set) => PolicyChange::Set {
                     roles: set.policy_roles().map(|written| roles(Some(written))),
-                    using: set.using_expr_clause().and_then(|clause| clause.expr()).map(|expr| text(expr.syntax())),
-                    with_check: set.with_check_expr_clause().and_then(|clause| clause.expr()).map(|expr| text(expr.syntax())),
+                    using: set.using_expr_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
+                    with_check: set.with_check_expr_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
                 },
             },
         },
@@ -81,8 +84,8 @@ fn create_policy(it: &ast::CreatePolicy) -> Option<Ddl> {
         permissive,
         command: command.unwrap_or_else(|| "ALL".to_owned()),
         roles: roles(it.policy_roles()),
-        using: it.using_expr_clause().and_then(|clause| clause.expr()).map(|expr| text(expr.syntax())),
-        with_check: it.with_check_expr_clause().and_then(|clause| clause.expr()).map(|expr| text(expr.syntax())),
+        using: it.using_expr_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
+        with_check: it.with_check_expr_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
     })))
 }
 
