@@ -23,6 +23,10 @@ pub enum Failure {
     Bundle(elyos_schema::Diagnostics),
     /// The private PostgreSQL could not be had.
     Cluster(cluster::Error),
+    /// There is no database at the URL given.
+    NoDatabase(String),
+    /// The database refused.
+    Refused(String),
     /// A folder or file could not be read.
     Files(String),
 }
@@ -37,7 +41,8 @@ impl Failure {
             Self::Runtime(error) if error.is_connection() => NO_DATABASE,
             Self::Runtime(_) => REFUSED,
             Self::Bundle(_) => FINDINGS,
-            Self::Cluster(_) => NO_DATABASE,
+            Self::Cluster(_) | Self::NoDatabase(_) => NO_DATABASE,
+            Self::Refused(_) => REFUSED,
             Self::Files(_) => USAGE,
         }
     }
@@ -49,7 +54,7 @@ impl fmt::Display for Failure {
             Self::Runtime(error) => error.fmt(f),
             Self::Bundle(error) => error.fmt(f),
             Self::Cluster(error) => error.fmt(f),
-            Self::Files(error) => error.fmt(f),
+            Self::Files(error) | Self::NoDatabase(error) | Self::Refused(error) => error.fmt(f),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod cluster;
 mod commands;
 mod database;
 pub mod failure;
+pub mod inspect;
 mod output;
 pub mod project;
 
