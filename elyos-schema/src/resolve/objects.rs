@@ -2,7 +2,7 @@
 
 use super::{
     snapshot::{Function, FunctionKind, Oid},
-    types::{Field, RECORD, Shape, Types, VOID},
+    types::{Field, RECORD, Shape, TEXT, Types, VOID},
 };
 use crate::catalog::{self, Catalog, Mode, Type, UserType};
 
@@ -41,8 +41,31 @@ pub(super) fn has_type(catalog: &Catalog, schema: &str, name: &str) -> bool {
 
 /// The functions and procedures of a schema that have that name.
 pub(super) fn functions(catalog: &Catalog, types: &mut Types, schema: &str, name: &str) -> Vec<Function> {
-    let found = catalog.schemas.get(schema).and_then(|found| found.functions.get(name));
-    found.into_iter().flatten().map(|function| as_function(catalog, types, function)).collect()
+    let Some(found) = catalog.schemas.get(schema) else { return Vec::new() };
+    let mut functions: Vec<Function> =
+        found.functions.get(name).into_iter().flatten().map(|function| as_function(catalog, types, function)).collect();
+    if let Some(UserType::Range(range)) = found.types.get(name) {
+        // A range type comes with functions that make its values.
+        let (bound, result) = (types.number(catalog, &range.subtype), types.number(catalog, &of_schema(schema, name)));
+        functions.extend([vec![bound, bound], vec![bound, bound, TEXT]].map(|inputs| constructor(schema, name, inputs, result)));
+    }
+    functions
+}
+
+fn constructor(schema: &str, name: &str, inputs: Vec<Oid>, result: Oid) -> Function {
+    Function {
+        name: name.to_owned(),
+        schema: Some(schema.to_owned()),
+        kind: FunctionKind::Function,
+        strict: false,
+        returns_set: false,
+        variadic: 0,
+        defaults: 0,
+        result,
+        inputs,
+        outputs: Vec::new(),
+        input_names: Vec::new(),
+    }
 }
 
 fn as_function(catalog: &Catalog, types: &mut Types, function: &catalog::Function) -> Function {
