@@ -27,7 +27,7 @@ pub(super) fn expr(written: &ast::Expr) -> Expr {
 
 /// The expressions directly below a node.
 pub(super) fn exprs(node: &SyntaxNode) -> Vec<Expr> {
-    node.children().filter_map(ast::Expr::cast).map(|found| expr(&found)).collect()
+    node.children().filter(|child| !operators::is_orphan(child)).filter_map(ast::Expr::cast).map(|found| expr(&found)).collect()
 }
 
 fn kind(written: &ast::Expr) -> Option<ExprKind> {
@@ -46,10 +46,10 @@ fn kind(written: &ast::Expr) -> Option<ExprKind> {
             },
             (None, None) => return None,
         },
-        ast::Expr::TupleExpr(it) => ExprKind::Row(it.exprs().map(|item| expr(&item)).collect()),
+        ast::Expr::TupleExpr(it) => ExprKind::Row(exprs(it.syntax())),
         ast::Expr::ArrayExpr(it) => match it.select_variant() {
             Some(found) => ExprKind::ArrayQuery(Box::new(query::select_variant(&found)?)),
-            None => ExprKind::Array(it.exprs().map(|item| expr(&item)).collect()),
+            None => ExprKind::Array(exprs(it.syntax())),
         },
         ast::Expr::CaseExpr(it) => case(it)?,
         ast::Expr::CastExpr(it) => cast(it)?,
@@ -128,7 +128,10 @@ fn cast(it: &ast::CastExpr) -> Option<ExprKind> {
 }
 
 fn case(it: &ast::CaseExpr) -> Option<ExprKind> {
-    let branches = it.when_clause_list()?.when_clauses().map(|when| Some((expr(&when.condition()?), expr(&when.then()?))));
+    let branches = it.when_clause_list()?.when_clauses().map(|when| {
+        let mut parts = exprs(when.syntax()).into_iter();
+        Some((parts.next()?, parts.next()?))
+    });
     Some(ExprKind::Case {
         value: it.expr().map(|value| Box::new(expr(&value))),
         branches: branches.collect::<Option<_>>()?,

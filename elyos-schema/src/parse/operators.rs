@@ -129,13 +129,17 @@ fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
         }
         let visit = |found: Option<ast::Expr>| found.map(|found| Step::Visit(found.syntax().clone()));
         let steps = match ast::Expr::cast(node.clone())? {
-            ast::Expr::BinExpr(it) => match it.op()? {
-                ast::BinOp::Is(_) | ast::BinOp::IsNot(_) => {
-                    let negated = matches!(it.op(), Some(ast::BinOp::IsNot(_)));
-                    vec![visit(it.lhs())?, Step::Emit(Piece::Postfix(Postfix::Is(test_of(&it.rhs()?)?, negated)))]
+            ast::Expr::BinExpr(it) => {
+                let mut operands = it.syntax().children().filter(|child| !is_orphan(child)).filter_map(ast::Expr::cast);
+                let (left, right) = (operands.next(), operands.next());
+                match it.op()? {
+                    op @ (ast::BinOp::Is(_) | ast::BinOp::IsNot(_)) => {
+                        let negated = matches!(op, ast::BinOp::IsNot(_));
+                        vec![visit(left)?, Step::Emit(Piece::Postfix(Postfix::Is(test_of(&right?)?, negated)))]
+                    }
+                    op => vec![visit(left)?, Step::Emit(Piece::Infix(infix(&op)?)), visit(right)?],
                 }
-                op => vec![visit(it.lhs())?, Step::Emit(Piece::Infix(infix(&op)?)), visit(it.rhs())?],
-            },
+            }
             ast::Expr::PrefixExpr(it) => {
                 vec![Step::Emit(Piece::Prefix(prefix(&it.op()?, range(&node).start)?)), visit(it.expr())?]
             }
@@ -150,8 +154,8 @@ fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
             ast::Expr::CastExpr(it) => {
                 let cast = Piece::Postfix(Postfix::Cast(super::types::type_name(&it.ty()?)?));
                 let mut steps = vec![visit(it.expr())?, Step::Emit(cast)];
-                // Of `a::b BETWEEN c AND d` the parser crate makes a part of the cast.
-                if let Some(between) = it.syntax().children().find_map(ast::BetweenExpr::cast) {
+                // Of `a::b BETWEEN c AND d` the parser crate makes two expressions, one behind the other.
+                if let Some(between) = it.syntax().next_sibling().filter(is_orphan).and_then(ast::BetweenExpr::cast) {
                     steps.push(Step::Emit(between_piece(&between)));
                     steps.push(visit(between.target())?);
                     steps.push(Step::Emit(Piece::BetweenAnd));
@@ -165,6 +169,12 @@ fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
         stack.extend(steps.into_iter().rev());
     }
     Some(())
+}
+
+/// Whether a `BETWEEN` stands on its own, what it tests being the cast before it.
+pub(super) fn is_orphan(node: &SyntaxNode) -> bool {
+    let first = node.children_with_tokens().find(|element| !element.kind().is_trivia());
+    ast::BetweenExpr::can_cast(node.kind()) && first.is_some_and(|first| first.as_token().is_some())
 }
 
 fn between_piece(it: &ast::BetweenExpr) -> Piece {
@@ -206,7 +216,7 @@ fn operand(node: &SyntaxNode) -> Option<Operand> {
             }
             match &found {
                 ast::Expr::TupleExpr(tuple) if tuple.row_token().is_none() => {
-                    Some(Operand::List(tuple.exprs().map(|item| expr(&item)).collect(), whole))
+                    Some(Operand::List(super::expression::exprs(tuple.syntax()), whole))
                 }
                 ast::Expr::ParenExpr(paren) => match (super::query::paren_query(paren), paren.expr()) {
                     (Some(query), _) => Some(Operand::Query(query, whole)),

@@ -86,14 +86,16 @@ pub(super) fn column_names(list: Option<ast::ColumnList>) -> Vec<Name> {
 
 fn select(node: &SyntaxNode, clause: Option<ast::SelectClause>) -> Body {
     let quantifier = clause.as_ref().and_then(ast::SelectClause::select_quantifier);
-    let distinct_on = match quantifier {
+    let distinct_on = match &quantifier {
         Some(ast::SelectQuantifier::DistinctClause(distinct)) => distinct.distinct_on().map(|on| exprs(on.syntax())).unwrap_or_default(),
         _ => Vec::new(),
     };
     let having: Option<ast::HavingClause> = child(node);
     let windows: Option<ast::WindowClause> = child(node);
     let windows = windows.into_iter().flat_map(|clause| clause.window_defs().collect::<Vec<_>>());
+    let distinct = matches!(quantifier, Some(ast::SelectQuantifier::DistinctClause(_)));
     Body::Select(Box::new(Select {
+        distinct,
         distinct_on,
         targets: clause.and_then(|clause| clause.target_list()).as_ref().map(targets).unwrap_or_default(),
         from: child::<ast::FromClause>(node).map(|clause| from::items(clause.syntax())).unwrap_or_default(),

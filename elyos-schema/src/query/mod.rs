@@ -69,6 +69,8 @@ pub(crate) enum SetOperation {
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Select {
+    /// `DISTINCT`, which settles the types of literals.
+    pub(crate) distinct: bool,
     pub(crate) distinct_on: Vec<Expr>,
     pub(crate) targets: Vec<Target>,
     pub(crate) from: Vec<FromItem>,

@@ -342,8 +342,13 @@ impl Resolver<'_> {
 
     /// A side of a set operation, whose literals have no type until the other side is known.
     pub(super) fn operand(&mut self, query: &Query) -> Step<Rows> {
+        if let (Body::Nested(inner), None, [], []) = (&query.body, &query.with, query.order_by.as_slice(), query.limits.as_slice()) {
+            return self.operand(inner);
+        }
         let mut rows = self.query(query)?;
         if let Body::Select(select) = &query.body
+            && !select.distinct
+            && query.order_by.is_empty()
             && select.targets.len() == rows.columns.len()
         {
             for (column, target) in rows.columns.iter_mut().zip(&select.targets) {

@@ -98,7 +98,7 @@ fn no_function_of_the_list_is_null_on_arguments_that_are_not() {
     for row in rows {
         let (name, types): (String, Vec<String>) = (row.get(0), row.get(1));
         let signature = format!("{name}({})", types.join(","));
-        let listed = [name.as_str(), signature.as_str()].into_iter().filter_map(|key| names.get(key)).next();
+        let listed = [name.as_str(), signature.as_str()].into_iter().find_map(|key| names.get(key));
         let Some(listed) = listed else { continue };
         found.insert(*listed);
         for arguments in combinations(&types) {
