@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Reset,
     /// Say how far the database has what the bundle describes.
     Status(Status),
+    /// Print the schema that SQL files or a live database hold.
+    Inspect(Inspect),
     /// Stop the project's private PostgreSQL. Its data stay.
     Stop,
 }
@@ -79,6 +81,17 @@ pub(crate) struct Seed {
     /// Keep the rows that are there; this is so unless --truncate is given.
     #[arg(long)]
     pub(crate) no_truncate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// SQL files, or folders of them: migrations in the order of their numbers, or a file a table.
+    #[arg(value_name = "FILE", required_unless_present = "database")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The database at this URL instead.
+    #[arg(long, value_name = "URL", conflicts_with = "files")]
+    pub(crate) database: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -30,6 +30,10 @@ enum Kind {
     Cluster(cluster::Error),
     /// What was asked for cannot be done: an option, a folder or a file is at fault.
     Usage { what: String, help: &'static str },
+    /// There is no database at the URL given.
+    NoDatabase(String),
+    /// The database refused.
+    Refused(String),
 }
 
 impl Error {
@@ -46,6 +50,16 @@ impl Error {
         )
     }
 
+    /// There is no database at the URL given.
+    pub(crate) fn no_database(text: String) -> Self {
+        Self(Kind::NoDatabase(text))
+    }
+
+    /// The database refused.
+    pub(crate) fn refused(text: String) -> Self {
+        Self(Kind::Refused(text))
+    }
+
     /// The exit code that says it: 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
@@ -53,9 +67,9 @@ impl Error {
             Kind::Runtime(error) if error.is_usage() => USAGE,
             Kind::Runtime(error) if error.is_drift() => FINDINGS,
             Kind::Runtime(error) if error.is_connection() => NO_DATABASE,
-            Kind::Runtime(_) => REFUSED,
+            Kind::Runtime(_) | Kind::Refused(_) => REFUSED,
             Kind::Bundle(_) => FINDINGS,
-            Kind::Cluster(_) => NO_DATABASE,
+            Kind::Cluster(_) | Kind::NoDatabase(_) => NO_DATABASE,
             Kind::Usage { .. } => USAGE,
         }
     }
@@ -68,6 +82,7 @@ impl fmt::Display for Error {
             Kind::Bundle(error) => error.fmt(f),
             Kind::Cluster(error) => fmt::Display::fmt(error, f),
             Kind::Usage { what, help } => write!(f, "{what}\n  = help: {help}"),
+            Kind::NoDatabase(text) | Kind::Refused(text) => f.write_str(text),
         }
     }
 }
@@ -83,7 +98,7 @@ impl std::error::Error for Error {
         match &self.0 {
             Kind::Runtime(error) => error.source(),
             Kind::Cluster(error) => error.source(),
-            Kind::Bundle(_) | Kind::Usage { .. } => None,
+            Kind::Bundle(_) | Kind::Usage { .. } | Kind::NoDatabase(_) | Kind::Refused(_) => None,
         }
     }
 }

@@ -13,6 +13,7 @@ mod commands;
 mod database;
 mod failure;
 mod folder;
+pub mod inspect;
 mod output;
 #[doc(hidden)]
 pub mod project;

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use crate::query::Query;
+use crate::{
+    catalog::{Mode, SequenceOptions, Volatility},
+    query::Query,
+};
 
 /// A name as PostgreSQL reads it (folded, unquoted, cut to 63 bytes), and where it stands.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub(crate) struct TypeName {
     pub array_dimensions: u32,
     /// Spelt with PostgreSQL's own keywords (`integer`, `timestamp with time zone`): `name` is the internal name, nothing to look up.
     pub built_in: bool,
+    /// `table.column%TYPE`: the type of that column.
+    pub of_column: Option<(Qualified, Name)>,
 }
 
 /// An expression's text, and the plain names in it, which may be columns.
@@ -34,6 +39,8 @@ pub(crate) struct TypeName {
 pub(crate) struct Expression {
     pub text: String,
     pub names: Vec<String>,
+    /// Those of them that can be nothing but columns of the table it is about.
+    pub columns: Vec<Name>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +58,17 @@ pub(crate) struct CreateTable {
     pub foreign: bool,
     pub partitioned: bool,
     pub partition_of: Option<Qualified>,
+    pub partition_key: Option<PartitionKey>,
+    pub partition_bound: Option<String>,
+    pub of_type: Option<Qualified>,
     pub inherits: Vec<Qualified>,
     pub elements: Vec<TableElement>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct PartitionKey {
+    pub text: String,
+    pub columns: Vec<Name>,
 }
 
 #[derive(Clone, Debug)]
@@ -79,15 +95,20 @@ pub(crate) struct ColumnDefinition {
     pub name: Name,
     /// None in a partition or typed table, where a column only gets constraints.
     pub ty: Option<TypeName>,
+    pub collation: Option<Qualified>,
     pub constraints: Vec<Constraint>,
     pub range: Range<usize>,
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
 #[derive(Clone, Debug)]
 pub(crate) struct Constraint {
     pub name: Option<Name>,
     pub rule: Rule,
     pub deferrable: bool,
+    pub initially_deferred: bool,
+    pub no_inherit: bool,
+    pub not_valid: bool,
     pub range: Range<usize>,
 }
 
@@ -101,13 +122,14 @@ pub(crate) enum Rule {
     Identity {
         always: bool,
         sequence: Option<Qualified>,
+        options: SequenceOptions,
     },
     Generated(Expression),
     Check(Expression),
     /// No columns: those of the column definition it stands in.
     PrimaryKey(KeyDefinition),
     Unique(KeyDefinition),
-    Exclude(Vec<IndexColumn>),
+    Exclude(Exclude),
     References(Reference),
 }
 
@@ -126,7 +148,16 @@ pub(crate) struct Reference {
     pub table: Qualified,
     pub referenced: Vec<Name>,
     pub on_delete: Action,
+    pub on_delete_columns: Vec<Name>,
     pub on_update: Action,
+    pub match_full: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Exclude {
+    pub method: Option<String>,
+    pub elements: Vec<(IndexItem, String)>,
+    pub predicate: Option<Expression>,
 }
 
 #[allow(clippy::enum_variant_names, reason = "NO ACTION is SQL's name for it")]
@@ -143,7 +174,22 @@ pub(crate) enum Action {
 #[derive(Clone, Debug)]
 pub(crate) enum IndexColumn {
     Column(Name),
-    Expression { name: String, names: Vec<String> },
+    Expression {
+        name: Option<String>,
+        expression: Expression,
+        /// `column::type`, which is the column where it has that type already.
+        cast: Option<(Name, Box<TypeName>)>,
+    },
+}
+
+/// A column of an index and how it is sorted.
+#[derive(Clone, Debug)]
+pub(crate) struct IndexItem {
+    pub column: IndexColumn,
+    pub collation: Option<String>,
+    pub operator_class: Option<String>,
+    pub descending: bool,
+    pub nulls_first: Option<bool>,
 }
 
 #[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
@@ -155,7 +201,8 @@ pub(crate) struct CreateIndex {
     /// `ON ONLY`: not its partitions.
     pub only: bool,
     pub unique: bool,
-    pub columns: Vec<IndexColumn>,
+    pub method: Option<String>,
+    pub items: Vec<IndexItem>,
     pub include: Vec<Name>,
     pub nulls_not_distinct: bool,
     pub predicate: Option<Expression>,
@@ -180,7 +227,7 @@ pub(crate) enum TableChange {
         column: Name,
         change: ColumnChange,
     },
-    AddConstraint(Constraint),
+    AddConstraint(Box<Constraint>),
     DropConstraint {
         name: Name,
         if_exists: bool,
@@ -193,14 +240,25 @@ pub(crate) enum TableChange {
     AlterConstraint {
         name: Name,
         deferrable: Option<bool>,
+        initially_deferred: Option<bool>,
     },
+    ValidateConstraint(Name),
+    SetUnlogged(bool),
+    RowSecurity {
+        enabled: Option<bool>,
+        forced: Option<bool>,
+    },
+    OfType(Option<Qualified>),
     RenameTo(Name),
     SetSchema(Name),
-    AttachPartition(Qualified),
+    AttachPartition {
+        table: Qualified,
+        bound: Option<String>,
+    },
     DetachPartition(Qualified),
     Inherit(Qualified),
     NoInherit(Qualified),
-    /// Ownership, storage, triggers, row security and the like: nothing a catalog here holds.
+    /// Ownership, storage, statistics and the like: nothing a catalog here holds.
     Nothing,
 }
 
@@ -210,9 +268,9 @@ pub(crate) enum ColumnChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    SetType(TypeName),
-    AddIdentity { always: bool, sequence: Option<Qualified> },
-    SetIdentity { always: Option<bool> },
+    SetType { ty: TypeName, collation: Option<Qualified> },
+    AddIdentity { always: bool, sequence: Option<Qualified>, options: SequenceOptions },
+    SetIdentity { always: Option<bool>, options: SequenceOptions },
     DropIdentity { if_exists: bool },
     SetExpression(Expression),
     DropExpression { if_exists: bool },
@@ -240,7 +298,8 @@ pub(crate) enum DomainChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    AddCheck { name: Option<Name>, check: Expression },
+    AddCheck { name: Option<Name>, check: Expression, not_valid: bool },
+    Validate(Name),
     AddNotNull,
     DropConstraint { name: Name, if_exists: bool },
     RenameConstraint { name: Name, to: Name },
@@ -253,6 +312,10 @@ pub(crate) enum DomainChange {
 pub(crate) enum TypeChange {
     AddValue { value: String, place: ValuePlace, if_not_exists: bool },
     RenameValue { from: String, to: String },
+    AddAttribute { name: Name, ty: TypeName },
+    DropAttribute { name: Name, if_exists: bool },
+    AlterAttribute { name: Name, ty: TypeName },
+    RenameAttribute { name: Name, to: Name },
     RenameTo(Name),
     SetSchema(Name),
     Nothing,
@@ -261,8 +324,116 @@ pub(crate) enum TypeChange {
 #[derive(Clone, Debug)]
 pub(crate) enum TypeDefinition {
     Enum(Vec<String>),
-    Composite,
-    Other,
+    Composite(Vec<(Name, TypeName)>),
+    Range { subtype: Option<Box<TypeName>>, multirange: Option<Qualified> },
+    Base,
+    Shell,
+}
+
+/// An argument of a function.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub name: Option<Name>,
+    pub mode: Mode,
+    pub ty: TypeName,
+    pub default: Option<Expression>,
+}
+
+/// What `CREATE` and `ALTER` say of a function beside its signature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FunctionOptions {
+    pub language: Option<String>,
+    pub volatility: Option<Volatility>,
+    pub strict: Option<bool>,
+    pub security_definer: Option<bool>,
+    pub window: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreateFunction {
+    pub name: Qualified,
+    pub or_replace: bool,
+    pub procedure: bool,
+    pub arguments: Vec<Argument>,
+    pub returns: Option<TypeName>,
+    pub returns_set: bool,
+    pub options: FunctionOptions,
+}
+
+/// What `DROP` and `ALTER` may mean by a name with arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoutineKind {
+    Function,
+    Procedure,
+    Routine,
+}
+
+/// A function as `DROP` and `ALTER` name it; no arguments: the only one of its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    pub kind: RoutineKind,
+    pub name: Qualified,
+    pub arguments: Option<Vec<Argument>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FunctionChange {
+    RenameTo(Name),
+    SetSchema(Name),
+    Options(FunctionOptions),
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreateTrigger {
+    pub name: Name,
+    pub or_replace: bool,
+    pub table: Qualified,
+    pub function: Qualified,
+    pub columns: Vec<Name>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreatePolicy {
+    pub name: Name,
+    pub table: Qualified,
+    pub permissive: bool,
+    pub command: String,
+    pub roles: Vec<String>,
+    pub using: Option<Expression>,
+    pub with_check: Option<Expression>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum PolicyChange {
+    RenameTo(Name),
+    Set { roles: Option<Vec<String>>, using: Option<Expression>, with_check: Option<Expression> },
+}
+
+/// A relation whose columns come from a query.
+#[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
+#[derive(Clone, Debug)]
+pub(crate) struct CreateRelation {
+    pub name: Qualified,
+    pub kind: RelationKind,
+    pub if_not_exists: bool,
+    pub or_replace: bool,
+    pub persistence: Persistence,
+    pub recursive: bool,
+    pub column_names: Vec<Name>,
+    pub query: Option<Range<usize>>,
+    pub reads: Vec<Qualified>,
+    pub definition: RelationDefinition,
+}
+
+/// Something carried whole: its kind in SQL's words, and what is written behind them.
+#[derive(Clone, Debug)]
+pub(crate) struct CarriedName {
+    pub kind: &'static str,
+    pub name: Qualified,
+    /// Arguments or types that tell it from others of its name.
+    pub arguments: Option<String>,
+    pub table: Option<Qualified>,
 }
 
 /// `OWNED BY`.
@@ -275,13 +446,38 @@ pub(crate) enum Owner {
 #[derive(Clone, Debug)]
 pub(crate) enum Commented {
     Relation(Qualified),
-    Column { table: Qualified, column: Name },
+    Column {
+        table: Qualified,
+        column: Name,
+    },
     Schema(Name),
     Type(Qualified),
+    /// A constraint, an index's constraint or none: `on` a table.
+    Constraint {
+        table: Qualified,
+        name: Name,
+    },
+    DomainConstraint {
+        domain: Qualified,
+        name: Name,
+    },
+    Index(Qualified),
+    Sequence(Qualified),
+    Function(Signature),
+    Trigger {
+        table: Qualified,
+        name: Name,
+    },
+    Policy {
+        table: Qualified,
+        name: Name,
+    },
+    Extension(Name),
+    Carried(CarriedName),
 }
 
 /// What the columns of a relation made from a query follow from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RelationDefinition {
     /// None for what the query model has not, and for `EXECUTE`.
     pub(crate) query: Option<Query>,
@@ -315,16 +511,12 @@ pub(crate) enum Ddl {
         names: Vec<Name>,
         if_exists: bool,
     },
-    CreateTable(Box<CreateTable>),
-    /// A relation whose columns come from a query.
-    CreateRelation {
-        name: Qualified,
-        kind: RelationKind,
-        if_not_exists: bool,
-        or_replace: bool,
-        temporary: bool,
-        definition: Box<RelationDefinition>,
+    AlterExtensionSchema {
+        name: Name,
+        schema: Name,
     },
+    CreateTable(Box<CreateTable>),
+    CreateRelation(Box<CreateRelation>),
     AlterTable {
         table: Qualified,
         kind: RelationKind,
@@ -347,11 +539,17 @@ pub(crate) enum Ddl {
     DropIndexes {
         names: Vec<Qualified>,
         if_exists: bool,
+        cascade: bool,
+    },
+    AttachIndex {
+        parent: Qualified,
+        index: Qualified,
     },
     CreateSequence {
         name: Qualified,
         if_not_exists: bool,
-        temporary: bool,
+        persistence: Persistence,
+        options: SequenceOptions,
         owned_by: Option<Owner>,
     },
     AlterSequence {
@@ -359,11 +557,62 @@ pub(crate) enum Ddl {
         if_exists: bool,
         rename: Option<Name>,
         schema: Option<Name>,
+        options: SequenceOptions,
         owned_by: Option<Owner>,
     },
     DropSequences {
         names: Vec<Qualified>,
         if_exists: bool,
+        cascade: bool,
+    },
+    CreateFunction(Box<CreateFunction>),
+    AlterFunction {
+        function: Signature,
+        change: FunctionChange,
+    },
+    DropFunctions {
+        functions: Vec<Signature>,
+        if_exists: bool,
+        cascade: bool,
+    },
+    CreateTrigger(Box<CreateTrigger>),
+    RenameTrigger {
+        name: Name,
+        table: Qualified,
+        to: Name,
+    },
+    DropTrigger {
+        name: Name,
+        table: Qualified,
+        if_exists: bool,
+    },
+    CreatePolicy(Box<CreatePolicy>),
+    AlterPolicy {
+        name: Name,
+        table: Qualified,
+        change: PolicyChange,
+    },
+    DropPolicy {
+        name: Name,
+        table: Qualified,
+        if_exists: bool,
+    },
+    Carry {
+        what: CarriedName,
+        or_replace: bool,
+        if_not_exists: bool,
+        text: String,
+    },
+    ChangeCarried {
+        what: CarriedName,
+        text: String,
+    },
+    DropCarried {
+        what: Vec<CarriedName>,
+        if_exists: bool,
+    },
+    Grant {
+        text: String,
     },
     CreateType {
         name: Qualified,
@@ -371,7 +620,7 @@ pub(crate) enum Ddl {
     },
     AlterType {
         name: Qualified,
-        change: TypeChange,
+        changes: Vec<TypeChange>,
     },
     CreateDomain {
         name: Qualified,
@@ -393,4 +642,34 @@ pub(crate) enum Ddl {
     },
     /// None: back to the default.
     SetSearchPath(Option<Vec<String>>),
+}
+
+impl Ddl {
+    /// Takes the foreign keys out of a `CREATE TABLE`, as a statement that adds them.
+    pub(crate) fn take_references(&mut self) -> Option<Self> {
+        let Self::CreateTable(create) = self else { return None };
+        let mut changes = Vec::new();
+        let mut take = |constraint: &Constraint, behind: Option<&Name>| {
+            let Rule::References(reference) = &constraint.rule else { return false };
+            let mut reference = reference.clone();
+            if reference.columns.is_empty() {
+                reference.columns.extend(behind.cloned());
+            }
+            changes.push(TableChange::AddConstraint(Box::new(Constraint { rule: Rule::References(reference), ..constraint.clone() })));
+            true
+        };
+        create.elements.retain_mut(|element| match element {
+            TableElement::Column(column) => {
+                let name = column.name.clone();
+                column.constraints.retain(|constraint| !take(constraint, Some(&name)));
+                true
+            }
+            TableElement::Constraint(constraint) => !take(constraint, None),
+            TableElement::Like { .. } => true,
+        });
+        if changes.is_empty() {
+            return None;
+        }
+        Some(Self::AlterTable { table: create.name.clone(), kind: RelationKind::Table, if_exists: false, only: false, changes })
+    }
 }

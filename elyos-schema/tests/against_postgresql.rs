@@ -75,7 +75,7 @@ fn table_lines(table: &Table) -> Vec<String> {
         lines.push(format!("u|{name}|{}|{}|{}|{}", quote(&key.name), key.columns.join(","), key.deferrable, key.nulls_not_distinct));
     }
     lines.extend(table.checks.iter().map(|check| format!("c|{name}|{}", quote(&check.name))));
-    lines.extend(table.exclusions.iter().map(|exclusion| format!("x|{name}|{}", quote(exclusion))));
+    lines.extend(table.exclusions.iter().map(|exclusion| format!("x|{name}|{}", quote(&exclusion.name))));
     for key in &table.foreign_keys {
         lines.push(format!(
             "f|{name}|{}|{}|{}.{}|{}|{}{}|{}",

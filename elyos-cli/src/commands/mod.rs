@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod init;
+mod inspect;
 mod reset;
 mod seed;
 mod status;
@@ -22,6 +23,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
         Command::Init(options) => init::run(arguments, options, output),
         Command::Seed(options) => seed::run(arguments, options, output),
         Command::Reset => reset::run(arguments, output),
+        Command::Inspect(options) => inspect::run(arguments, options, output),
         Command::Status(options) => status::run(arguments, options, output),
         Command::Stop => stop::run(arguments, output),
     }

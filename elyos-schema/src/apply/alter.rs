@@ -1,8 +1,8 @@
 //! `ALTER TABLE`, action by action; what a table's children share with it changes in them too.
 
-use super::{Applier, column::default_text, constraint::has_constraint, written};
+use super::Applier;
 use crate::{
-    catalog::{Identity, RelationName, Table},
+    catalog::{RelationName, SequenceOptions, Table, TableKind},
     ddl::{ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -20,6 +20,17 @@ impl Applier<'_> {
         let Some(found) = self.existing(table) else {
             return;
         };
+        let actual = self.table(&found).map(|table| table.kind);
+        let wrong = match kind {
+            RelationKind::Table => false,
+            RelationKind::ForeignTable => actual != Some(TableKind::Foreign),
+            RelationKind::View => actual != Some(TableKind::View),
+            RelationKind::MaterializedView => actual != Some(TableKind::MaterializedView),
+        };
+        if wrong {
+            let what = super::drop::kind_in_words(actual, "ALTER");
+            return self.report(Diagnostic::new(format!("`{found}` is {what}")), &table.range);
+        }
         for change in ordered(changes) {
             self.change(&found, change, only);
         }
@@ -27,52 +38,46 @@ impl Applier<'_> {
 
     /// Whether the name is that of an index or a sequence and has been dealt with.
     fn alter_other(&mut self, table: &Qualified, changes: &[TableChange]) -> bool {
-        let has = |schema: &crate::catalog::Schema| schema.indexes.contains_key(&table.name);
-        let index = match &table.schema {
-            Some(schema) => self.catalog.schemas.get(schema).is_some_and(has),
-            None => self.path().any(has),
-        };
-        if index {
-            if let [TableChange::RenameTo(to)] = changes {
-                self.rename_index(table, to, false);
-            }
-            return true;
-        }
-        let has = |schema: &crate::catalog::Schema| schema.sequences.contains_key(&table.name);
-        let sequence = match &table.schema {
-            Some(schema) => self.catalog.schemas.get(schema).is_some_and(has),
-            None => self.path().any(has),
-        };
-        if sequence {
-            for change in changes {
-                match change {
-                    TableChange::RenameTo(to) => self.alter_sequence(table, false, Some(to), None, None),
-                    TableChange::SetSchema(to) => self.alter_sequence(table, false, None, Some(to), None),
-                    _ => {}
+        let Some(what) = self.other_relation(table) else { return false };
+        for change in changes {
+            match (what, change) {
+                ("an index", TableChange::RenameTo(to)) => self.rename_index(table, to, false),
+                ("a sequence", TableChange::RenameTo(to)) => {
+                    self.alter_sequence(table, false, (Some(to), None), &SequenceOptions::default(), None);
                 }
+                ("a sequence", TableChange::SetSchema(to)) => {
+                    self.alter_sequence(table, false, (None, Some(to)), &SequenceOptions::default(), None);
+                }
+                (_, TableChange::Nothing | TableChange::SetUnlogged(_)) => {}
+                _ => self.report(Diagnostic::new(format!("`{}` is {what}, not a table", super::written(table))), &table.range),
             }
         }
-        sequence
+        true
     }
 
     fn change(&mut self, table: &RelationName, change: &TableChange, only: bool) {
         let children = if only { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
-                self.add_column(table, column, *if_not_exists, false);
-                for child in self.descendants(children) {
-                    self.add_column(&child, column, true, true);
+                if self.add_column(table, column, *if_not_exists) {
+                    self.add_column_below(table, column, &self.descendants(children));
                 }
             }
             TableChange::DropColumn { column, if_exists, cascade } => {
-                self.drop_column(table, column, *if_exists, *cascade);
-                for child in self.descendants(children) {
-                    if self.is_inherited(&child, &column.text) {
-                        self.drop_column(&child, column, true, *cascade);
-                    }
+                if self.keeps_column(table, column) {
+                    return;
                 }
+                self.drop_column(table, column, *if_exists, *cascade);
+                if only {
+                    self.make_local(table, &column.text);
+                }
+                self.drop_column_below(&children, column, *cascade);
             }
             TableChange::RenameColumn { column, to } => {
+                if self.is_inherited_here(table, &column.text) {
+                    let diagnostic = Diagnostic::new(format!("cannot rename inherited column `{}` of `{table}`", column.text));
+                    return self.report(diagnostic.help("rename it in the table it comes from"), &column.range);
+                }
                 if self.rename_column(table, column, to) {
                     for child in self.descendants(children) {
                         self.rename_column(&child, column, to);
@@ -91,70 +96,64 @@ impl Applier<'_> {
                     }
                 }
             }
-            TableChange::AddConstraint(constraint) => {
-                self.add_constraint(table, constraint, None);
-                if !only {
-                    self.complete_partitions(table);
+            TableChange::AddConstraint(constraint) => self.add_constraint_and_below(table, constraint, only, children),
+            TableChange::DropConstraint { name, if_exists, cascade } => {
+                if self.is_inherited_constraint(table, &name.text) {
+                    let diagnostic = Diagnostic::new(format!("cannot drop inherited constraint `{}` of `{table}`", name.text));
+                    return self.report(diagnostic.help("drop it in the table it comes from"), &name.range);
                 }
-                if let Rule::Check(expression) = &constraint.rule {
-                    let name = self
-                        .table(table)
-                        .and_then(|table| table.checks.last())
-                        .map(|check| Name { text: check.name.clone(), range: constraint.range.clone() });
-                    for child in self.descendants(children) {
-                        self.add_check(&child, name.as_ref(), &expression.text, &expression.names);
+                self.drop_constraint_and_below(table, name, (*if_exists, *cascade), &children);
+            }
+            TableChange::RenameConstraint { name, to } => {
+                if self.is_inherited_constraint(table, &name.text) {
+                    let diagnostic = Diagnostic::new(format!("cannot rename inherited constraint `{}` of `{table}`", name.text));
+                    return self.report(diagnostic.help("rename it in the table it comes from"), &name.range);
+                }
+                let is_check =
+                    self.table(table).is_some_and(|table| table.checks.iter().any(|check| check.name == name.text && !check.no_inherit));
+                self.rename_constraint(table, name, to);
+                for child in self.descendants(children).into_iter().filter(|_| is_check) {
+                    self.rename_constraint(&child, name, to);
+                }
+            }
+            TableChange::AlterConstraint { name, deferrable, initially_deferred } => {
+                self.alter_constraint(table, name, *deferrable, *initially_deferred);
+            }
+            TableChange::ValidateConstraint(name) => self.validate_constraint(table, name, &children),
+            TableChange::SetUnlogged(unlogged) => {
+                if let Some(found) = self.table_mut(table) {
+                    found.unlogged = *unlogged;
+                }
+                for sequence in self.sequences_of(table, None) {
+                    if let Some(sequence) = self.sequence_mut(&sequence) {
+                        sequence.unlogged = *unlogged;
                     }
                 }
             }
-            TableChange::DropConstraint { name, if_exists, cascade } => {
-                let was_check = self.table(table).is_some_and(|table| table.checks.iter().any(|check| check.name == name.text));
-                self.drop_constraint(table, name, *if_exists, *cascade);
-                for child in self.descendants(children).into_iter().filter(|_| was_check) {
-                    self.drop_constraint(&child, name, true, *cascade);
+            TableChange::RowSecurity { enabled, forced } => {
+                if let Some(found) = self.table_mut(table) {
+                    found.row_security = enabled.unwrap_or(found.row_security);
+                    found.force_row_security = forced.unwrap_or(found.force_row_security);
                 }
             }
-            TableChange::RenameConstraint { name, to } => self.rename_constraint(table, name, to),
-            TableChange::AlterConstraint { name, deferrable } => self.alter_constraint(table, name, *deferrable),
+            TableChange::OfType(ty) => {
+                let of_type = ty.as_ref().and_then(|ty| self.existing_type(ty));
+                if let Some(found) = self.table_mut(table) {
+                    found.of_type = of_type;
+                }
+            }
             TableChange::RenameTo(to) => self.move_table(table, &table.schema.clone(), &to.text, to),
             TableChange::SetSchema(to) => self.move_table(table, &to.text, &table.name.clone(), to),
-            TableChange::AttachPartition(child) => self.set_parent(table, child, true, true),
-            TableChange::DetachPartition(child) => self.set_parent(table, child, false, false),
-            TableChange::Inherit(parent) => {
-                if let Some(parent) = self.existing(parent)
-                    && let Some(found) = self.table_mut(table)
-                {
-                    found.parents.push(parent);
-                }
-            }
-            TableChange::NoInherit(parent) => {
-                if let Some(parent) = self.existing(parent)
-                    && let Some(found) = self.table_mut(table)
-                {
-                    found.parents.retain(|known| *known != parent);
-                }
-            }
+            TableChange::AttachPartition { table: child, bound } => self.attach_partition(table, child, bound.as_deref()),
+            TableChange::DetachPartition(child) => self.detach_partition(table, child),
+            TableChange::Inherit(parent) => self.start_inheriting(table, parent),
+            TableChange::NoInherit(parent) => self.stop_inheriting(table, parent),
             TableChange::Nothing => {}
         }
     }
 
-    fn set_parent(&mut self, parent: &RelationName, child: &Qualified, attach: bool, is_partition: bool) {
-        let Some(child) = self.existing(child) else {
-            return;
-        };
-        if let Some(found) = self.table_mut(&child) {
-            found.parents.retain(|known| known != parent);
-            if attach {
-                found.parents.push(parent.clone());
-            }
-            found.is_partition = is_partition;
-        }
-        if attach {
-            self.complete_partition(parent, &child);
-        }
-    }
-
     /// Children, their children, and so on.
-    fn descendants(&self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
+    pub(super) fn descendants(&self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
         let mut next = 0;
         while let Some(table) = tables.get(next) {
             let more: Vec<RelationName> = self.children(table).into_iter().filter(|child| !tables.contains(child)).collect();
@@ -164,166 +163,81 @@ impl Applier<'_> {
         tables
     }
 
-    fn is_inherited(&self, table: &RelationName, column: &str) -> bool {
-        self.table(table).and_then(|table| table.column(column)).is_some_and(|column| column.inherited)
-    }
-
-    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool, inherited: bool) {
-        if self.table(table).is_none_or(|table| table.column(&definition.name.text).is_some()) {
-            if !if_not_exists {
-                self.report(
-                    Diagnostic::new(format!("column `{}` of relation `{table}` already exists", definition.name.text)),
-                    &definition.name.range,
-                );
+    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool) -> bool {
+        let Some(found) = self.table(table) else { return false };
+        let wrong = if found.column(&definition.name.text).is_some() {
+            if if_not_exists {
+                return false;
             }
-            return;
+            format!("column `{}` of relation `{table}` already exists", definition.name.text)
+        } else if found.of_type.is_some() {
+            format!("cannot add a column to typed table `{table}`")
+        } else if found.is_partition {
+            format!("cannot add a column to partition `{table}`")
+        } else {
+            String::new()
+        };
+        if !wrong.is_empty() {
+            self.report(Diagnostic::new(wrong), &definition.name.range);
+            return false;
         }
-        let Some(ty) = &definition.ty else { return };
-        let (mut column, pending) = self.build_column(table, definition, ty);
-        column.inherited = inherited;
+        let Some(ty) = &definition.ty else { return false };
+        let (column, pending) = self.build_column(table, definition, ty);
         if let Some(found) = self.table_mut(table) {
             found.columns.push(column);
         }
-        for (constraint, behind) in pending {
-            // Only checks go to the children.
-            if !inherited || matches!(constraint.rule, Rule::Check(_)) {
-                self.add_constraint(table, constraint, behind.as_ref());
-            }
+        for (constraint, behind) in super::create::in_order(&pending) {
+            self.add_constraint(table, constraint, behind.as_ref());
         }
-    }
-
-    fn rename_column(&mut self, table: &RelationName, column: &Name, to: &Name) -> bool {
-        if !self.has_columns(table, std::slice::from_ref(column)) {
-            return false;
-        }
-        if self.table(table).is_some_and(|table| table.column(&to.text).is_some()) {
-            self.report(Diagnostic::new(format!("column `{}` of relation `{table}` already exists", to.text)), &to.range);
-            return false;
-        }
-        if let Some(found) = self.table_mut(table) {
-            rename_in_table(found, &column.text, &to.text);
-        }
-        for referencing in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
-            for key in &mut referencing.foreign_keys {
-                if key.references_schema == table.schema && key.references_table == table.name {
-                    rename_in(&mut key.references_columns, &column.text, &to.text);
-                }
-            }
-        }
-        for sequence in self.catalog.schemas.values_mut().flat_map(|schema| schema.sequences.values_mut()) {
-            if let Some((owner, owned)) = &mut sequence.owner
-                && owner == table
-                && *owned == column.text
-            {
-                owned.clone_from(&to.text);
-            }
-        }
+        self.complete_partitions(table);
         true
     }
 
-    fn change_column(&mut self, table: &RelationName, column: &Name, change: &ColumnChange) {
-        let ty = if let ColumnChange::SetType(ty) = change { Some(self.resolve_type(ty)) } else { None };
-        let sequence = match change {
-            ColumnChange::AddIdentity { sequence, .. } => Some(self.own_sequence(table, &column.text, sequence.as_ref())),
-            _ => None,
+    /// The column in the tables below: with its checks, without its keys, and with no sequence of their own.
+    fn add_column_below(&mut self, table: &RelationName, definition: &ColumnDefinition, below: &[RelationName]) {
+        let Some(found) = self.table(table) else { return };
+        let Some(mut column) = found.column(&definition.name.text).cloned() else { return };
+        column.inherited = true;
+        column.sequence = None;
+        column.identity = None;
+        let checks: Vec<crate::catalog::Check> =
+            found.checks.iter().filter(|check| check.columns.contains(&column.name) && !check.no_inherit).cloned().collect();
+        for child in below {
+            if self.table(child).is_some_and(|child| child.column(&column.name).is_none())
+                && let Some(child) = self.table_mut(child)
+            {
+                child.columns.push(column.clone());
+            }
+            for check in &checks {
+                self.inherit_check(child, check);
+            }
+        }
+        self.complete_partitions(table);
+    }
+
+    /// Whether a column cannot be dropped for what its table is, with a diagnostic.
+    fn keeps_column(&mut self, table: &RelationName, column: &Name) -> bool {
+        let Some(found) = self.table(table) else { return true };
+        let wrong = if found.of_type.is_some() {
+            "the table is of a type"
+        } else if self.is_inherited_here(table, &column.text) {
+            "it is inherited"
+        } else if found.partition_key.as_ref().is_some_and(|key| super::expression::mentions(key, &column.text)) {
+            "it is in the partition key"
+        } else {
+            return false;
         };
-        let in_key = self.table(table).and_then(|table| table.primary_key.as_ref()).is_some_and(|key| key.columns.contains(&column.text));
-        let Some(found) = self.table_mut(table).and_then(|table| table.column_mut(&column.text)) else {
-            return;
-        };
-        let mut wrong = None;
-        let mut dropped_sequence = None;
-        match change {
-            ColumnChange::SetNotNull => found.not_null = true,
-            ColumnChange::DropNotNull if in_key => wrong = Some("is in a primary key"),
-            ColumnChange::DropNotNull | ColumnChange::SetDefault(_) | ColumnChange::DropDefault if found.identity.is_some() => {
-                wrong = Some("is an identity column");
-            }
-            ColumnChange::SetDefault(_) | ColumnChange::DropDefault if found.generated.is_some() => wrong = Some("is a generated column"),
-            ColumnChange::SetDefault(expression) => found.default = default_text(&expression.text),
-            ColumnChange::DropNotNull => found.not_null = false,
-            ColumnChange::DropDefault => found.default = None,
-            ColumnChange::SetType(_) => found.ty = ty.unwrap_or_else(|| found.ty.clone()),
-            ColumnChange::AddIdentity { .. } if !found.not_null => wrong = Some("must be NOT NULL before it becomes an identity"),
-            ColumnChange::AddIdentity { always, .. } => {
-                found.identity = Some(if *always { Identity::Always } else { Identity::ByDefault });
-                found.sequence = sequence;
-            }
-            ColumnChange::SetIdentity { .. } if found.identity.is_none() => wrong = Some("is no identity column"),
-            ColumnChange::SetIdentity { always } => {
-                if let Some(always) = always {
-                    found.identity = Some(if *always { Identity::Always } else { Identity::ByDefault });
-                }
-            }
-            ColumnChange::DropIdentity { if_exists } => match found.identity.take() {
-                Some(_) => dropped_sequence = found.sequence.take(),
-                None if *if_exists => {}
-                None => wrong = Some("is no identity column"),
-            },
-            ColumnChange::SetExpression(expression) if found.generated.is_some() => found.generated = Some(expression.text.clone()),
-            ColumnChange::SetExpression(_) => wrong = Some("is no generated column"),
-            ColumnChange::DropExpression { if_exists } => {
-                if found.generated.take().is_none() && !if_exists {
-                    wrong = Some("is no generated column");
-                }
-            }
-            ColumnChange::Nothing => {}
-        }
-        if let Some(wrong) = wrong {
-            self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
-        }
-        if let Some(sequence) = dropped_sequence {
-            self.forget_sequence(&sequence);
-        }
+        self.report(Diagnostic::new(format!("cannot drop column `{}` of `{table}`: {wrong}", column.text)), &column.range);
+        true
     }
 
-    pub(super) fn forget_sequence(&mut self, sequence: &RelationName) {
-        if let Some(schema) = self.catalog.schemas.get_mut(&sequence.schema) {
-            schema.sequences.remove(&sequence.name);
-        }
-    }
-
-    pub(super) fn set_not_null(&mut self, table: &RelationName, column: &str, not_null: bool) {
-        if let Some(column) = self.table_mut(table).and_then(|table| table.column_mut(column)) {
-            column.not_null = not_null;
-        }
-    }
-
-    fn rename_constraint(&mut self, table: &RelationName, name: &Name, to: &Name) {
-        let Some(found) = self.table(table) else {
-            return;
-        };
-        if !has_constraint(found, &name.text) {
-            return self.unknown_constraint(table, name);
-        }
-        if has_constraint(found, &to.text) {
-            return self.exists_already("constraint", &to.text, &to.range);
-        }
-        let has_index = self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.indexes.contains_key(&name.text));
-        if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
-            schema.remove_constraint(&name.text);
-            schema.add_constraint(&to.text);
-            if has_index && let Some(owner) = schema.indexes.remove(&name.text) {
-                schema.indexes.insert(to.text.clone(), owner);
-            }
-        }
-        if let Some(found) = self.table_mut(table) {
-            let keys = found.primary_key.iter_mut().chain(&mut found.unique).map(|key| &mut key.name);
-            let others = found
-                .foreign_keys
-                .iter_mut()
-                .map(|key| &mut key.name)
-                .chain(found.checks.iter_mut().map(|check| &mut check.name))
-                .chain(&mut found.exclusions);
-            for known in keys.chain(others).filter(|known| **known == name.text) {
-                known.clone_from(&to.text);
-            }
-        }
-    }
-
-    fn alter_constraint(&mut self, table: &RelationName, name: &Name, deferrable: Option<bool>) {
+    fn alter_constraint(&mut self, table: &RelationName, name: &Name, deferrable: Option<bool>, initially_deferred: Option<bool>) {
         match self.table_mut(table).and_then(|table| table.foreign_keys.iter_mut().find(|key| key.name == name.text)) {
-            Some(key) => key.deferrable = deferrable.unwrap_or(key.deferrable),
+            Some(key) => {
+                // What is not deferrable is not deferred.
+                key.deferrable = deferrable.unwrap_or(key.deferrable);
+                key.initially_deferred = key.deferrable && initially_deferred.unwrap_or(key.initially_deferred);
+            }
             None => self.unknown_constraint(table, name),
         }
     }
@@ -336,37 +250,13 @@ impl Applier<'_> {
             &name.range,
         );
     }
-
-    pub(super) fn rename_index(&mut self, name: &Qualified, to: &Name, if_exists: bool) {
-        let Some((schema, table)) = self.lookup_index(name) else {
-            if !if_exists {
-                self.report(Diagnostic::new(format!("index `{}` does not exist", written(name))), &name.range);
-            }
-            return;
-        };
-        let table = RelationName { schema, name: table };
-        if self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.has_relation(&to.text)) {
-            return self.exists_already("relation", &to.text, &to.range);
-        }
-        let from = Name { text: name.name.clone(), range: name.range.clone() };
-        if self.table(&table).is_some_and(|table| has_constraint(table, &from.text)) {
-            return self.rename_constraint(&table, &from, to);
-        }
-        if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
-            schema.indexes.remove(&from.text);
-            schema.indexes.insert(to.text.clone(), table.name.clone());
-        }
-        if let Some(index) = self.table_mut(&table).and_then(|table| table.indexes.iter_mut().find(|index| index.name == from.text)) {
-            index.name.clone_from(&to.text);
-        }
-    }
 }
 
 /// `ADD COLUMN` before what may use it; else as written, which covers what PostgreSQL's passes reorder in practice.
 fn ordered(changes: &[TableChange]) -> Vec<&TableChange> {
     let rank = |change: &&TableChange| match change {
         TableChange::DropColumn { .. } | TableChange::DropConstraint { .. } => 0,
-        TableChange::AlterColumn { change: ColumnChange::SetType(_), .. } => 1,
+        TableChange::AlterColumn { change: ColumnChange::SetType { .. }, .. } => 1,
         TableChange::AddColumn { .. } => 2,
         TableChange::AddConstraint(constraint) if matches!(constraint.rule, Rule::PrimaryKey(_) | Rule::Unique(_)) => 4,
         TableChange::AddConstraint(_) => 5,
@@ -375,28 +265,6 @@ fn ordered(changes: &[TableChange]) -> Vec<&TableChange> {
     let mut changes: Vec<&TableChange> = changes.iter().collect();
     changes.sort_by_key(rank);
     changes
-}
-
-fn rename_in(columns: &mut [String], from: &str, to: &str) {
-    for column in columns.iter_mut().filter(|column| *column == from) {
-        to.clone_into(column);
-    }
-}
-
-fn rename_in_table(table: &mut Table, from: &str, to: &str) {
-    if let Some(column) = table.column_mut(from) {
-        to.clone_into(&mut column.name);
-    }
-    for key in table.primary_key.iter_mut().chain(&mut table.unique) {
-        rename_in(&mut key.columns, from, to);
-        rename_in(&mut key.include, from, to);
-    }
-    table.foreign_keys.iter_mut().for_each(|key| rename_in(&mut key.columns, from, to));
-    table.checks.iter_mut().for_each(|check| rename_in(&mut check.columns, from, to));
-    for index in &mut table.indexes {
-        rename_in(&mut index.mentions, from, to);
-        rename_in(index.columns.as_deref_mut().unwrap_or_default(), from, to);
-    }
 }
 
 fn constraint_names(table: &Table) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::Applier;
 use crate::{
-    catalog::{Column, Identity, RelationName, Sequence, Type, names},
+    catalog::{Column, Identity, RelationName, Sequence, SequenceOptions, Type, names},
     ddl::{ColumnDefinition, Constraint, Name, Qualified, Rule, TypeName},
     diagnostic::Diagnostic,
 };
@@ -27,6 +27,7 @@ impl Applier<'_> {
             generated: None,
             comment: None,
             sequence: None,
+            collation: definition.collation.as_ref().and_then(collation_text),
             inherited: false,
             source: self.source.clone(),
             range: definition.range.clone(),
@@ -35,7 +36,7 @@ impl Applier<'_> {
             Some(internal) => {
                 column.ty = Type::own(internal);
                 column.not_null = true;
-                let sequence = self.own_sequence(table, &column.name, None);
+                let sequence = self.own_sequence(table, (&column.name, internal), None, &SequenceOptions::default(), false);
                 column.default = Some(next_value(&sequence));
                 column.sequence = Some(sequence);
             }
@@ -65,13 +66,36 @@ impl Applier<'_> {
                         );
                     }
                 }
-                Rule::Default(expression) => column.default = default_text(&expression.text),
-                Rule::Identity { always, sequence } => {
+                Rule::Default(expression) => {
+                    if column.default.is_some() {
+                        let diagnostic = Diagnostic::new(format!("column `{}` has two defaults", column.name));
+                        self.report(diagnostic, &constraint.range);
+                    }
+                    column.default = self.default_text(&expression.text, &column.ty);
+                }
+                Rule::Identity { always, sequence, options } => {
+                    let wrong = if column.identity.is_some() {
+                        Some("is an identity twice")
+                    } else if column.default.is_some() {
+                        Some("cannot have a default and be an identity")
+                    } else {
+                        no_identity_type(&column.ty)
+                    };
+                    if let Some(wrong) = wrong {
+                        self.report(Diagnostic::new(format!("column `{}` {wrong}", column.name)), &constraint.range);
+                        continue;
+                    }
                     column.not_null = true;
                     column.identity = Some(if *always { Identity::Always } else { Identity::ByDefault });
-                    column.sequence = Some(self.own_sequence(table, &column.name, sequence.as_ref()));
+                    column.sequence = Some(self.own_sequence(table, (&column.name, &column.ty.name), sequence.as_ref(), options, true));
                 }
-                Rule::Generated(expression) => column.generated = Some(expression.text.clone()),
+                Rule::Generated(expression) => {
+                    if column.default.is_some() || column.identity.is_some() {
+                        let diagnostic = Diagnostic::new(format!("column `{}` cannot have a default and be generated", column.name));
+                        self.report(diagnostic, &constraint.range);
+                    }
+                    column.generated = Some(expression.text.clone());
+                }
                 Rule::Check(_) | Rule::PrimaryKey(_) | Rule::Unique(_) | Rule::Exclude(_) | Rule::References(_) => {
                     pending.push((constraint, Some(name.clone())));
                 }
@@ -81,7 +105,14 @@ impl Applier<'_> {
     }
 
     /// The sequence that `serial` or an identity makes: `table_column_seq`, or the first number behind it that is free.
-    pub(super) fn own_sequence(&mut self, table: &RelationName, column: &str, given: Option<&Qualified>) -> RelationName {
+    pub(super) fn own_sequence(
+        &mut self,
+        table: &RelationName,
+        (column, ty): (&str, &str),
+        given: Option<&Qualified>,
+        options: &SequenceOptions,
+        identity: bool,
+    ) -> RelationName {
         let schema_name = given.and_then(|given| given.schema.clone()).unwrap_or_else(|| table.schema.clone());
         let Some(schema) = self.catalog.schemas.get_mut(&schema_name) else {
             return RelationName { schema: schema_name, name: names::object_name(&table.name, Some(column), "seq") };
@@ -90,14 +121,35 @@ impl Applier<'_> {
             Some(given) => given.name.clone(),
             None => names::free_name(&table.name, Some(column), "seq", |name| schema.has_relation(name)),
         };
-        schema.sequences.insert(name.clone(), Sequence { owner: Some((table.clone(), column.to_owned())) });
+        let options = SequenceOptions { ty: options.ty.clone().or_else(|| Some(ty.to_owned())), ..options.clone() };
+        let mut sequence = Sequence::new(&schema_name, &name, &options);
+        sequence.owner = Some((table.clone(), column.to_owned()));
+        sequence.identity = identity;
+        sequence.unlogged |= self.unlogged;
+        let wrong = sequence.wrong();
+        schema.sequences.insert(name.clone(), sequence);
+        if let Some(wrong) = wrong {
+            let statement = self.statement.clone();
+            self.report(Diagnostic::new(format!("the sequence of column `{column}`: {wrong}")), &statement);
+        }
         RelationName { schema: schema_name, name }
     }
 }
 
-/// `DEFAULT NULL` is no default.
-pub(super) fn default_text(text: &str) -> Option<String> {
-    (!text.eq_ignore_ascii_case("null")).then(|| text.to_owned())
+/// `COLLATE` as SQL writes it; None for the default.
+pub(super) fn collation_text(written: &Qualified) -> Option<String> {
+    let name = names::quote(&written.name);
+    match written.schema.as_deref() {
+        None | Some("pg_catalog") if written.name == "default" => None,
+        None | Some("pg_catalog") => Some(name),
+        Some(schema) => Some(format!("{}.{name}", names::quote(schema))),
+    }
+}
+
+/// Why a column of this type cannot be an identity, if it cannot.
+pub(super) fn no_identity_type(ty: &Type) -> Option<&'static str> {
+    let fits = ty.schema.is_none() && ty.array_dimensions == 0 && ["int2", "int4", "int8"].contains(&ty.name.as_str());
+    (!fits).then_some("must be smallint, integer or bigint to be an identity")
 }
 
 /// The default that `serial` stands for.

@@ -1,9 +1,13 @@
-//! Keys, foreign keys and checks of a table that exists, and the names PostgreSQL gives them.
+//! Keys, exclusions and checks of a table that exists, and the names PostgreSQL gives them.
 
-use super::{Applier, object::index_column_names, texts, written};
+use super::{
+    Applier,
+    index::{labels, parts},
+    texts,
+};
 use crate::{
-    catalog::{self, Check, ForeignKey, Key, RelationName, names},
-    ddl::{Action, Constraint, IndexColumn, KeyDefinition, Name, Reference, Rule},
+    catalog::{self, Check, Exclusion, Key, RelationName, names},
+    ddl::{Constraint, Exclude, Expression, IndexColumn, IndexItem, KeyDefinition, Name, Rule},
     diagnostic::Diagnostic,
 };
 
@@ -13,8 +17,8 @@ impl Applier<'_> {
         match &constraint.rule {
             Rule::PrimaryKey(key) => self.add_key(table, constraint, key, behind, true),
             Rule::Unique(key) => self.add_key(table, constraint, key, behind, false),
-            Rule::Exclude(columns) => self.add_exclusion(table, constraint, columns),
-            Rule::Check(expression) => self.add_check(table, constraint.name.as_ref(), &expression.text, &expression.names),
+            Rule::Exclude(exclude) => self.add_exclusion(table, constraint, exclude),
+            Rule::Check(expression) => self.add_check(table, constraint, expression),
             Rule::References(reference) => self.add_foreign_key(table, constraint, reference, behind),
             Rule::NotNull { column: Some(column) } => {
                 if self.has_columns(table, std::slice::from_ref(column)) {
@@ -27,7 +31,7 @@ impl Applier<'_> {
     }
 
     /// Whether a name is free for a constraint of this table, with a diagnostic if not.
-    fn is_free(&mut self, table: &RelationName, name: &Name, with_index: bool) -> bool {
+    pub(super) fn is_free(&mut self, table: &RelationName, name: &Name, with_index: bool) -> bool {
         let on_table = self.table(table).is_some_and(|table| has_constraint(table, &name.text));
         let as_index = with_index && self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.has_relation(&name.text));
         if on_table || as_index {
@@ -51,6 +55,9 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("column `{}` appears twice in the key", twice.text)), &twice.range);
         }
+        if !self.key_has_partition_columns(table, &columns, &constraint.range) {
+            return;
+        }
         let Some(schema) = self.catalog.schemas.get(&table.schema) else {
             return;
         };
@@ -64,8 +71,8 @@ impl Applier<'_> {
             }
             None if primary => names::free_name(&table.name, None, "pkey", taken),
             None => {
-                let written: Vec<IndexColumn> = columns.iter().cloned().map(IndexColumn::Column).collect();
-                let part = names::columns_part(index_column_names(&written, &key.include).iter().map(String::as_str));
+                let written: Vec<Name> = columns.iter().chain(&key.include).cloned().collect();
+                let part = names::columns_part(labels(&[], &written).iter().map(String::as_str));
                 names::free_name(&table.name, Some(&part), "key", taken)
             }
         };
@@ -75,6 +82,8 @@ impl Applier<'_> {
             include: texts(&key.include),
             nulls_not_distinct: key.nulls_not_distinct,
             deferrable: constraint.deferrable,
+            initially_deferred: constraint.initially_deferred,
+            inherited: false,
         };
         self.insert_key(table, key, primary, constraint);
     }
@@ -126,42 +135,79 @@ impl Applier<'_> {
         let key = Key {
             name,
             columns: promoted.columns.unwrap_or_default(),
-            include: Vec::new(),
+            include: promoted.include,
             nulls_not_distinct: promoted.nulls_not_distinct,
             deferrable: constraint.deferrable,
+            initially_deferred: constraint.initially_deferred,
+            inherited: false,
         };
         self.insert_key(table, key, primary, constraint);
     }
 
-    fn add_exclusion(&mut self, table: &RelationName, constraint: &Constraint, columns: &[IndexColumn]) {
-        if constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, true)) {
+    /// Whether a key of a partitioned table has all columns of the partition key, with a diagnostic if not.
+    fn key_has_partition_columns(&mut self, table: &RelationName, columns: &[Name], range: &std::ops::Range<usize>) -> bool {
+        let Some(found) = self.table(table) else { return true };
+        let Some(key) = &found.partition_key else { return true };
+        let missing = found
+            .columns
+            .iter()
+            .find(|column| super::expression::mentions(key, &column.name) && !columns.iter().any(|written| written.text == column.name));
+        let Some(missing) = missing.map(|column| column.name.clone()) else { return true };
+        let diagnostic = Diagnostic::new(format!("a key of partitioned table `{table}` must have the partition column `{missing}`"));
+        self.report(diagnostic, range);
+        false
+    }
+
+    fn add_exclusion(&mut self, table: &RelationName, constraint: &Constraint, exclude: &Exclude) {
+        let items: Vec<IndexItem> = exclude.elements.iter().map(|(item, _)| item.clone()).collect();
+        for expression in items.iter().filter_map(|item| super::index::expression_of(&item.column)).chain(&exclude.predicate) {
+            if !self.expression_has_columns(table, expression) {
+                return;
+            }
+        }
+        let named: Vec<Name> =
+            items.iter().filter_map(|item| if let IndexColumn::Column(name) = &item.column { Some(name.clone()) } else { None }).collect();
+        if !self.has_columns(table, &named) || constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, true)) {
             return;
         }
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };
+        let labels = labels(&items, &[]);
         let name = if let Some(name) = &constraint.name {
             name.text.clone()
         } else {
-            let part = names::columns_part(index_column_names(columns, &[]).iter().map(String::as_str));
+            let part = names::columns_part(labels.iter().map(String::as_str));
             names::free_name(&table.name, Some(&part), "excl", |name| schema.has_relation(name) || schema.has_constraint(name))
         };
         schema.indexes.insert(name.clone(), table.name.clone());
         schema.add_constraint(&name);
+        let expressions = items.iter().filter_map(|item| super::index::expression_of(&item.column)).chain(&exclude.predicate);
+        let mentions = expressions.flat_map(|expression| expression.names.iter().cloned());
+        let exclusion = Exclusion {
+            name,
+            method: exclude.method.clone().unwrap_or_else(|| "btree".to_owned()),
+            mentions: texts(&named).into_iter().chain(mentions).collect(),
+            elements: parts(&items, labels).into_iter().zip(exclude.elements.iter().map(|(_, operator)| operator.clone())).collect(),
+            predicate: exclude.predicate.as_ref().map(|predicate| predicate.text.clone()),
+            deferrable: constraint.deferrable,
+            initially_deferred: constraint.initially_deferred,
+        };
         if let Some(found) = self.table_mut(table) {
-            found.exclusions.push(name);
+            found.exclusions.push(exclusion);
         }
     }
 
     /// Adds a check; without a name it is `table_column_check`, or `table_check` unless it is about just one column.
-    pub(super) fn add_check(&mut self, table: &RelationName, given: Option<&Name>, expression: &str, mentioned: &[String]) {
-        if given.is_some_and(|name| !self.is_free(table, name, false)) {
+    pub(super) fn add_check(&mut self, table: &RelationName, constraint: &Constraint, expression: &Expression) {
+        let given = constraint.name.as_ref();
+        if given.is_some_and(|name| !self.is_free(table, name, false)) || !self.expression_has_columns(table, expression) {
             return;
         }
         let Some(found) = self.table(table) else {
             return;
         };
-        let columns: Vec<String> = mentioned.iter().filter(|name| found.column(name).is_some()).cloned().collect();
+        let columns: Vec<String> = expression.names.iter().filter(|name| found.column(name).is_some()).cloned().collect();
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };
@@ -173,77 +219,15 @@ impl Applier<'_> {
         };
         schema.add_constraint(&name);
         if let Some(found) = self.table_mut(table) {
-            found.checks.push(Check { name, columns, expression: expression.to_owned() });
+            found.checks.push(Check {
+                name,
+                columns,
+                expression: expression.text.clone(),
+                no_inherit: constraint.no_inherit,
+                not_valid: constraint.not_valid,
+                inherited: false,
+            });
         }
-    }
-
-    fn add_foreign_key(&mut self, table: &RelationName, constraint: &Constraint, reference: &Reference, behind: Option<&Name>) {
-        let columns: Vec<Name> =
-            if reference.columns.is_empty() { behind.cloned().into_iter().collect() } else { reference.columns.clone() };
-        let known = self.has_columns(table, &columns);
-        let Some(target) = self.existing(&reference.table) else {
-            return;
-        };
-        if !known || constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, false)) {
-            return;
-        }
-        let Some(references_columns) = self.referenced_columns(&target, reference, columns.len()) else {
-            return;
-        };
-        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
-            return;
-        };
-        let name = if let Some(name) = &constraint.name {
-            name.text.clone()
-        } else {
-            let part = names::columns_part(columns.iter().map(|column| column.text.as_str()));
-            names::free_name(&table.name, Some(&part), "fkey", |name| schema.has_constraint(name))
-        };
-        schema.add_constraint(&name);
-        let key = ForeignKey {
-            name,
-            columns: texts(&columns),
-            references_schema: target.schema,
-            references_table: target.name,
-            references_columns,
-            on_delete: action(reference.on_delete),
-            on_update: action(reference.on_update),
-            deferrable: constraint.deferrable,
-        };
-        if let Some(found) = self.table_mut(table) {
-            found.foreign_keys.push(key);
-        }
-    }
-
-    /// The columns a foreign key points to: those written, or the primary key's. They must be a key of that table.
-    fn referenced_columns(&mut self, target: &RelationName, reference: &Reference, count: usize) -> Option<Vec<String>> {
-        if !self.has_columns(target, &reference.referenced) {
-            return None;
-        }
-        let found = self.table(target)?;
-        let columns = match (&found.primary_key, reference.referenced.is_empty()) {
-            (_, false) => texts(&reference.referenced),
-            (Some(key), true) => key.columns.clone(),
-            (None, true) if !found.columns_known => return None,
-            (None, true) => {
-                let diagnostic = Diagnostic::new(format!("referenced relation `{target}` has no primary key"))
-                    .help("name the referenced columns behind the table");
-                self.report(diagnostic, &reference.table.range);
-                return None;
-            }
-        };
-        if columns.len() != count {
-            let diagnostic = Diagnostic::new(format!("foreign key of {count} column(s) references {} of `{target}`", columns.len()));
-            self.report(diagnostic, &reference.table.range);
-            return None;
-        }
-        if !found.is_unique(&columns.iter().map(String::as_str).collect::<Vec<_>>()) {
-            let diagnostic = Diagnostic::new(format!("`{}` of relation `{target}` is no key to reference", columns.join(", ")))
-                .help(format!("add `UNIQUE ({})` to `{}`", columns.join(", "), written(&reference.table)));
-            self.report(diagnostic, &reference.table.range);
-            return None;
-        }
-        Some(columns)
     }
 }
 
@@ -252,15 +236,5 @@ pub(super) fn has_constraint(table: &catalog::Table, name: &str) -> bool {
     table.primary_key.iter().chain(&table.unique).any(|key| key.name == name)
         || table.foreign_keys.iter().any(|key| key.name == name)
         || table.checks.iter().any(|check| check.name == name)
-        || table.exclusions.iter().any(|exclusion| exclusion == name)
-}
-
-fn action(action: Action) -> catalog::Action {
-    match action {
-        Action::NoAction => catalog::Action::NoAction,
-        Action::Restrict => catalog::Action::Restrict,
-        Action::Cascade => catalog::Action::Cascade,
-        Action::SetNull => catalog::Action::SetNull,
-        Action::SetDefault => catalog::Action::SetDefault,
-    }
+        || table.exclusions.iter().any(|exclusion| exclusion.name == name)
 }

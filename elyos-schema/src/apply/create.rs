@@ -22,10 +22,19 @@ impl Applier<'_> {
             _ => TableKind::Table,
         };
         let mut table = self.new_table(&name.schema, &name.name, kind, true);
+        table.unlogged = create.persistence == Persistence::Unlogged;
+        self.unlogged = table.unlogged;
+        table.partition_key = create.partition_key.as_ref().map(|key| key.text.clone());
+        table.partition_bound.clone_from(&create.partition_bound);
+        if let Some(of_type) = &create.of_type {
+            self.columns_of_type(&mut table, of_type);
+        }
         let mut copied = Copied::default();
         for parent in create.partition_of.iter().chain(&create.inherits) {
-            if let Some(parent) = self.existing(parent) {
-                self.inherit_into(&mut table, &parent, &mut copied);
+            if let Some(found) = self.existing(parent)
+                && self.may_have_children(&found, create.partition_of.is_some(), parent)
+            {
+                self.inherit_into(&mut table, &found, &mut copied);
             }
         }
         table.is_partition = create.partition_of.is_some();
@@ -41,6 +50,11 @@ impl Applier<'_> {
                     }
                 }
             }
+        }
+        let key_columns = create.partition_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+        if let Some(unknown) = key_columns.iter().find(|column| table.columns_known && table.column(&column.text).is_none()) {
+            let diagnostic = Diagnostic::new(format!("column `{}` in the partition key does not exist", unknown.text));
+            return self.report(diagnostic, &unknown.range);
         }
         if !self.add_table(&create.name, table, false) {
             return;
@@ -64,11 +78,27 @@ impl Applier<'_> {
             (Some(index), ty) if table.columns[index].inherited => {
                 let mut column = table.columns[index].clone();
                 column.inherited = ty.is_none();
+                if let Some(ty) = ty {
+                    let ty = self.resolve_type(ty);
+                    if ty != column.ty {
+                        let diagnostic = Diagnostic::new(format!("column `{}` has another type than the inherited one", column.name));
+                        self.report(diagnostic, &definition.name.range);
+                    }
+                }
+                if definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Default(_))) {
+                    column.default = None;
+                }
                 let pending = self.column_constraints(name, &mut column, &definition.constraints, &definition.name);
                 table.columns[index] = column;
                 pending
             }
-            (Some(_), _) => {
+            (Some(index), None) => {
+                let mut column = table.columns[index].clone();
+                let pending = self.column_constraints(name, &mut column, &definition.constraints, &definition.name);
+                table.columns[index] = column;
+                pending
+            }
+            (Some(_), Some(_)) => {
                 self.report(Diagnostic::new(format!("column `{}` is defined twice", definition.name.text)), &definition.name.range);
                 Vec::new()
             }
@@ -77,9 +107,8 @@ impl Applier<'_> {
                 table.columns.push(column);
                 pending
             }
-            // Of a typed table (`OF type`) the columns come from the type, which is not resolved yet.
             (None, None) => {
-                table.columns_known &= !table.columns.is_empty();
+                self.report(Diagnostic::new(format!("column `{}` does not exist", definition.name.text)), &definition.name.range);
                 Vec::new()
             }
         }
@@ -87,7 +116,7 @@ impl Applier<'_> {
 }
 
 /// Checks, then keys with the primary one first, then foreign keys; a key that says the same as one before it is that one.
-fn in_order<'a, 'b>(pending: &'b [Pending<'a>]) -> Vec<&'b Pending<'a>> {
+pub(super) fn in_order<'a, 'b>(pending: &'b [Pending<'a>]) -> Vec<&'b Pending<'a>> {
     let rank = |pending: &&Pending<'_>| match &pending.0.rule {
         Rule::PrimaryKey(_) => 2,
         Rule::Unique(_) | Rule::Exclude(_) => 3,

@@ -1,8 +1,8 @@
 //! What goes, and what goes with it.
 
-use super::{Applier, constraint::has_constraint, written};
+use super::{Applier, constraint::has_constraint, expression::mentions, written};
 use crate::{
-    catalog::{RelationName, Table, TableKind},
+    catalog::{RelationName, Table, TableKind, Type},
     ddl::{Name, Qualified, RelationKind},
     diagnostic::Diagnostic,
 };
@@ -11,6 +11,12 @@ impl Applier<'_> {
     pub(super) fn drop_relations(&mut self, names: &[Qualified], kind: RelationKind, if_exists: bool, cascade: bool) {
         let mut dropped = Vec::new();
         for name in names {
+            if self.lookup(name).is_none()
+                && let Some(what) = self.other_relation(name)
+            {
+                self.report(Diagnostic::new(format!("`{}` is {what}", written(name))), &name.range);
+                continue;
+            }
             if if_exists && self.lookup(name).is_none() {
                 continue;
             }
@@ -29,30 +35,63 @@ impl Applier<'_> {
             if fits {
                 dropped.push((found, name));
             } else {
-                self.report(Diagnostic::new(format!("`{}` is {}", written(name), kind_in_words(actual))), &name.range);
+                self.report(Diagnostic::new(format!("`{}` is {}", written(name), kind_in_words(actual, "DROP"))), &name.range);
             }
         }
         let all: Vec<RelationName> = dropped.iter().map(|(found, _)| found.clone()).collect();
-        for (found, name) in &dropped {
-            if cascade || !self.reports_dependants(found, &all, name) {
+        let gone = self.with_partitions(all);
+        let mut refused = false;
+        for (found, name) in dropped.iter().filter(|_| !cascade) {
+            refused |= self.reports_dependants(found, &gone, name);
+        }
+        if !refused {
+            for (found, _) in &dropped {
                 self.remove_table(found);
             }
         }
     }
 
-    /// Whether tables that are not dropped with it need it, with a diagnostic.
+    /// Partitions go with their table, unasked.
+    fn with_partitions(&self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
+        let mut next = 0;
+        while let Some(table) = tables.get(next) {
+            let partitioned = self.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
+            let more = self.children(table).into_iter().filter(|child| partitioned && !tables.contains(child));
+            let more: Vec<RelationName> = more.collect();
+            tables.extend(more);
+            next += 1;
+        }
+        tables
+    }
+
+    /// Whether something that is not dropped with it needs it, with a diagnostic.
     fn reports_dependants(&mut self, table: &RelationName, dropped: &[RelationName], name: &Qualified) -> bool {
-        let partitioned = self.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
-        let dependant = self.catalog.schemas.values().flat_map(|schema| schema.tables.values()).find_map(|other| {
-            if dropped.contains(&other.full_name()) {
-                return None;
-            }
+        let others = || {
+            let all = self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
+            all.filter(|other| !dropped.contains(&other.full_name()))
+        };
+        let dependant = others().find_map(|other| {
             let key = other.foreign_keys.iter().find(|key| key.references_schema == table.schema && key.references_table == table.name);
-            let child = other.parents.contains(table) && !partitioned;
-            key.map(|key| format!("foreign key `{}` of `{}` references it", key.name, other.full_name()))
-                .or_else(|| child.then(|| format!("`{}` inherits from it", other.full_name())))
+            let reads = other.query.as_ref().is_some_and(|query| query.reads.contains(table)) && other.kind != TableKind::Table;
+            let of_it = other.columns.iter().find(|column| is_of(&column.ty, table));
+            if let Some(key) = key {
+                Some(format!("foreign key `{}` of `{}` references it", key.name, other.full_name()))
+            } else if other.parents.contains(table) {
+                Some(format!("`{}` inherits from it", other.full_name()))
+            } else if reads {
+                Some(format!("view `{}` reads it", other.full_name()))
+            } else {
+                of_it.map(|column| format!("column `{}` of `{}` is of its row type", column.name, other.full_name()))
+            }
         });
-        match dependant {
+        let numbers = || {
+            let users = self.sequences_of(table, None).into_iter().flat_map(|sequence| self.users_of_sequence(&sequence));
+            let mut outside = users.filter(|(user, _)| !dropped.contains(user));
+            outside.next().map(|(user, column)| format!("the default of column `{column}` of `{user}` takes its sequence's numbers"))
+        };
+        let function =
+            || self.functions_of_type(table).into_iter().next().map(|function| format!("function `{function}` uses its row type"));
+        match dependant.or_else(numbers).or_else(function) {
             None => false,
             Some(reason) => {
                 self.report(
@@ -64,9 +103,10 @@ impl Applier<'_> {
         }
     }
 
-    /// Removes a table with all that is part of it, the foreign keys that point to it and, if it is partitioned, its partitions.
+    /// Removes a table with all that is part of it or cannot be without it.
     pub(super) fn remove_table(&mut self, name: &RelationName) {
         let children = self.children(name);
+        let sequences = self.sequences_of(name, None);
         let Some(schema) = self.catalog.schemas.get_mut(&name.schema) else {
             return;
         };
@@ -74,12 +114,23 @@ impl Applier<'_> {
             return;
         };
         schema.remove_names_of(&table);
-        for schema in self.catalog.schemas.values_mut() {
-            schema.sequences.retain(|_, sequence| sequence.owner.as_ref().is_none_or(|(owner, _)| owner != name));
+        for sequence in sequences {
+            self.remove_sequence(&sequence);
         }
         self.remove_references(|key| key.references_schema == name.schema && key.references_table == name.name);
-        for child in children {
-            self.remove_table(&child);
+        self.catalog.carried.retain(|carried| carried.table.as_ref() != Some(name));
+        self.remove_functions_of_type(name);
+        let all = || self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
+        let readers =
+            all().filter(|table| table.kind != TableKind::Table && table.query.as_ref().is_some_and(|query| query.reads.contains(name)));
+        let gone: Vec<RelationName> = readers.map(Table::full_name).chain(children).collect();
+        let of_it = all().flat_map(|table| table.columns.iter().filter(|column| is_of(&column.ty, name)).map(move |it| (table, it)));
+        let columns: Vec<(RelationName, String)> = of_it.map(|(table, column)| (table.full_name(), column.name.clone())).collect();
+        for gone in gone {
+            self.remove_table(&gone);
+        }
+        for (table, column) in columns {
+            self.drop_column(&table, &Name { text: column, range: 0..0 }, true, true);
         }
     }
 
@@ -120,7 +171,14 @@ impl Applier<'_> {
             ));
             return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
         }
+        if let Some(user) = self.user_of_column(table, &column.text).filter(|_| !cascade) {
+            let diagnostic = Diagnostic::new(format!("cannot drop column `{}` of `{table}`: {user}", column.text));
+            return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
+        }
         self.remove_references(points_here);
+        for sequence in self.sequences_of(table, Some(&column.text)) {
+            self.remove_sequence(&sequence);
+        }
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };
@@ -131,10 +189,27 @@ impl Applier<'_> {
         remove_column(&mut found, &column.text);
         schema.add_names_of(&found);
         schema.tables.insert(table.name.clone(), found);
-        let owned = |owner: &(RelationName, String)| owner.0 == *table && owner.1 == column.text;
-        for schema in self.catalog.schemas.values_mut() {
-            schema.sequences.retain(|_, sequence| !sequence.owner.as_ref().is_some_and(owned));
+    }
+
+    /// What of its own table needs a column and would not go with it unasked.
+    fn user_of_column(&self, table: &RelationName, column: &str) -> Option<String> {
+        let found = self.table(table)?;
+        let generated =
+            found.columns.iter().find(|other| other.name != column && other.generated.as_ref().is_some_and(|it| mentions(it, column)));
+        if let Some(generated) = generated {
+            return Some(format!("generated column `{}` needs it", generated.name));
         }
+        if let Some(trigger) = found.triggers.iter().find(|trigger| trigger.columns.iter().any(|known| known == column)) {
+            return Some(format!("trigger `{}` needs it", trigger.name));
+        }
+        let policy = found.policies.iter().find(|policy| policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
+        if let Some(policy) = policy {
+            return Some(format!("policy `{}` needs it", policy.name));
+        }
+        let mut sequences = self.sequences_of(table, Some(column)).into_iter();
+        let user = sequences
+            .find_map(|sequence| self.users_of_sequence(&sequence).into_iter().find(|(user, used)| user != table || used != column));
+        user.map(|(user, used)| format!("the default of column `{used}` of `{user}` takes its sequence's numbers"))
     }
 
     pub(super) fn drop_constraint(&mut self, table: &RelationName, name: &Name, if_exists: bool, cascade: bool) {
@@ -181,78 +256,10 @@ impl Applier<'_> {
         found.unique.retain(|key| key.name != name.text);
         found.foreign_keys.retain(|key| key.name != name.text);
         found.checks.retain(|check| check.name != name.text);
-        found.exclusions.retain(|exclusion| *exclusion != name.text);
+        found.exclusions.retain(|exclusion| exclusion.name != name.text);
+        found.comments.remove(&name.text);
         schema.indexes.remove(&name.text);
         schema.remove_constraint(&name.text);
-    }
-
-    /// Gives a table another name or schema; what points to it follows.
-    pub(super) fn move_table(&mut self, from: &RelationName, schema: &str, name: &str, place: &Name) {
-        let Some(target) = self.catalog.schemas.get(schema) else {
-            return self.unknown_schema(place);
-        };
-        let to = RelationName { schema: schema.to_owned(), name: name.to_owned() };
-        if to == *from {
-            return;
-        }
-        if target.has_relation(name) || self.is_type(schema, name) {
-            return self.exists_already("relation", name, &place.range);
-        }
-        let Some(found) = self.catalog.schemas.get_mut(&from.schema) else {
-            return;
-        };
-        let Some(mut table) = found.tables.remove(&from.name) else {
-            return;
-        };
-        found.remove_names_of(&table);
-        table.schema.clone_from(&to.schema);
-        table.name.clone_from(&to.name);
-        let owned: Vec<RelationName> =
-            if schema == from.schema { Vec::new() } else { table.columns.iter().filter_map(|column| column.sequence.clone()).collect() };
-        if let Some(target) = self.catalog.schemas.get_mut(schema) {
-            target.add_names_of(&table);
-            target.tables.insert(to.name.clone(), table);
-        }
-        self.table_moved(from, &to);
-        self.rename_type_in_columns(from, &to.schema, &to.name);
-        // Sequences that belong to its columns move with it.
-        for sequence in owned {
-            let new = RelationName { schema: schema.to_owned(), name: sequence.name.clone() };
-            let moved = self.catalog.schemas.get_mut(&sequence.schema).and_then(|schema| schema.sequences.remove(&sequence.name));
-            if let (Some(moved), Some(target)) = (moved, self.catalog.schemas.get_mut(schema)) {
-                target.sequences.insert(new.name.clone(), moved);
-                self.sequence_moved(&sequence, &new);
-            }
-        }
-    }
-
-    /// A table has another name: in what points to it as well.
-    pub(super) fn table_moved(&mut self, from: &RelationName, to: &RelationName) {
-        for schema in self.catalog.schemas.values_mut() {
-            for table in schema.tables.values_mut() {
-                for key in &mut table.foreign_keys {
-                    if key.references_schema == from.schema && key.references_table == from.name {
-                        key.references_schema.clone_from(&to.schema);
-                        key.references_table.clone_from(&to.name);
-                    }
-                }
-                for parent in table.parents.iter_mut().filter(|parent| *parent == from) {
-                    parent.clone_from(to);
-                }
-            }
-            for sequence in schema.sequences.values_mut() {
-                if let Some((owner, _)) = &mut sequence.owner
-                    && owner == from
-                {
-                    owner.clone_from(to);
-                }
-            }
-            if schema.name() == to.schema {
-                for owner in schema.indexes.values_mut().filter(|owner| from.schema == to.schema && **owner == from.name) {
-                    owner.clone_from(&to.name);
-                }
-            }
-        }
     }
 
     pub(super) fn lookup_index(&self, name: &Qualified) -> Option<(String, String)> {
@@ -263,7 +270,7 @@ impl Applier<'_> {
         schema.indexes.get(&name.name).map(|table| (schema.name().to_owned(), table.clone()))
     }
 
-    pub(super) fn drop_indexes(&mut self, names: &[Qualified], if_exists: bool) {
+    pub(super) fn drop_indexes(&mut self, names: &[Qualified], if_exists: bool, cascade: bool) {
         for name in names {
             match self.lookup_index(name) {
                 Some((schema, table)) => {
@@ -280,15 +287,56 @@ impl Applier<'_> {
                         );
                         continue;
                     }
-                    if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
-                        schema.indexes.remove(&name.name);
+                    if let Some(wrong) = self.keeps_index(&table, &name.name, cascade) {
+                        self.report(Diagnostic::new(format!("cannot drop index `{}`: {wrong}", written(name))), &name.range);
+                        continue;
                     }
-                    if let Some(table) = self.table_mut(&table) {
-                        table.indexes.retain(|index| index.name != name.name);
-                    }
+                    self.remove_index(&table, &name.name);
                 }
                 None if if_exists => {}
                 None => self.report(Diagnostic::new(format!("index `{}` does not exist", written(name))), &name.range),
+            }
+        }
+    }
+
+    /// Why an index cannot be dropped on its own, if it cannot.
+    fn keeps_index(&self, table: &RelationName, name: &str, cascade: bool) -> Option<String> {
+        let found = self.table(table)?;
+        let index = found.indexes.iter().find(|index| index.name == name)?;
+        if let Some(parent) = &index.parent {
+            return Some(format!("index `{parent}` of the partitioned table needs it"));
+        }
+        let columns = index.columns.as_ref().filter(|_| index.unique && !index.partial && !cascade)?;
+        let others = found.primary_key.iter().chain(&found.unique).map(|key| &key.columns);
+        let others = others.chain(
+            found.indexes.iter().filter(|other| other.unique && !other.partial && other.name != name).filter_map(|it| it.columns.as_ref()),
+        );
+        let same = |other: &Vec<String>| other.len() == columns.len() && other.iter().all(|column| columns.contains(column));
+        if others.into_iter().any(same) {
+            return None;
+        }
+        let all = self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
+        let mut keys = all.flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)));
+        let key = keys
+            .find(|(_, key)| key.references_schema == table.schema && key.references_table == table.name && same(&key.references_columns));
+        key.map(|(other, key)| format!("foreign key `{}` of `{}` needs it", key.name, other.full_name()))
+    }
+
+    /// Removes an index and its parts in the partitions.
+    fn remove_index(&mut self, table: &RelationName, name: &str) {
+        if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
+            schema.indexes.remove(name);
+        }
+        if let Some(table) = self.table_mut(table) {
+            table.indexes.retain(|index| index.name != name);
+            table.comments.remove(name);
+        }
+        for child in self.children(table) {
+            let parts =
+                self.table(&child).into_iter().flat_map(|child| &child.indexes).filter(|index| index.parent.as_deref() == Some(name));
+            let parts: Vec<String> = parts.map(|index| index.name.clone()).collect();
+            for part in parts {
+                self.remove_index(&child, &part);
             }
         }
     }
@@ -308,7 +356,7 @@ impl Applier<'_> {
                 .values()
                 .flat_map(|schema| schema.tables.values())
                 .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
-                .filter(|(_, column)| column.ty.schema.as_ref() == Some(&found.schema) && column.ty.name == found.name)
+                .filter(|(_, column)| is_of(&column.ty, &found))
                 .map(|(table, column)| (table.full_name(), column.name.clone()))
                 .collect();
             if let Some((table, column)) = users.first().filter(|_| !cascade) {
@@ -316,12 +364,17 @@ impl Applier<'_> {
                 self.report(diagnostic.help("drop that first, or say `CASCADE`"), &name.range);
                 continue;
             }
+            let user = self.user_of_type(&found);
+            if let Some(user) = user.filter(|_| !cascade) {
+                let diagnostic = Diagnostic::new(format!("cannot drop type `{found}`: {user}"));
+                self.report(diagnostic.help("drop that first, or say `CASCADE`"), &name.range);
+                continue;
+            }
+            self.remove_users_of_type(&found);
             for (table, column) in users {
                 self.drop_column(&table, &Name { text: column, range: name.range.clone() }, true, true);
             }
-            if let Some(schema) = self.catalog.schemas.get_mut(&found.schema) {
-                schema.types.remove(&found.name);
-            }
+            self.remove_type(&found);
         }
     }
 
@@ -333,7 +386,9 @@ impl Applier<'_> {
                 }
                 continue;
             };
-            let first = schema.tables.keys().chain(schema.types.keys()).chain(schema.sequences.keys()).next().cloned();
+            let carried = self.catalog.carried.iter().filter(|carried| carried.schema.as_ref() == Some(&name.text)).map(|it| &it.name);
+            let inside = schema.tables.keys().chain(schema.types.keys()).chain(schema.sequences.keys()).chain(schema.functions.keys());
+            let first = inside.chain(carried).next().cloned();
             if let Some(first) = first.filter(|_| !cascade) {
                 let diagnostic = Diagnostic::new(format!("cannot drop schema `{}`: `{first}` is in it", name.text));
                 self.report(diagnostic.help("drop what is in it first, or say `CASCADE`"), &name.range);
@@ -349,6 +404,23 @@ impl Applier<'_> {
                 self.remove_table(table);
             }
             self.drop_types(&types, true, true);
+            let sequences: Vec<RelationName> = self
+                .catalog
+                .schemas
+                .get(&name.text)
+                .into_iter()
+                .flat_map(|schema| {
+                    schema.sequences.keys().map(|sequence| RelationName { schema: name.text.clone(), name: sequence.clone() })
+                })
+                .collect();
+            for sequence in sequences {
+                self.remove_sequence(&sequence);
+            }
+            for table in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
+                table.triggers.retain(|trigger| trigger.function.0.as_ref() != Some(&name.text));
+            }
+            self.catalog.carried.retain(|carried| carried.schema.as_ref() != Some(&name.text));
+            self.catalog.extensions.retain(|_, extension| extension.schema.as_ref() != Some(&name.text));
             self.catalog.schemas.remove(&name.text);
         }
     }
@@ -363,13 +435,25 @@ fn remove_column(table: &mut Table, column: &str) {
     table.foreign_keys.retain(|key| !has(&key.columns));
     table.checks.retain(|check| !has(&check.columns));
     table.indexes.retain(|index| !has(&index.mentions));
+    table.exclusions.retain(|exclusion| !has(&exclusion.mentions));
+    table.columns.retain(|other| !other.generated.as_ref().is_some_and(|text| mentions(text, column)));
+    table.triggers.retain(|trigger| !has(&trigger.columns));
+    table.policies.retain(|policy| !policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
 }
 
-fn kind_in_words(kind: Option<TableKind>) -> &'static str {
-    match kind {
-        Some(TableKind::Foreign) => "a foreign table, `DROP FOREIGN TABLE` drops it",
-        Some(TableKind::View) => "a view, `DROP VIEW` drops it",
-        Some(TableKind::MaterializedView) => "a materialized view, `DROP MATERIALIZED VIEW` drops it",
-        _ => "a table, `DROP TABLE` drops it",
-    }
+/// Whether a type is this one, or an array of it.
+pub(super) fn is_of(ty: &Type, name: &RelationName) -> bool {
+    ty.schema.as_ref() == Some(&name.schema) && ty.name == name.name
+}
+
+/// What a relation is, and the statement that it takes.
+pub(super) fn kind_in_words(kind: Option<TableKind>, verb: &str) -> String {
+    let noun = match kind {
+        Some(TableKind::Foreign) => "foreign table",
+        Some(TableKind::View) => "view",
+        Some(TableKind::MaterializedView) => "materialized view",
+        _ => "table",
+    };
+    let action = if verb == "DROP" { "drops" } else { "alters" };
+    format!("a {noun}, `{verb} {}` {action} it", noun.to_uppercase())
 }

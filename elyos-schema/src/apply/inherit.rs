@@ -1,19 +1,25 @@
 //! What a new table takes from others: `INHERITS`, `PARTITION OF`, `LIKE`.
 
+use std::collections::BTreeMap;
+
 use super::Applier;
 use crate::{
-    catalog::{Check, ForeignKey, Index, Key, RelationName, Table, TableKind, UserType, names},
+    catalog::{Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names},
     ddl::LikeOptions,
+    diagnostic::Diagnostic,
 };
 
 /// Constraints and indexes to be made again once the table is there.
 #[derive(Default)]
 pub(super) struct Copied {
-    checks: Vec<Check>,
-    primary_key: Option<Key>,
-    unique: Vec<Key>,
-    indexes: Vec<Index>,
-    foreign_keys: Vec<ForeignKey>,
+    pub(super) checks: Vec<Check>,
+    pub(super) primary_key: Option<Key>,
+    pub(super) unique: Vec<Key>,
+    pub(super) indexes: Vec<Index>,
+    pub(super) exclusions: Vec<Exclusion>,
+    pub(super) foreign_keys: Vec<ForeignKey>,
+    /// Comments of the constraints and indexes to be copied, by their names there.
+    pub(super) comments: BTreeMap<String, String>,
 }
 
 impl Applier<'_> {
@@ -35,16 +41,16 @@ impl Applier<'_> {
                 table.columns.push(column);
             }
         }
-        for check in &found.checks {
+        for check in found.checks.iter().filter(|check| !check.no_inherit) {
             if !copied.checks.iter().any(|known| known.name == check.name) {
-                copied.checks.push(check.clone());
+                copied.checks.push(Check { inherited: true, not_valid: false, ..check.clone() });
             }
         }
         if found.kind == TableKind::Partitioned {
-            copied.primary_key.clone_from(&found.primary_key);
-            copied.unique.extend(found.unique.iter().cloned());
-            copied.indexes.extend(found.indexes.iter().cloned());
-            copied.foreign_keys.extend(found.foreign_keys.iter().cloned());
+            copied.primary_key = found.primary_key.clone().map(|key| Key { inherited: true, ..key });
+            copied.unique.extend(found.unique.iter().map(|key| Key { inherited: true, ..key.clone() }));
+            copied.indexes.extend(found.indexes.iter().map(|index| Index { parent: Some(index.name.clone()), ..index.clone() }));
+            copied.foreign_keys.extend(found.foreign_keys.iter().map(|key| ForeignKey { inherited: true, ..key.clone() }));
         }
         table.parents.push(parent.clone());
     }
@@ -63,6 +69,11 @@ impl Applier<'_> {
         };
         table.columns_known &= found.columns_known;
         for column in &found.columns {
+            if table.column(&column.name).is_some() {
+                let statement = self.statement.clone();
+                self.report(Diagnostic::new(format!("column `{}` is defined twice", column.name)), &statement);
+                continue;
+            }
             let mut column = column.clone();
             column.inherited = false;
             column.sequence = None;
@@ -79,17 +90,23 @@ impl Applier<'_> {
                 column.identity = None;
             }
             if column.identity.is_some() {
-                column.sequence = Some(self.own_sequence(name, &column.name, None));
+                let numbers =
+                    found.column(&column.name).and_then(|column| column.sequence.clone()).map(|sequence| self.numbers_of(&sequence));
+                column.sequence = Some(self.own_sequence(name, (&column.name, &column.ty.name), None, &numbers.unwrap_or_default(), true));
             }
             table.columns.push(column);
         }
         if options.constraints {
-            copied.checks.extend(found.checks.iter().cloned());
+            copied.checks.extend(found.checks.iter().map(|check| Check { inherited: false, not_valid: false, ..check.clone() }));
         }
         if options.indexes {
-            copied.primary_key = found.primary_key.or(copied.primary_key.take());
-            copied.unique.extend(found.unique);
-            copied.indexes.extend(found.indexes);
+            copied.primary_key = found.primary_key.map(|key| Key { inherited: false, ..key }).or(copied.primary_key.take());
+            copied.unique.extend(found.unique.into_iter().map(|key| Key { inherited: false, ..key }));
+            copied.indexes.extend(found.indexes.into_iter().map(|index| Index { parent: None, ..index }));
+            copied.exclusions.extend(found.exclusions);
+        }
+        if options.comments {
+            copied.comments.extend(found.comments);
         }
     }
 
@@ -101,6 +118,9 @@ impl Applier<'_> {
             }
             if let Some(found) = self.table_mut(table) {
                 found.checks.push(check.clone());
+                if let Some(comment) = copied.comments.get(&check.name) {
+                    found.comments.insert(check.name.clone(), comment.clone());
+                }
             }
         }
     }
@@ -108,73 +128,113 @@ impl Applier<'_> {
     /// Copied keys and indexes get names of their own, copied foreign keys keep theirs.
     pub(super) fn add_copied_keys(&mut self, table: &RelationName, copied: &Copied) {
         if let Some(key) = copied.primary_key.as_ref().filter(|_| self.table(table).is_some_and(|table| table.primary_key.is_none())) {
+            let old = key.name.clone();
             let key = self.renamed(table, key, None);
+            self.copy_comment(table, copied, &old, &key.name);
             key.columns.iter().for_each(|column| self.set_not_null(table, column, true));
             if let Some(found) = self.table_mut(table) {
                 found.primary_key = Some(key);
             }
         }
         for key in &copied.unique {
+            let old = key.name.clone();
             let key = self.renamed(table, key, Some("key"));
+            self.copy_comment(table, copied, &old, &key.name);
             if let Some(found) = self.table_mut(table) {
                 found.unique.push(key);
             }
         }
         for index in &copied.indexes {
-            let part = names::columns_part(index.columns.as_ref().unwrap_or(&index.mentions).iter().map(String::as_str));
+            let labels = index.parts.iter().map(|part| part.label.as_str()).chain(index.include.iter().map(String::as_str));
+            let part = names::columns_part(labels);
             let Some(schema) = self.catalog.schemas.get(&table.schema) else {
                 return;
             };
             let name = names::free_name(&table.name, Some(&part), "idx", |name| schema.has_relation(name));
+            self.copy_comment(table, copied, &index.name, &name);
             self.add_index(table, Index { name, ..index.clone() });
         }
+        for exclusion in &copied.exclusions {
+            let part = names::columns_part(exclusion.elements.iter().map(|(part, _)| part.label.as_str()));
+            let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
+                return;
+            };
+            let taken = |name: &str| schema.has_relation(name) || schema.has_constraint(name);
+            let name = names::free_name(&table.name, Some(&part), "excl", taken);
+            schema.indexes.insert(name.clone(), table.name.clone());
+            schema.add_constraint(&name);
+            self.copy_comment(table, copied, &exclusion.name, &name);
+            if let Some(found) = self.table_mut(table) {
+                found.exclusions.push(Exclusion { name, ..exclusion.clone() });
+            }
+        }
         for key in &copied.foreign_keys {
+            let mut key = key.clone();
             if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
+                // A name that is taken on this very table gives way to one that is made up.
+                if schema.tables.get(&table.name).is_some_and(|table| super::constraint::has_constraint(table, &key.name)) {
+                    let part = names::columns_part(key.columns.iter().map(String::as_str));
+                    key.name = names::free_name(&table.name, Some(&part), "fkey", |name| schema.has_constraint(name));
+                }
                 schema.add_constraint(&key.name);
             }
             if let Some(found) = self.table_mut(table) {
-                found.foreign_keys.push(key.clone());
+                found.foreign_keys.push(key);
             }
         }
     }
 
-    /// Gives a partition the keys, indexes and foreign keys of its parent that it does not have yet.
-    pub(super) fn complete_partition(&mut self, parent: &RelationName, partition: &RelationName) {
-        let (Some(above), Some(below)) = (self.table(parent), self.table(partition)) else { return };
-        if above.kind != TableKind::Partitioned {
+    fn copy_comment(&mut self, table: &RelationName, copied: &Copied, from: &str, to: &str) {
+        if let Some(comment) = copied.comments.get(from)
+            && let Some(found) = self.table_mut(table)
+        {
+            found.comments.insert(to.to_owned(), comment.clone());
+        }
+    }
+
+    /// What a sequence's statement would say of its numbers.
+    fn numbers_of(&self, sequence: &RelationName) -> SequenceOptions {
+        let Some(found) = self.catalog.sequence(&sequence.schema, &sequence.name) else { return SequenceOptions::default() };
+        SequenceOptions {
+            ty: Some(found.ty.clone()),
+            start: Some(found.start),
+            increment: Some(found.increment),
+            min: Some(Some(found.min)),
+            max: Some(Some(found.max)),
+            cache: Some(found.cache),
+            cycle: Some(found.cycle),
+            unlogged: None,
+        }
+    }
+
+    /// The columns of `CREATE TABLE … OF type`.
+    pub(super) fn columns_of_type(&mut self, table: &mut Table, written: &crate::ddl::Qualified) {
+        let Some(found) = self.existing_type(written) else {
+            table.columns_known = false;
             return;
-        }
-        let same_index =
-            |left: &Index, right: &Index| left.columns == right.columns && left.mentions == right.mentions && left.unique == right.unique;
-        let copied = Copied {
-            checks: Vec::new(),
-            // An index that a unique constraint has made already serves the primary key too.
-            primary_key: above.primary_key.clone().filter(|key| !below.unique.iter().any(|known| known.columns == key.columns)),
-            unique: above.unique.iter().filter(|key| !below.unique.iter().any(|known| known.columns == key.columns)).cloned().collect(),
-            indexes: above.indexes.iter().filter(|index| !below.indexes.iter().any(|known| same_index(known, index))).cloned().collect(),
-            foreign_keys: above
-                .foreign_keys
-                .iter()
-                .filter(|key| !below.foreign_keys.iter().any(|known| known.columns == key.columns))
-                .cloned()
-                .collect(),
         };
-        let not_null = above.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
-        for column in not_null {
-            self.set_not_null(partition, &column, true);
-        }
-        self.add_copied_keys(partition, &copied);
-        for next in self.children(partition) {
-            self.complete_partition(partition, &next);
-        }
-    }
-
-    /// [`complete_partition`](Self::complete_partition) for all of a table's partitions.
-    pub(super) fn complete_partitions(&mut self, parent: &RelationName) {
-        if self.table(parent).is_some_and(|table| table.kind == TableKind::Partitioned) {
-            for partition in self.children(parent) {
-                self.complete_partition(parent, &partition);
+        table.of_type = Some(found.clone());
+        let attributes = match self.type_mut(&found) {
+            Some(UserType::Composite(it)) => it.attributes.clone(),
+            _ => {
+                return self.report(Diagnostic::new(format!("type `{found}` is not a composite type")), &written.range);
             }
+        };
+        for attribute in attributes {
+            table.columns.push(Column {
+                name: attribute.name,
+                ty: attribute.ty,
+                not_null: false,
+                default: None,
+                identity: None,
+                generated: None,
+                comment: None,
+                sequence: None,
+                collation: None,
+                inherited: false,
+                source: self.source.clone(),
+                range: self.statement.clone(),
+            });
         }
     }
 
@@ -200,9 +260,6 @@ impl Applier<'_> {
 
     /// Whether something new cannot have a name because a type has it.
     pub(super) fn is_type(&self, schema: &str, name: &str) -> bool {
-        self.catalog
-            .schemas
-            .get(schema)
-            .is_some_and(|schema| matches!(schema.types.get(name), Some(UserType::Enum(_) | UserType::Domain(_) | UserType::Other { .. })))
+        self.catalog.schemas.get(schema).is_some_and(|schema| schema.types.contains_key(name))
     }
 }

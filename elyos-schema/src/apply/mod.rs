@@ -1,12 +1,24 @@
 //! One DDL statement changes a [`Catalog`], as PostgreSQL would; what PostgreSQL would refuse is a diagnostic, and the rest goes on.
 
 mod alter;
+mod carried;
+mod change;
 mod column;
+mod comment;
 mod constraint;
 mod create;
 mod drop;
+mod expression;
+mod foreign_key;
+mod index;
 mod inherit;
-mod object;
+mod partition;
+mod relation;
+mod rename;
+mod routine;
+mod schema;
+mod security;
+mod sequence;
 mod types;
 mod views;
 
@@ -23,9 +35,10 @@ use crate::{
 
 /// Applies a script's statements in order, but for those at the ranges to pass over.
 pub(crate) fn apply(catalog: &mut Catalog, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
-    let mut applier = Applier { catalog, source, statement: 0..0, found: Vec::new() };
+    let mut applier = Applier { catalog, source, statement: 0..0, unlogged: false, found: Vec::new() };
     for statement in script.statements().iter().filter(|statement| !pass_over.contains(&statement.range())) {
         applier.statement = statement.range();
+        applier.unlogged = false;
         for ddl in statement.ddl() {
             applier.run(ddl);
         }
@@ -38,6 +51,8 @@ struct Applier<'a> {
     source: &'a Source,
     /// The statement at hand.
     statement: Range<usize>,
+    /// Whether sequences it makes are unlogged, as their table is.
+    unlogged: bool,
     found: Vec<Diagnostic>,
 }
 
@@ -50,25 +65,40 @@ impl Applier<'_> {
             Ddl::DropSchema { names, if_exists, cascade } => self.drop_schemas(names, *if_exists, *cascade),
             Ddl::CreateExtension { name, if_not_exists, schema } => self.create_extension(name, *if_not_exists, schema.as_ref()),
             Ddl::DropExtension { names, if_exists } => self.drop_extensions(names, *if_exists),
+            Ddl::AlterExtensionSchema { name, schema } => self.move_extension(name, schema),
             Ddl::CreateTable(create) => self.create_table(create),
-            Ddl::CreateRelation { name, kind, if_not_exists, or_replace, temporary, definition } => {
-                self.create_relation(name, *kind, *if_not_exists, *or_replace, *temporary);
-                self.derive_columns(name, *temporary, *or_replace, definition);
+            Ddl::CreateRelation(create) => {
+                self.create_relation(create);
+                self.derive_columns(create);
             }
             Ddl::AlterTable { table, kind, if_exists, only, changes } => self.alter_table(table, *kind, *if_exists, *only, changes),
             Ddl::DropRelations { names, kind, if_exists, cascade } => self.drop_relations(names, *kind, *if_exists, *cascade),
             Ddl::CreateIndex(create) => self.create_index(create),
             Ddl::RenameIndex { name, to, if_exists } => self.rename_index(name, to, *if_exists),
-            Ddl::DropIndexes { names, if_exists } => self.drop_indexes(names, *if_exists),
-            Ddl::CreateSequence { name, if_not_exists, temporary, owned_by } => {
-                self.create_sequence(name, *if_not_exists, *temporary, owned_by.as_ref());
+            Ddl::DropIndexes { names, if_exists, cascade } => self.drop_indexes(names, *if_exists, *cascade),
+            Ddl::AttachIndex { parent, index } => self.attach_index(parent, index),
+            Ddl::CreateSequence { name, if_not_exists, persistence, options, owned_by } => {
+                self.create_sequence(name, *if_not_exists, *persistence, options, owned_by.as_ref());
             }
-            Ddl::AlterSequence { name, if_exists, rename, schema, owned_by } => {
-                self.alter_sequence(name, *if_exists, rename.as_ref(), schema.as_ref(), owned_by.as_ref());
+            Ddl::AlterSequence { name, if_exists, rename, schema, options, owned_by } => {
+                self.alter_sequence(name, *if_exists, (rename.as_ref(), schema.as_ref()), options, owned_by.as_ref());
             }
-            Ddl::DropSequences { names, if_exists } => self.drop_sequences(names, *if_exists),
+            Ddl::DropSequences { names, if_exists, cascade } => self.drop_sequences(names, *if_exists, *cascade),
+            Ddl::CreateFunction(create) => self.create_function(create),
+            Ddl::AlterFunction { function, change } => self.alter_function(function, change),
+            Ddl::DropFunctions { functions, if_exists, cascade } => self.drop_functions(functions, *if_exists, *cascade),
+            Ddl::CreateTrigger(create) => self.create_trigger(create),
+            Ddl::RenameTrigger { name, table, to } => self.rename_trigger(table, name, to),
+            Ddl::DropTrigger { name, table, if_exists } => self.drop_trigger(table, name, *if_exists),
+            Ddl::CreatePolicy(create) => self.create_policy(create),
+            Ddl::AlterPolicy { name, table, change } => self.alter_policy(table, name, change),
+            Ddl::DropPolicy { name, table, if_exists } => self.drop_policy(table, name, *if_exists),
+            Ddl::Carry { what, or_replace, if_not_exists, text } => self.carry(what, *or_replace, *if_not_exists, text),
+            Ddl::ChangeCarried { what, text } => self.change_carried(what, text),
+            Ddl::DropCarried { what, if_exists } => self.drop_carried(what, *if_exists),
+            Ddl::Grant { text } => self.grant(text),
             Ddl::CreateType { name, definition } => self.create_type(name, definition),
-            Ddl::AlterType { name, change } => self.alter_type(name, change),
+            Ddl::AlterType { name, changes } => changes.iter().for_each(|change| self.alter_type(name, change)),
             Ddl::CreateDomain { name, base, constraints } => self.create_domain(name, base, constraints),
             Ddl::AlterDomain { name, change } => self.alter_domain(name, change),
             Ddl::DropTypes { names, if_exists, cascade } => self.drop_types(names, *if_exists, *cascade),
@@ -95,6 +125,21 @@ impl Applier<'_> {
             None => self.path().find(|schema| schema.tables.contains_key(&name.name)),
         };
         schema.map(|schema| RelationName { schema: schema.name().to_owned(), name: name.name.clone() })
+    }
+
+    /// What a name is that means no table: an index, a sequence, a composite type.
+    fn other_relation(&self, name: &Qualified) -> Option<&'static str> {
+        let schema = match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema),
+            None => self.path().find(|schema| schema.has_relation(&name.name)),
+        }?;
+        if schema.indexes.contains_key(&name.name) {
+            Some("an index")
+        } else if schema.sequences.contains_key(&name.name) {
+            Some("a sequence")
+        } else {
+            schema.has_relation(&name.name).then_some("a composite type")
+        }
     }
 
     /// [`lookup`](Self::lookup), or a diagnostic.
@@ -171,6 +216,15 @@ impl Applier<'_> {
 
     fn exists_already(&mut self, what: &str, name: &str, range: &Range<usize>) {
         self.report(Diagnostic::new(format!("{what} `{name}` already exists")), range);
+    }
+
+    /// Whether all names of an expression that can only be columns are the table's, with a diagnostic for each that is not.
+    fn expression_has_columns(&mut self, table: &RelationName, expression: &crate::ddl::Expression) -> bool {
+        const OF_EVERY_TABLE: &[&str] = &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
+        let columns =
+            expression.columns.iter().filter(|column| column.text != table.name && !OF_EVERY_TABLE.contains(&column.text.as_str()));
+        let columns: Vec<Name> = columns.cloned().collect();
+        self.has_columns(table, &columns)
     }
 
     /// Whether all the columns are the table's, with a diagnostic for each that is not. Of a table whose columns are not known, all are.

@@ -1,9 +1,12 @@
 //! Which type a written type name means, and enums and domains.
 
-use super::{Applier, written};
+use super::{Applier, drop::is_of, written};
 use crate::{
-    catalog::{Check, Domain, Enum, OWN_TYPES, RelationName, Type, UserType, names::free_name},
-    ddl::{Constraint, DomainChange, Name, Qualified, Rule, TypeChange, TypeDefinition, TypeName, ValuePlace},
+    catalog::{
+        Attribute, Check, Composite, Domain, Enum, OWN_TYPES, RangeType, RelationName, Table, Type, UserType,
+        names::{MOST_BYTES, cut, cut_to, free_name},
+    },
+    ddl::{Constraint, DomainChange, Expression, Name, Qualified, Rule, TypeChange, TypeDefinition, TypeName, ValuePlace},
     diagnostic::Diagnostic,
     nearest::nearest,
 };
@@ -11,6 +14,48 @@ use crate::{
 /// Extensions that bring no type a column could be of, so that an unknown type stays an error beside them.
 const WITHOUT_TYPES: &[&str] =
     &["btree_gin", "btree_gist", "pg_stat_statements", "pg_trgm", "pgcrypto", "plpgsql", "postgres-json-schema", "unaccent", "uuid-ossp"];
+
+/// Types of arguments and results that no column can be of.
+const PSEUDO_TYPES: &[&str] = &[
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "cstring",
+    "event_trigger",
+    "fdw_handler",
+    "index_am_handler",
+    "internal",
+    "language_handler",
+    "record",
+    "table_am_handler",
+    "trigger",
+    "tsm_handler",
+    "unknown",
+    "void",
+];
+
+/// The types of extensions that schemas use most.
+const EXTENSION_TYPES: &[(&str, &[&str])] = &[
+    ("citext", &["citext"]),
+    ("cube", &["cube"]),
+    ("hstore", &["hstore"]),
+    ("intarray", &["query_int"]),
+    ("isn", &["ean13", "isbn", "isbn13", "ismn", "ismn13", "issn", "issn13", "upc"]),
+    ("lo", &["lo"]),
+    ("ltree", &["lquery", "ltree", "ltxtquery"]),
+    ("postgis", &["box2d", "box3d", "geography", "geometry"]),
+    ("seg", &["seg"]),
+    ("vector", &["halfvec", "sparsevec", "vector"]),
+];
 
 impl Applier<'_> {
     /// The type a name means, or a diagnostic and the name as it is, so that one unknown type does not hide the rest of a table.
@@ -22,15 +67,28 @@ impl Applier<'_> {
             modifiers: written_type.modifiers.clone(),
             array_dimensions: written_type.array_dimensions,
         };
+        if let Some((table, column)) = &written_type.of_column {
+            return self.type_of_column(table, column);
+        }
+        // `_int4` is the name of the array of `int4`.
+        if let Some(element) = name.name.strip_prefix('_').filter(|element| OWN_TYPES.binary_search(element).is_ok()) {
+            return Type { array_dimensions: 1, ..Type::own(element) };
+        }
         let own = OWN_TYPES.binary_search(&name.name.as_str()).is_ok();
         // Of the system's types those the list does not have are for functions; what is written with `pg_catalog` is believed.
-        if written_type.built_in || name.schema.as_deref() == Some("pg_catalog") || (name.schema.is_none() && own) {
+        if written_type.built_in
+            || name.schema.as_deref() == Some("pg_catalog")
+            || (name.schema.is_none() && (own || PSEUDO_TYPES.contains(&name.name.as_str())))
+        {
             return found(None);
         }
         if let Some(user) = self.lookup_type(name) {
             return found(Some(user.schema));
         }
-        if !self.may_be_an_extensions(name) {
+        if let Some(schema) = self.schema_of_extension_type(name) {
+            return found(schema);
+        }
+        if name.schema.as_deref() != Some("information_schema") && !self.may_be_an_extensions(name) {
             self.unknown_type(name);
         }
         found(name.schema.clone())
@@ -44,6 +102,33 @@ impl Applier<'_> {
             None => self.path().find(has),
         };
         schema.map(|schema| RelationName { schema: schema.name().to_owned(), name: name.name.clone() })
+    }
+
+    /// `table.column%TYPE`.
+    fn type_of_column(&mut self, table: &Qualified, column: &Name) -> Type {
+        let found = self.existing(table);
+        if let Some(found) = &found {
+            self.has_columns(found, std::slice::from_ref(column));
+        }
+        let known = found.and_then(|found| self.table(&found).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone()));
+        known.unwrap_or_else(|| Type::own("text"))
+    }
+
+    /// The schema of a type that a known extension has brought; nothing for others.
+    #[allow(clippy::option_option, reason = "a known type of an unknown schema is not an unknown type")]
+    fn schema_of_extension_type(&self, name: &Qualified) -> Option<Option<String>> {
+        let (extension, _) = EXTENSION_TYPES.iter().find(|(_, types)| types.contains(&name.name.as_str()))?;
+        let schema = &self.catalog.extensions.get(*extension)?.schema;
+        match (&name.schema, schema) {
+            (Some(written), Some(schema)) if written != schema => None,
+            (Some(written), _) => Some(Some(written.clone())),
+            (None, schema) => Some(schema.clone()),
+        }
+    }
+
+    /// Whether there may be functions and relations that no statement here has made.
+    pub(super) fn may_have_foreign_names(&self) -> bool {
+        self.catalog.extensions.keys().any(|extension| extension != "plpgsql")
     }
 
     fn may_be_an_extensions(&self, name: &Qualified) -> bool {
@@ -67,7 +152,7 @@ impl Applier<'_> {
     }
 
     /// The user's type of that name, or a diagnostic.
-    fn existing_type(&mut self, name: &Qualified) -> Option<RelationName> {
+    pub(super) fn existing_type(&mut self, name: &Qualified) -> Option<RelationName> {
         let found = self.lookup_type(name);
         if found.is_none() && !self.may_be_an_extensions(name) {
             self.unknown_type(name);
@@ -75,7 +160,7 @@ impl Applier<'_> {
         found
     }
 
-    fn type_mut(&mut self, name: &RelationName) -> Option<&mut UserType> {
+    pub(super) fn type_mut(&mut self, name: &RelationName) -> Option<&mut UserType> {
         self.catalog.schemas.get_mut(&name.schema)?.types.get_mut(&name.name)
     }
 
@@ -90,24 +175,42 @@ impl Applier<'_> {
                 }
                 UserType::Enum(Enum { schema: schema.clone(), name: name.name.clone(), values: values.clone(), comment: None })
             }
-            TypeDefinition::Composite => UserType::Other { schema: schema.clone(), name: name.name.clone(), composite: true },
-            TypeDefinition::Other => UserType::Other { schema: schema.clone(), name: name.name.clone(), composite: false },
+            TypeDefinition::Composite(written) => {
+                let attributes =
+                    written.iter().map(|(name, ty)| Attribute { name: name.text.clone(), ty: self.resolve_type(ty) }).collect();
+                UserType::Composite(Composite { schema: schema.clone(), name: name.name.clone(), attributes, comment: None })
+            }
+            TypeDefinition::Range { subtype, multirange } => {
+                let subtype = subtype.as_ref().map_or_else(|| Type::own("text"), |ty| self.resolve_type(ty));
+                let multirange = multirange.as_ref().map_or_else(|| multirange_name(&name.name), |written| written.name.clone());
+                let companion = Qualified { name: multirange.clone(), ..name.clone() };
+                if self.add_type(&schema, &companion, UserType::Multirange { range: name.name.clone() }) {
+                    let range = RangeType { schema: schema.clone(), name: name.name.clone(), subtype, multirange, comment: None };
+                    self.add_type(&schema, name, UserType::Range(range));
+                }
+                return;
+            }
+            TypeDefinition::Base => UserType::Base { shell: false, comment: None },
+            TypeDefinition::Shell => UserType::Base { shell: true, comment: None },
         };
         self.add_type(&schema, name, user);
     }
 
-    fn add_type(&mut self, schema: &str, name: &Qualified, user: UserType) {
+    fn add_type(&mut self, schema: &str, name: &Qualified, user: UserType) -> bool {
         let Some(found) = self.catalog.schemas.get_mut(schema) else {
-            return;
+            return false;
         };
         // A shell type (`CREATE TYPE name;`) is completed by the statement that defines it.
-        let is_shell = matches!(found.types.get(&name.name), Some(UserType::Other { composite: false, .. }))
-            && matches!(user, UserType::Other { composite: false, .. });
-        if (found.types.contains_key(&name.name) && !is_shell) || found.tables.contains_key(&name.name) {
+        let known = found.types.get(&name.name);
+        let completes = matches!(known, Some(UserType::Base { shell: true, .. }))
+            && matches!(user, UserType::Base { shell: false, .. } | UserType::Range(_));
+        let as_relation = matches!(user, UserType::Composite(_)) && found.has_relation(&name.name);
+        if (known.is_some() && !completes) || found.tables.contains_key(&name.name) || as_relation {
             self.exists_already("type", &written(name), &name.range);
-        } else {
-            found.types.insert(name.name.clone(), user);
+            return false;
         }
+        found.types.insert(name.name.clone(), user);
+        true
     }
 
     pub(super) fn create_domain(&mut self, name: &Qualified, base: &TypeName, constraints: &[Constraint]) {
@@ -127,15 +230,22 @@ impl Applier<'_> {
         for constraint in constraints {
             match &constraint.rule {
                 Rule::NotNull { .. } => domain.not_null = true,
-                Rule::Default(expression) => domain.default = Some(expression.text.clone()),
+                Rule::Default(expression) => domain.default = self.default_text(&expression.text, &domain.base),
                 Rule::Check(check) => {
-                    let name = domain_check_name(&domain, constraint.name.as_ref());
-                    domain.checks.push(Check { name, columns: Vec::new(), expression: check.text.clone() });
+                    let name = self.domain_check_name(&domain, constraint.name.as_ref());
+                    domain.checks.push(domain_check(name, check, constraint.not_valid));
                 }
                 _ => {}
             }
         }
-        self.add_type(&schema, name, UserType::Domain(domain));
+        let names: Vec<String> = domain.checks.iter().map(|check| check.name.clone()).collect();
+        if self.add_type(&schema, name, UserType::Domain(domain))
+            && let Some(schema) = self.catalog.schemas.get_mut(&schema)
+        {
+            for name in &names {
+                schema.add_constraint(name);
+            }
+        }
     }
 
     pub(super) fn alter_domain(&mut self, name: &Qualified, change: &DomainChange) {
@@ -151,31 +261,69 @@ impl Applier<'_> {
             }
             _ => {}
         }
+        let default = match change {
+            DomainChange::SetDefault(expression) => match self.type_mut(&found) {
+                Some(UserType::Domain(domain)) => {
+                    let base = domain.base.clone();
+                    self.default_text(&expression.text, &base)
+                }
+                _ => None,
+            },
+            _ => None,
+        };
         let mut missing = None;
+        let (mut added, mut removed): (Option<String>, Option<String>) = (None, None);
+        let check_name = match (change, self.type_mut(&found)) {
+            (DomainChange::AddCheck { name, .. }, Some(UserType::Domain(domain))) => {
+                let domain = domain.clone();
+                if let Some(name) = name.as_ref().filter(|name| domain.checks.iter().any(|check| check.name == name.text)) {
+                    return self.exists_already("constraint", &name.text, &name.range);
+                }
+                self.domain_check_name(&domain, name.as_ref())
+            }
+            _ => String::new(),
+        };
         let Some(UserType::Domain(domain)) = self.type_mut(&found) else {
             return self.report(Diagnostic::new(format!("`{}` is no domain", written(name))), &name.range);
         };
         match change {
             DomainChange::SetNotNull | DomainChange::AddNotNull => domain.not_null = true,
             DomainChange::DropNotNull => domain.not_null = false,
-            DomainChange::SetDefault(expression) => domain.default = Some(expression.text.clone()),
+            DomainChange::SetDefault(_) => domain.default = default,
             DomainChange::DropDefault => domain.default = None,
-            DomainChange::AddCheck { name, check } => {
-                let name = domain_check_name(domain, name.as_ref());
-                domain.checks.push(Check { name, columns: Vec::new(), expression: check.text.clone() });
+            DomainChange::AddCheck { check, not_valid, .. } => {
+                added = Some(check_name.clone());
+                domain.checks.push(domain_check(check_name, check, *not_valid));
             }
+            DomainChange::Validate(name) => match domain.checks.iter_mut().find(|check| check.name == name.text) {
+                Some(check) => check.not_valid = false,
+                None => missing = Some(name),
+            },
             DomainChange::DropConstraint { name, if_exists } => {
                 let before = domain.checks.len();
                 domain.checks.retain(|check| check.name != name.text);
-                if domain.checks.len() == before && !if_exists {
+                if domain.checks.len() < before {
+                    removed = Some(name.text.clone());
+                } else if !if_exists {
                     missing = Some(name);
                 }
             }
             DomainChange::RenameConstraint { name, to } => match domain.checks.iter_mut().find(|check| check.name == name.text) {
-                Some(check) => check.name.clone_from(&to.text),
+                Some(check) => {
+                    check.name.clone_from(&to.text);
+                    (removed, added) = (Some(name.text.clone()), Some(to.text.clone()));
+                }
                 None => missing = Some(name),
             },
             DomainChange::RenameTo(_) | DomainChange::SetSchema(_) | DomainChange::Nothing => {}
+        }
+        if let Some(schema) = self.catalog.schemas.get_mut(&found.schema) {
+            if let Some(name) = &removed {
+                schema.remove_constraint(name);
+            }
+            if let Some(name) = &added {
+                schema.add_constraint(name);
+            }
         }
         if let Some(name) = missing {
             self.report(Diagnostic::new(format!("constraint `{}` of domain `{found}` does not exist", name.text)), &name.range);
@@ -186,6 +334,9 @@ impl Applier<'_> {
         let Some(found) = self.existing_type(name) else {
             return;
         };
+        if self.table(&found).is_some() {
+            return self.report(Diagnostic::new(format!("`{found}` is a table's row type")).help("use `ALTER TABLE`"), &name.range);
+        }
         match change {
             TypeChange::RenameTo(to) => self.move_type(&found, &found.schema.clone(), &to.text, to),
             TypeChange::SetSchema(to) => self.move_type(&found, &to.text, &found.name.clone(), to),
@@ -194,10 +345,19 @@ impl Applier<'_> {
                 let Some(UserType::Enum(it)) = self.type_mut(&found) else {
                     return self.report(Diagnostic::new(format!("`{}` is no enum", written(name))), &name.range);
                 };
+                if it.values.contains(to) {
+                    return self.report(Diagnostic::new(format!("enum `{found}` already has the value `{to}`")), &name.range);
+                }
                 match it.values.iter_mut().find(|value| *value == from) {
                     Some(value) => value.clone_from(to),
                     None => self.unknown_value(name, &found, from),
                 }
+            }
+            TypeChange::AddAttribute { .. }
+            | TypeChange::DropAttribute { .. }
+            | TypeChange::AlterAttribute { .. }
+            | TypeChange::RenameAttribute { .. } => {
+                self.alter_attribute(name, &found, change);
             }
             TypeChange::Nothing => {}
         }
@@ -232,6 +392,108 @@ impl Applier<'_> {
         self.report(Diagnostic::new(format!("enum `{found}` has no value `{value}`")).help_nearest(&near), &name.range);
     }
 
+    fn domain_check_name(&self, domain: &Domain, given: Option<&Name>) -> String {
+        let in_schema = |name: &str| self.catalog.schemas.get(&domain.schema).is_some_and(|schema| schema.has_constraint(name));
+        match given {
+            Some(name) => name.text.clone(),
+            None => free_name(&domain.name, None, "check", |name| in_schema(name) || domain.checks.iter().any(|check| check.name == name)),
+        }
+    }
+
+    /// What but columns needs a type.
+    pub(super) fn user_of_type(&self, ty: &RelationName) -> Option<String> {
+        let user = self.catalog.schemas().flat_map(|schema| &schema.types).find_map(|(name, user)| match user {
+            UserType::Domain(it) if is_of(&it.base, ty) => Some(format!("domain `{name}` is over it")),
+            UserType::Composite(it) if it.attributes.iter().any(|attribute| is_of(&attribute.ty, ty)) => {
+                Some(format!("type `{name}` has an attribute of it"))
+            }
+            UserType::Range(it) if is_of(&it.subtype, ty) => Some(format!("range `{name}` is over it")),
+            _ => None,
+        });
+        let function = || self.functions_of_type(ty).into_iter().next().map(|function| format!("function `{function}` uses it"));
+        let table = || {
+            self.catalog
+                .tables()
+                .find(|table| table.of_type.as_ref() == Some(ty))
+                .map(|table| format!("table `{}` is of it", table.full_name()))
+        };
+        user.or_else(function).or_else(table)
+    }
+
+    /// Removes what but columns needs a type: with `CASCADE`.
+    pub(super) fn remove_users_of_type(&mut self, ty: &RelationName) {
+        self.remove_functions_of_type(ty);
+        let tables: Vec<RelationName> =
+            self.catalog.tables().filter(|table| table.of_type.as_ref() == Some(ty)).map(Table::full_name).collect();
+        for table in &tables {
+            self.remove_table(table);
+        }
+        let mut over: Vec<Qualified> = Vec::new();
+        for (schema, found) in &mut self.catalog.schemas {
+            for (name, user) in &mut found.types {
+                match user {
+                    UserType::Composite(it) => it.attributes.retain(|attribute| !is_of(&attribute.ty, ty)),
+                    UserType::Domain(it) if is_of(&it.base, ty) => {
+                        over.push(Qualified { schema: Some(schema.clone()), name: name.clone(), range: 0..0 });
+                    }
+                    UserType::Range(it) if is_of(&it.subtype, ty) => {
+                        over.push(Qualified { schema: Some(schema.clone()), name: name.clone(), range: 0..0 });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.drop_types(&over, true, true);
+    }
+
+    /// Removes a type, the names of its checks, and its multirange.
+    pub(super) fn remove_type(&mut self, ty: &RelationName) {
+        let Some(schema) = self.catalog.schemas.get_mut(&ty.schema) else { return };
+        match schema.types.remove(&ty.name) {
+            Some(UserType::Domain(domain)) => domain.checks.iter().for_each(|check| schema.remove_constraint(&check.name)),
+            Some(UserType::Range(range)) => drop(schema.types.remove(&range.multirange)),
+            _ => {}
+        }
+    }
+
+    fn alter_attribute(&mut self, written_name: &Qualified, found: &RelationName, change: &TypeChange) {
+        let ty = match change {
+            TypeChange::AddAttribute { ty, .. } | TypeChange::AlterAttribute { ty, .. } => Some(self.resolve_type(ty)),
+            _ => None,
+        };
+        let used = self.catalog.tables().any(|table| table.columns.iter().any(|column| is_of(&column.ty, found)));
+        let Some(UserType::Composite(it)) = self.type_mut(found) else {
+            return self.report(Diagnostic::new(format!("`{}` is no composite type", written(written_name))), &written_name.range);
+        };
+        let at = |it: &Composite, name: &Name| it.attributes.iter().position(|attribute| attribute.name == name.text);
+        let mut wrong = None;
+        match change {
+            TypeChange::AddAttribute { name, .. } if at(it, name).is_some() => wrong = Some((name, "exists already")),
+            TypeChange::AddAttribute { name, .. } => {
+                it.attributes.extend(ty.map(|ty| Attribute { name: name.text.clone(), ty }));
+            }
+            TypeChange::DropAttribute { name, if_exists } => match at(it, name) {
+                Some(at) => drop(it.attributes.remove(at)),
+                None if *if_exists => {}
+                None => wrong = Some((name, "does not exist")),
+            },
+            TypeChange::AlterAttribute { name, .. } if used && at(it, name).is_some() => wrong = Some((name, "is in use by a table")),
+            TypeChange::AlterAttribute { name, .. } => match (at(it, name), ty) {
+                (Some(at), Some(ty)) => it.attributes[at].ty = ty,
+                _ => wrong = Some((name, "does not exist")),
+            },
+            TypeChange::RenameAttribute { name, to } => match (at(it, name), at(it, to)) {
+                (_, Some(_)) => wrong = Some((to, "exists already")),
+                (Some(at), None) => it.attributes[at].name.clone_from(&to.text),
+                (None, None) => wrong = Some((name, "does not exist")),
+            },
+            _ => {}
+        }
+        if let Some((name, wrong)) = wrong {
+            self.report(Diagnostic::new(format!("attribute `{}` of type `{found}` {wrong}", name.text)), &name.range);
+        }
+    }
+
     /// Gives a type another name or schema, in the columns that have it too.
     fn move_type(&mut self, from: &RelationName, schema: &str, name: &str, place: &Name) {
         let Some(target) = self.catalog.schemas.get(schema) else {
@@ -243,33 +505,67 @@ impl Applier<'_> {
         let Some(user) = self.catalog.schemas.get_mut(&from.schema).and_then(|found| found.types.remove(&from.name)) else {
             return;
         };
+        if schema != from.schema {
+            self.move_companions(&user, from, schema);
+        }
         if let Some(target) = self.catalog.schemas.get_mut(schema) {
             target.types.insert(name.to_owned(), user.moved(schema, name));
         }
         self.rename_type_in_columns(from, schema, name);
     }
 
+    /// What goes to another schema with a type: the names of its checks. A range leaves its multirange where it is.
+    fn move_companions(&mut self, user: &UserType, from: &RelationName, schema: &str) {
+        let UserType::Domain(domain) = user else { return };
+        for check in &domain.checks {
+            if let Some(source) = self.catalog.schemas.get_mut(&from.schema) {
+                source.remove_constraint(&check.name);
+            }
+            if let Some(target) = self.catalog.schemas.get_mut(schema) {
+                target.add_constraint(&check.name);
+            }
+        }
+    }
+
     pub(super) fn rename_type_in_columns(&mut self, from: &RelationName, schema: &str, name: &str) {
+        let to = RelationName { schema: schema.to_owned(), name: name.to_owned() };
         let rename = |ty: &mut Type| {
-            if ty.schema.as_deref() == Some(&from.schema) && ty.name == from.name {
+            if is_of(ty, from) {
                 ty.schema = Some(schema.to_owned());
                 name.clone_into(&mut ty.name);
             }
         };
         for found in self.catalog.schemas.values_mut() {
-            found.tables.values_mut().flat_map(|table| &mut table.columns).for_each(|column| rename(&mut column.ty));
+            for table in found.tables.values_mut() {
+                table.columns.iter_mut().for_each(|column| rename(&mut column.ty));
+                table.of_type.iter_mut().filter(|ty| *ty == from).for_each(|ty| ty.clone_from(&to));
+                for text in super::expression::texts_of(table) {
+                    *text = super::expression::rename_type(text, from, &to);
+                }
+            }
+            for function in found.functions.values_mut().flatten() {
+                function.arguments.iter_mut().map(|argument| &mut argument.ty).chain(&mut function.returns).for_each(rename);
+            }
             for user in found.types.values_mut() {
-                if let UserType::Domain(domain) = user {
-                    rename(&mut domain.base);
+                match user {
+                    UserType::Domain(domain) => rename(&mut domain.base),
+                    UserType::Composite(it) => it.attributes.iter_mut().for_each(|attribute| rename(&mut attribute.ty)),
+                    UserType::Range(it) => rename(&mut it.subtype),
+                    _ => {}
                 }
             }
         }
     }
 }
 
-fn domain_check_name(domain: &Domain, given: Option<&Name>) -> String {
-    match given {
-        Some(name) => name.text.clone(),
-        None => free_name(&domain.name, None, "check", |name| domain.checks.iter().any(|check| check.name == name)),
+fn domain_check(name: String, check: &Expression, not_valid: bool) -> Check {
+    Check { name, columns: Vec::new(), expression: check.text.clone(), no_inherit: false, not_valid, inherited: false }
+}
+
+/// The name of a range's multirange type (`makeMultirangeTypeName` in PostgreSQL's source).
+fn multirange_name(range: &str) -> String {
+    match range.find("range") {
+        Some(at) => cut(&format!("{}multi{}", &range[..at], &range[at..])),
+        None => format!("{}_multirange", cut_to(range, MOST_BYTES - "_multirange".len())),
     }
 }

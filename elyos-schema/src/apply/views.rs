@@ -2,8 +2,8 @@
 
 use super::Applier;
 use crate::{
-    catalog::{Column, TEMPORARY, TableKind},
-    ddl::{ColumnChange, Ddl, Qualified, RelationDefinition, TableChange},
+    catalog::{Column, TableKind},
+    ddl::{ColumnChange, CreateRelation, Ddl, RelationDefinition, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
     resolve::{self, OutputColumn},
 };
@@ -11,18 +11,15 @@ use crate::{
 impl Applier<'_> {
     /// Fills the columns of the relation that the statement at hand created or replaced. Where its query does not resolve, the columns stay
     /// unknown, and why is told to whoever asks for them.
-    pub(super) fn derive_columns(&mut self, name: &Qualified, temporary: bool, or_replace: bool, definition: &RelationDefinition) {
-        let schema = if temporary { Some(TEMPORARY.to_owned()) } else { name.schema.clone() };
-        let found = self.lookup(&Qualified { schema, ..name.clone() });
+    pub(super) fn derive_columns(&mut self, create: &CreateRelation) {
+        let found = self.lookup(&create.name);
         // What was there before under `IF NOT EXISTS` stays as it is.
-        let Some(found) = found.filter(|found| {
-            self.table(found).is_some_and(|table| {
-                (table.range == self.statement && table.source == *self.source) || (or_replace && table.kind == TableKind::View)
-            })
-        }) else {
+        let Some(found) =
+            found.filter(|found| self.table(found).is_some_and(|table| table.range == self.statement && table.source == *self.source))
+        else {
             return;
         };
-        let resolved = self.output_columns(definition);
+        let resolved = self.output_columns(&create.definition);
         let (source, range) = (self.source.clone(), self.statement.clone());
         let Some(table) = self.table_mut(&found) else { return };
         match resolved {
@@ -47,6 +44,7 @@ impl Applier<'_> {
                         identity: None,
                         generated: None,
                         comment: None,
+                        collation: None,
                         sequence: None,
                         inherited: false,
                         source: source.clone(),
@@ -80,12 +78,12 @@ impl Applier<'_> {
                     change,
                     TableChange::AlterColumn { change: ColumnChange::DropNotNull | ColumnChange::DropIdentity { .. }, .. }
                         | TableChange::Inherit(_)
-                        | TableChange::AttachPartition(_)
+                        | TableChange::AttachPartition { .. }
                         | TableChange::DropConstraint { .. }
                 )
             }),
             Ddl::CreateTable(create) => create.foreign && (create.partition_of.is_some() || !create.inherits.is_empty()),
-            Ddl::CreateRelation { or_replace, name, .. } => *or_replace && self.lookup(name).is_some(),
+            Ddl::CreateRelation(create) => create.or_replace && self.lookup(&create.name).is_some(),
             _ => false,
         };
         if weakens {

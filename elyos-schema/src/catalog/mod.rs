@@ -1,19 +1,34 @@
 //! The model of a schema: what PostgreSQL would have after running the statements.
 
+mod carried;
 mod derived;
+mod index;
 mod model;
 pub mod names;
 mod namespace;
+mod routine;
+mod security;
+mod sequence;
 mod types;
+mod user_type;
+mod view;
 
 use std::{collections::BTreeMap, ops::Range};
 
+pub use carried::{Carried, Grant};
 pub(crate) use derived::Derived;
-pub use model::{Action, Check, Column, Domain, Enum, Extension, ForeignKey, Identity, Index, Key, RelationName, Table, TableKind};
-pub(crate) use model::{Sequence, UserType};
+pub use index::{Exclusion, Index, IndexPart};
+pub use model::{Action, Check, Column, ForeignKey, Identity, Key, RelationName, Table, TableKind};
 pub use namespace::Schema;
+pub use routine::{Argument, Function, Mode, Volatility};
+pub use security::{Policy, Trigger};
+pub use sequence::Sequence;
+pub(crate) use sequence::SequenceOptions;
 pub(crate) use types::OWN_TYPES;
 pub use types::Type;
+pub(crate) use user_type::UserType;
+pub use user_type::{Attribute, Composite, Domain, Enum, Extension, RangeType};
+pub use view::ViewQuery;
 
 use crate::{
     apply::apply,
@@ -32,6 +47,8 @@ pub struct Catalog {
     pub(crate) extensions: BTreeMap<String, Extension>,
     pub(crate) search_path: Vec<String>,
     pub(crate) default_search_path: Vec<String>,
+    pub(crate) carried: Vec<Carried>,
+    pub(crate) grants: Vec<Grant>,
 }
 
 impl Default for Catalog {
@@ -45,8 +62,14 @@ impl Catalog {
     #[must_use]
     pub fn new() -> Self {
         let path = vec!["public".to_owned()];
-        let mut catalog =
-            Self { schemas: BTreeMap::new(), extensions: BTreeMap::new(), search_path: path.clone(), default_search_path: path };
+        let mut catalog = Self {
+            schemas: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            search_path: path.clone(),
+            default_search_path: path,
+            carried: Vec::new(),
+            grants: Vec::new(),
+        };
         catalog.schemas.insert("public".to_owned(), Schema::new("public"));
         catalog
     }
@@ -61,7 +84,7 @@ impl Catalog {
     /// With an extension that is there before the first statement.
     #[must_use]
     pub fn with_extension(mut self, name: &str) -> Self {
-        self.extensions.entry(name.to_owned()).or_insert_with(|| Extension { name: name.to_owned(), schema: None });
+        self.extensions.entry(name.to_owned()).or_insert_with(|| Extension { name: name.to_owned(), schema: None, comment: None });
         self
     }
 
@@ -97,6 +120,61 @@ impl Catalog {
         }
         Diagnostics::into_result(std::mem::take(&mut found), ())?;
         for (source, script) in scripts {
+            found.extend(self.run(source, &script, &[]));
+        }
+        Diagnostics::into_result(found, self)
+    }
+
+    /// [`load_more`](Self::load_more) for texts whose order says nothing, as a folder with a file a table: what needs a later text waits for
+    /// it, and foreign keys come when all tables are there.
+    ///
+    /// ```
+    /// use elyos_schema::{Catalog, Source};
+    ///
+    /// let a = Source::new("a.sql", "create table a (id int primary key, b int references b);");
+    /// let b = Source::new("b.sql", "create table b (id int primary key, a int references a);");
+    /// let catalog = Catalog::new().load_in_any_order(&[a, b])?;
+    /// assert_eq!(catalog.table("public", "a").expect("it is there").foreign_keys[0].name, "a_b_fkey");
+    /// # Ok::<(), elyos_schema::Diagnostics>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load); of texts that need each other in a circle, what is wrong with each alone.
+    pub fn load_in_any_order(mut self, sources: &[Source]) -> Result<Self, Diagnostics> {
+        let mut waiting = Vec::new();
+        let mut found = Vec::new();
+        for source in sources {
+            match parse(source) {
+                Ok(script) => waiting.push((source, script)),
+                Err(errors) => found.extend(errors),
+            }
+        }
+        Diagnostics::into_result(std::mem::take(&mut found), ())?;
+        let mut references = Vec::new();
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut still = Vec::new();
+            found.clear();
+            for (source, mut script) in waiting {
+                let mut attempt = self.clone();
+                let later = script.take_references();
+                let errors = attempt.run(source, &script, &[]);
+                if errors.is_empty() {
+                    self = attempt;
+                    references.push((source, later));
+                } else {
+                    found.extend(errors);
+                    script.give_references(later);
+                    still.push((source, script));
+                }
+            }
+            waiting = still;
+            if waiting.len() == before {
+                return Diagnostics::into_result(found, self);
+            }
+        }
+        found.clear();
+        for (source, script) in references {
             found.extend(self.run(source, &script, &[]));
         }
         Diagnostics::into_result(found, self)
@@ -138,6 +216,48 @@ impl Catalog {
             UserType::Domain(it) => Some(it),
             _ => None,
         })
+    }
+
+    /// All composite types, by schema and name.
+    pub fn composites(&self) -> impl Iterator<Item = &Composite> {
+        self.types().filter_map(|ty| match ty {
+            UserType::Composite(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All range types, by schema and name.
+    pub fn ranges(&self) -> impl Iterator<Item = &RangeType> {
+        self.types().filter_map(|ty| match ty {
+            UserType::Range(it) => Some(it),
+            _ => None,
+        })
+    }
+
+    /// All sequences, by schema and name.
+    pub fn sequences(&self) -> impl Iterator<Item = &Sequence> {
+        self.schemas().flat_map(|schema| schema.sequences.values())
+    }
+
+    /// The sequence of that name.
+    #[must_use]
+    pub fn sequence(&self, schema: &str, name: &str) -> Option<&Sequence> {
+        self.schemas.get(schema)?.sequences.get(name)
+    }
+
+    /// All functions and procedures, by schema and name, overloads in order of their creation.
+    pub fn functions(&self) -> impl Iterator<Item = &Function> {
+        self.schemas().flat_map(|schema| schema.functions.values().flatten())
+    }
+
+    /// What is carried whole, in order of its creation.
+    pub fn carried(&self) -> impl Iterator<Item = &Carried> {
+        self.carried.iter()
+    }
+
+    /// Every `GRANT` and `REVOKE`, in order.
+    pub fn grants(&self) -> impl Iterator<Item = &Grant> {
+        self.grants.iter()
     }
 
     /// All extensions, by name.

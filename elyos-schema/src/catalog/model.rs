@@ -1,8 +1,13 @@
-//! What a catalog holds: tables with their columns, keys, checks and indexes; enums, domains, extensions.
+//! Tables with their columns, keys, foreign keys and checks.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
-use super::types::Type;
+use super::{
+    index::{Exclusion, Index},
+    security::{Policy, Trigger},
+    types::Type,
+    view::ViewQuery,
+};
 use crate::source::Source;
 
 /// A relation's full name.
@@ -37,6 +42,7 @@ pub enum TableKind {
 }
 
 /// A table or a view.
+#[allow(clippy::struct_excessive_bools, reason = "the facts are independent of each other")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// Its schema.
@@ -57,14 +63,34 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// The check constraints, in order of their creation.
     pub checks: Vec<Check>,
-    /// The names of the exclusion constraints.
-    pub exclusions: Vec<String>,
+    /// The exclusion constraints, in order of their creation.
+    pub exclusions: Vec<Exclusion>,
     /// The indexes that no constraint made.
     pub indexes: Vec<Index>,
     /// The tables it inherits from, or the one it is a partition of.
     pub parents: Vec<RelationName>,
     /// Whether `parents` is the table it is a partition of.
     pub is_partition: bool,
+    /// `UNLOGGED`.
+    pub unlogged: bool,
+    /// What stands behind `PARTITION BY`, as written.
+    pub partition_key: Option<String>,
+    /// `FOR VALUES …` or `DEFAULT` of a partition, as written.
+    pub partition_bound: Option<String>,
+    /// The composite type of `CREATE TABLE … OF`.
+    pub of_type: Option<RelationName>,
+    /// Whether row-level security is enabled.
+    pub row_security: bool,
+    /// Whether it holds for the table's owner too.
+    pub force_row_security: bool,
+    /// The policies, in order of their creation.
+    pub policies: Vec<Policy>,
+    /// The triggers, in order of their creation.
+    pub triggers: Vec<Trigger>,
+    /// The query of a view or a `CREATE TABLE AS`.
+    pub query: Option<ViewQuery>,
+    /// What its constraints and indexes are commented with, by name.
+    pub comments: BTreeMap<String, String>,
     /// `COMMENT ON TABLE`.
     pub comment: Option<String>,
     /// The text it was created in.
@@ -120,6 +146,8 @@ pub struct Column {
     pub comment: Option<String>,
     /// The sequence that `serial` or an identity made for it.
     pub sequence: Option<RelationName>,
+    /// `COLLATE`, with its schema where it is not PostgreSQL's own.
+    pub collation: Option<String>,
     /// Whether it only came from a parent table.
     pub inherited: bool,
     /// The text it was defined in.
@@ -138,6 +166,7 @@ pub enum Identity {
 }
 
 /// A primary key or a unique constraint.
+#[allow(clippy::struct_excessive_bools, reason = "the facts are independent of each other")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The constraint's name, which is its index's too.
@@ -150,9 +179,14 @@ pub struct Key {
     pub nulls_not_distinct: bool,
     /// Whether it may be checked at the end of a transaction.
     pub deferrable: bool,
+    /// Whether it is, unless the transaction says otherwise.
+    pub initially_deferred: bool,
+    /// Whether it came with the table this one is a partition of.
+    pub inherited: bool,
 }
 
 /// A foreign key.
+#[allow(clippy::struct_excessive_bools, reason = "the facts are independent of each other")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKey {
     /// The constraint's name.
@@ -169,8 +203,18 @@ pub struct ForeignKey {
     pub on_delete: Action,
     /// What happens when the referenced key changes.
     pub on_update: Action,
+    /// The columns that `SET NULL (…)` or `SET DEFAULT (…)` names; empty for all.
+    pub on_delete_columns: Vec<String>,
+    /// `MATCH FULL`.
+    pub match_full: bool,
     /// Whether it may be checked at the end of a transaction.
     pub deferrable: bool,
+    /// Whether it is, unless the transaction says otherwise.
+    pub initially_deferred: bool,
+    /// `NOT VALID`: rows from before it may break it.
+    pub not_valid: bool,
+    /// Whether it came with the table this one is a partition of.
+    pub inherited: bool,
 }
 
 /// What a foreign key does when the row it points to goes.
@@ -197,92 +241,10 @@ pub struct Check {
     pub columns: Vec<String>,
     /// The condition's SQL text, as written.
     pub expression: String,
-}
-
-/// An index that no constraint made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Index {
-    /// Its name.
-    pub name: String,
-    /// Whether it is unique.
-    pub unique: bool,
-    /// Its columns; None where one of them is an expression.
-    pub columns: Option<Vec<String>>,
-    /// All columns that it mentions anywhere.
-    pub mentions: Vec<String>,
-    /// Whether it has a `WHERE`.
-    pub partial: bool,
-    /// Whether two nulls are the same.
-    pub nulls_not_distinct: bool,
-}
-
-/// An enum.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enum {
-    /// Its schema.
-    pub schema: String,
-    /// Its name.
-    pub name: String,
-    /// Its values in their order.
-    pub values: Vec<String>,
-    /// `COMMENT ON TYPE`.
-    pub comment: Option<String>,
-}
-
-/// A domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Domain {
-    /// Its schema.
-    pub schema: String,
-    /// Its name.
-    pub name: String,
-    /// The type it restricts.
-    pub base: Type,
-    /// Whether it refuses null.
-    pub not_null: bool,
-    /// Its default's SQL text.
-    pub default: Option<String>,
-    /// Its checks.
-    pub checks: Vec<Check>,
-    /// `COMMENT ON DOMAIN`.
-    pub comment: Option<String>,
-}
-
-/// An extension.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    /// Its name.
-    pub name: String,
-    /// The schema its statement puts it in.
-    pub schema: Option<String>,
-}
-
-/// A type that the user created.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum UserType {
-    Enum(Enum),
-    Domain(Domain),
-    /// Composite, range, base and shell types: known by name only.
-    Other {
-        schema: String,
-        name: String,
-        composite: bool,
-    },
-}
-
-impl UserType {
-    pub(crate) fn moved(self, schema: &str, name: &str) -> Self {
-        let (schema, name) = (schema.to_owned(), name.to_owned());
-        match self {
-            Self::Enum(it) => Self::Enum(Enum { schema, name, ..it }),
-            Self::Domain(it) => Self::Domain(Domain { schema, name, ..it }),
-            Self::Other { composite, .. } => Self::Other { schema, name, composite },
-        }
-    }
-}
-
-/// A sequence, and the column it goes with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Sequence {
-    pub owner: Option<(RelationName, String)>,
+    /// `NO INHERIT`: not for the tables below.
+    pub no_inherit: bool,
+    /// `NOT VALID`: rows from before it may break it.
+    pub not_valid: bool,
+    /// Whether it only came from a parent table.
+    pub inherited: bool,
 }

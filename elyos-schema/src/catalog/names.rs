@@ -3,7 +3,7 @@
 use crate::parse::is_keyword;
 
 /// The bytes of a name (`NAMEDATALEN` − 1).
-const MOST_BYTES: usize = 63;
+pub(crate) const MOST_BYTES: usize = 63;
 
 /// A name cut to what PostgreSQL keeps of it: 63 bytes, never half a character.
 ///
@@ -12,7 +12,7 @@ const MOST_BYTES: usize = 63;
 /// ```
 #[must_use]
 pub fn cut(name: &str) -> String {
-    clip(name, MOST_BYTES).to_owned()
+    cut_to(name, MOST_BYTES).to_owned()
 }
 
 /// A name as SQL needs it written: in quotes unless it is lower-case and no keyword, as PostgreSQL's `quote_ident` does.
@@ -28,7 +28,7 @@ pub fn quote(name: &str) -> String {
     if starts && name.bytes().all(plain) && !is_keyword(name) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
-fn clip(name: &str, most: usize) -> &str {
+pub(crate) fn cut_to(name: &str, most: usize) -> &str {
     let mut end = most.min(name.len());
     while !name.is_char_boundary(end) {
         end -= 1;
@@ -48,8 +48,8 @@ pub(crate) fn object_name(table: &str, column: Option<&str>, label: &str) -> Str
         }
     }
     match column {
-        None => format!("{}_{label}", clip(table, first)),
-        Some(column) => format!("{}_{}_{label}", clip(table, first), clip(column, second)),
+        None => format!("{}_{label}", cut_to(table, first)),
+        Some(column) => format!("{}_{}_{label}", cut_to(table, first), cut_to(column, second)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Sequence, Table, UserType};
+use super::{Function, Sequence, Table, UserType};
 
 /// A schema of the database.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub struct Schema {
     pub(crate) tables: BTreeMap<String, Table>,
     pub(crate) types: BTreeMap<String, UserType>,
     pub(crate) sequences: BTreeMap<String, Sequence>,
+    /// Functions and procedures, which share their names.
+    pub(crate) functions: BTreeMap<String, Vec<Function>>,
     /// Which table an index belongs to, those of constraints too.
     pub(crate) indexes: HashMap<String, String>,
     /// How many constraints have a name; two tables may each have one of it.
@@ -26,6 +28,7 @@ impl Schema {
             tables: BTreeMap::new(),
             types: BTreeMap::new(),
             sequences: BTreeMap::new(),
+            functions: BTreeMap::new(),
             indexes: HashMap::new(),
             constraints: HashMap::new(),
         }
@@ -52,7 +55,7 @@ impl Schema {
         self.tables.contains_key(name)
             || self.indexes.contains_key(name)
             || self.sequences.contains_key(name)
-            || matches!(self.types.get(name), Some(UserType::Other { composite: true, .. }))
+            || matches!(self.types.get(name), Some(UserType::Composite(_)))
     }
 
     pub(crate) fn has_constraint(&self, name: &str) -> bool {
@@ -95,12 +98,13 @@ impl Schema {
 
 fn index_names(table: &Table) -> impl Iterator<Item = &str> {
     let keys = table.primary_key.iter().chain(&table.unique).map(|key| key.name.as_str());
-    keys.chain(table.indexes.iter().map(|index| index.name.as_str())).chain(table.exclusions.iter().map(String::as_str))
+    keys.chain(table.indexes.iter().map(|index| index.name.as_str()))
+        .chain(table.exclusions.iter().map(|exclusion| exclusion.name.as_str()))
 }
 
 fn constraint_names(table: &Table) -> impl Iterator<Item = &str> {
     let keys = table.primary_key.iter().chain(&table.unique).map(|key| key.name.as_str());
     keys.chain(table.foreign_keys.iter().map(|key| key.name.as_str()))
         .chain(table.checks.iter().map(|check| check.name.as_str()))
-        .chain(table.exclusions.iter().map(String::as_str))
+        .chain(table.exclusions.iter().map(|exclusion| exclusion.name.as_str()))
 }

@@ -3,11 +3,15 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::{
-    constraint::{constraint, expression, sequence_name},
-    name::{name, parts, qualified, range},
+    constraint::{constraint, expression},
+    name::{name, parts, qualified, range, text},
+    sequence::{identity_options, numbers},
     types::type_name,
 };
-use crate::ddl::{ColumnChange, ColumnDefinition, Name, TableChange};
+use crate::{
+    catalog::SequenceOptions,
+    ddl::{ColumnChange, ColumnDefinition, Name, TableChange},
+};
 
 /// One action of an `ALTER TABLE`; None where the parser could make nothing of it.
 pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange> {
@@ -17,6 +21,7 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
             column: ColumnDefinition {
                 name: name(it.column_name()?.syntax()),
                 ty: it.ty().as_ref().and_then(type_name),
+                collation: it.collate().and_then(|collate| collate.collation_ref()).and_then(|it| qualified(it.syntax())),
                 constraints: it.constraints().filter_map(|written| constraint(written.syntax())).collect(),
                 range: range(it.syntax()),
             },
@@ -31,7 +36,7 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
         A::AlterColumn(it) => {
             TableChange::AlterColumn { column: name(it.column_name_ref()?.syntax()), change: column_change(&it.option()?)? }
         }
-        A::AddConstraint(it) => TableChange::AddConstraint(constraint(it.constraint()?.syntax())?),
+        A::AddConstraint(it) => TableChange::AddConstraint(Box::new(constraint(it.constraint()?.syntax())?)),
         A::DropConstraint(it) => TableChange::DropConstraint {
             name: last_part(it.constraint_name_ref()?.syntax())?,
             if_exists: it.if_exists().is_some(),
@@ -41,25 +46,39 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
             TableChange::RenameConstraint { name: last_part(it.constraint_name_ref()?.syntax())?, to: name(it.constraint_name()?.syntax()) }
         }
         A::AlterConstraint(it) => {
-            let mut deferrable = None;
+            let (mut deferrable, mut initially_deferred) = (None, None);
             for option in it.constraint_options() {
                 match option {
-                    ast::ConstraintOption::DeferrableConstraintOption(_) | ast::ConstraintOption::InitiallyDeferredConstraintOption(_) => {
-                        deferrable = Some(true);
+                    ast::ConstraintOption::DeferrableConstraintOption(_) => deferrable = Some(true),
+                    ast::ConstraintOption::InitiallyDeferredConstraintOption(_) => {
+                        (deferrable, initially_deferred) = (Some(true), Some(true));
                     }
+                    ast::ConstraintOption::InitiallyImmediateConstraintOption(_) => initially_deferred = Some(false),
                     ast::ConstraintOption::NotDeferrableConstraintOption(_) => deferrable = Some(false),
                     _ => {}
                 }
             }
-            TableChange::AlterConstraint { name: last_part(it.constraint_name_ref()?.syntax())?, deferrable }
+            TableChange::AlterConstraint { name: last_part(it.constraint_name_ref()?.syntax())?, deferrable, initially_deferred }
         }
+        A::ValidateConstraint(it) => TableChange::ValidateConstraint(last_part(it.constraint_name_ref()?.syntax())?),
+        A::SetLogged(_) => TableChange::SetUnlogged(false),
+        A::SetUnlogged(_) => TableChange::SetUnlogged(true),
+        A::EnableRls(_) => TableChange::RowSecurity { enabled: Some(true), forced: None },
+        A::DisableRls(_) => TableChange::RowSecurity { enabled: Some(false), forced: None },
+        A::ForceRls(_) => TableChange::RowSecurity { enabled: None, forced: Some(true) },
+        A::NoForceRls(_) => TableChange::RowSecurity { enabled: None, forced: Some(false) },
+        A::OfType(it) => TableChange::OfType(it.ty().and_then(|ty| type_name(&ty)).map(|ty| ty.name)),
+        A::NotOf(_) => TableChange::OfType(None),
         A::TableRenameTo(it) => TableChange::RenameTo(last_part(it.table_name()?.syntax())?),
         A::SetSchema(it) => set_schema(it)?,
-        A::AttachPartition(it) => TableChange::AttachPartition(qualified(it.table_name_ref()?.syntax())?),
+        A::AttachPartition(it) => TableChange::AttachPartition {
+            table: qualified(it.table_name_ref()?.syntax())?,
+            bound: it.partition_type().map(|bound| text(bound.syntax())),
+        },
         A::DetachPartition(it) => TableChange::DetachPartition(qualified(it.table_name_ref()?.syntax())?),
         A::InheritTable(it) => TableChange::Inherit(qualified(it.table_name_ref()?.syntax())?),
         A::NoInheritTable(it) => TableChange::NoInherit(qualified(it.table_name_ref()?.syntax())?),
-        // Ownership, storage, triggers, rules, row security, validation, replica identity: nothing a catalog here holds.
+        // Ownership, storage, whether triggers and rules fire, replica identity: nothing a catalog here holds.
         _ => TableChange::Nothing,
     })
 }
@@ -92,22 +111,38 @@ fn column_change(option: &ast::AlterColumnOption) -> Option<ColumnChange> {
         O::DropNotNull(_) => ColumnChange::DropNotNull,
         O::SetDefault(it) => ColumnChange::SetDefault(expression(&it.expr()?)),
         O::DropDefault(_) => ColumnChange::DropDefault,
-        O::SetType(it) => ColumnChange::SetType(type_name(&it.ty()?)?),
-        O::AddGenerated(it) => ColumnChange::AddIdentity {
-            always: always(it.generated_when()),
-            sequence: it.sequence_option_list().and_then(|list| sequence_name(&list)),
+        O::SetType(it) => ColumnChange::SetType {
+            ty: type_name(&it.ty()?)?,
+            collation: it.collate().and_then(|collate| collate.collation_ref()).and_then(|it| qualified(it.syntax())),
         },
-        O::SetGenerated(it) => ColumnChange::SetIdentity { always: Some(always(it.generated_when())) },
-        O::SetGeneratedOptions(it) => ColumnChange::SetIdentity {
-            always: it.set_generated_options().find_map(|option| match option {
-                ast::SetGeneratedOption::SetGenerated(set) => Some(always(set.generated_when())),
-                _ => None,
-            }),
-        },
+        O::AddGenerated(it) => {
+            let (sequence, options) = identity_options(it.sequence_option_list().as_ref());
+            ColumnChange::AddIdentity { always: always(it.generated_when()), sequence, options }
+        }
+        O::SetGenerated(it) => ColumnChange::SetIdentity { always: Some(always(it.generated_when())), options: SequenceOptions::default() },
+        O::SetGeneratedOptions(it) => set_identity(it.set_generated_options()),
+        O::SetSequenceOption(it) => {
+            ColumnChange::SetIdentity { always: None, options: numbers(&it.sequence_option().into_iter().collect::<Vec<_>>()) }
+        }
         O::DropIdentity(it) => ColumnChange::DropIdentity { if_exists: it.if_exists().is_some() },
         O::SetExpression(it) => ColumnChange::SetExpression(expression(&it.expr()?)),
         O::DropExpression(it) => ColumnChange::DropExpression { if_exists: it.if_exists().is_some() },
         // Statistics, storage, compression, sequence parameters: nothing a catalog here holds.
         _ => ColumnChange::Nothing,
     })
+}
+
+/// `SET GENERATED …`, `SET INCREMENT …` and the like, in one go.
+fn set_identity(written: ast::AstChildren<ast::SetGeneratedOption>) -> ColumnChange {
+    let (mut always, mut options) = (None, Vec::new());
+    for option in written {
+        match option {
+            ast::SetGeneratedOption::SetGenerated(set) => {
+                always = Some(matches!(set.generated_when(), Some(ast::GeneratedWhen::GeneratedAlways(_))));
+            }
+            ast::SetGeneratedOption::SetSequenceOption(set) => options.extend(set.sequence_option()),
+            ast::SetGeneratedOption::Restart(_) => {}
+        }
+    }
+    ColumnChange::SetIdentity { always, options: numbers(&options) }
 }

@@ -5,26 +5,41 @@ use squawk_syntax::{
     ast::{self, AstNode},
 };
 
-use super::alter::last_part;
-use super::name::{child, children, name, qualified, range, text};
-use crate::ddl::{Action, Constraint, Expression, IndexColumn, KeyDefinition, Reference, Rule};
+use super::{
+    alter::last_part,
+    index::exclusion,
+    name::{child, children, name, qualified, range, text},
+    sequence::identity_options,
+};
+use crate::ddl::{Action, Constraint, Exclude, Expression, KeyDefinition, Reference, Rule};
 
 /// A constraint node of any kind; None for what is none or changes no catalog.
 pub(super) fn constraint(node: &SyntaxNode) -> Option<Constraint> {
     let rule = rule(node)?;
     let given = child::<ast::ConstraintNameClause>(node).and_then(|clause| clause.constraint_name());
-    let mut deferrable = false;
+    let mut constraint = Constraint {
+        name: given.map(|given| name(given.syntax())),
+        rule,
+        deferrable: false,
+        initially_deferred: false,
+        no_inherit: false,
+        not_valid: false,
+        range: range(node),
+    };
     for option in children::<ast::ConstraintOption>(node) {
         match option {
+            ast::ConstraintOption::DeferrableConstraintOption(_) => constraint.deferrable = true,
+            ast::ConstraintOption::NotDeferrableConstraintOption(_) => constraint.deferrable = false,
             // INITIALLY DEFERRED implies DEFERRABLE.
-            ast::ConstraintOption::DeferrableConstraintOption(_) | ast::ConstraintOption::InitiallyDeferredConstraintOption(_) => {
-                deferrable = true;
+            ast::ConstraintOption::InitiallyDeferredConstraintOption(_) => {
+                (constraint.deferrable, constraint.initially_deferred) = (true, true);
             }
-            ast::ConstraintOption::NotDeferrableConstraintOption(_) => deferrable = false,
+            ast::ConstraintOption::NoInherit(_) => constraint.no_inherit = true,
+            ast::ConstraintOption::NotValid(_) => constraint.not_valid = true,
             _ => {}
         }
     }
-    Some(Constraint { name: given.map(|given| name(given.syntax())), rule, deferrable, range: range(node) })
+    Some(constraint)
 }
 
 fn rule(node: &SyntaxNode) -> Option<Rule> {
@@ -34,22 +49,26 @@ fn rule(node: &SyntaxNode) -> Option<Rule> {
         ast::Constraint::NullConstraint(_) => Rule::Null,
         ast::Constraint::DefaultConstraint(it) => Rule::Default(expression(&it.expr()?)),
         ast::Constraint::GeneratedConstraint(it) => match it.generated_as()? {
-            ast::GeneratedAs::GeneratedIdentity(identity) => Rule::Identity {
-                always: matches!(identity.generated_when(), Some(ast::GeneratedWhen::GeneratedAlways(_))),
-                sequence: identity.sequence_option_list().and_then(|list| sequence_name(&list)),
-            },
+            ast::GeneratedAs::GeneratedIdentity(identity) => {
+                let (sequence, options) = identity_options(identity.sequence_option_list().as_ref());
+                let always = matches!(identity.generated_when(), Some(ast::GeneratedWhen::GeneratedAlways(_)));
+                Rule::Identity { always, sequence, options }
+            }
             ast::GeneratedAs::GeneratedStored(stored) => Rule::Generated(expression(&stored.expr()?)),
         },
         ast::Constraint::CheckConstraint(it) => Rule::Check(expression(&it.expr()?)),
         ast::Constraint::PrimaryKeyConstraint(it) => Rule::PrimaryKey(key(it.index_parameters(), it.using_index())),
         ast::Constraint::UniqueConstraint(it) => Rule::Unique(key(it.index_parameters(), it.using_index())),
-        ast::Constraint::ExcludeConstraint(it) => Rule::Exclude(
-            it.constraint_exclusion_list()
+        ast::Constraint::ExcludeConstraint(it) => Rule::Exclude(Exclude {
+            method: it.constraint_index_method().and_then(|using| using.access_method_ref()).map(|method| name(method.syntax()).text),
+            elements: it
+                .constraint_exclusion_list()
                 .into_iter()
                 .flat_map(|list| list.constraint_exclusions().collect::<Vec<_>>())
-                .filter_map(|item| item.expr().map(|expr| index_column(&expr)))
+                .filter_map(|item| exclusion(&item))
                 .collect(),
-        ),
+            predicate: it.where_condition_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
+        }),
         ast::Constraint::ForeignKeyConstraint(it) => Rule::References(Reference {
             columns: it
                 .from_columns()
@@ -61,23 +80,19 @@ fn rule(node: &SyntaxNode) -> Option<Rule> {
                 .map(|list| list.column_name_refs().map(|column| name(column.syntax())).collect())
                 .unwrap_or_default(),
             on_delete: action(it.referential_actions(), true),
+            on_delete_columns: on_delete_columns(it.referential_actions()),
             on_update: action(it.referential_actions(), false),
+            match_full: matches!(it.match_type(), Some(ast::MatchType::MatchFull(_))),
         }),
         ast::Constraint::ReferencesConstraint(it) => Rule::References(Reference {
             columns: Vec::new(),
             table: qualified(it.table()?.syntax())?,
             referenced: it.column().map(|column| name(column.syntax())).into_iter().collect(),
             on_delete: action(it.referential_actions(), true),
+            on_delete_columns: on_delete_columns(it.referential_actions()),
             on_update: action(it.referential_actions(), false),
+            match_full: matches!(it.match_type(), Some(ast::MatchType::MatchFull(_))),
         }),
-    })
-}
-
-/// `SEQUENCE NAME …` among the options of an identity column, which only `pg_dump` writes.
-pub(super) fn sequence_name(list: &ast::SequenceOptionList) -> Option<crate::ddl::Qualified> {
-    list.sequence_options().find_map(|option| match option {
-        ast::SequenceOption::OptionSequenceName(named) => named.sequence().and_then(|sequence| qualified(sequence.syntax())),
-        _ => None,
     })
 }
 
@@ -113,6 +128,21 @@ fn action(actions: ast::AstChildren<ast::ReferentialAction>, delete: bool) -> Ac
     Action::NoAction
 }
 
+/// The columns of `ON DELETE SET NULL (…)` and `ON DELETE SET DEFAULT (…)`.
+fn on_delete_columns(actions: ast::AstChildren<ast::ReferentialAction>) -> Vec<crate::ddl::Name> {
+    let mut columns = Vec::new();
+    for action in actions {
+        let ast::ReferentialAction::OnDeleteAction(it) = action else { continue };
+        let list = match it.ref_action() {
+            Some(ast::RefAction::SetNullColumns(set)) => set.column_ref_list(),
+            Some(ast::RefAction::SetDefaultColumns(set)) => set.column_ref_list(),
+            _ => None,
+        };
+        columns.extend(list.into_iter().flat_map(|list| list.column_name_refs().map(|column| name(column.syntax())).collect::<Vec<_>>()));
+    }
+    columns
+}
+
 /// An expression's text and the names in it that may be columns.
 pub(super) fn expression(expr: &ast::Expr) -> Expression {
     let mut names: Vec<String> = Vec::new();
@@ -125,37 +155,43 @@ pub(super) fn expression(expr: &ast::Expr) -> Expression {
             }
         }
     }
-    Expression { text: text(expr.syntax()), names }
+    let columns = expr.syntax().descendants().filter(|node| is_certainly_a_column(node, expr.syntax())).map(|node| name(&node));
+    Expression { text: text(expr.syntax()), names, columns: columns.collect() }
 }
 
-/// A column of an index, or an expression and the name its column gets (`FigureIndexColname` in PostgreSQL's source).
-pub(super) fn index_column(expr: &ast::Expr) -> IndexColumn {
-    if let ast::Expr::NameRef(column) = expr {
-        return IndexColumn::Column(name(column.syntax()));
-    }
-    IndexColumn::Expression { name: expression_name(expr).unwrap_or_else(|| "expr".to_owned()), names: expression(expr).names }
-}
+/// Words that stand where a column could and are none.
+const NO_COLUMNS: &[&str] = &[
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "localtime",
+    "localtimestamp",
+    "session_user",
+    "system_user",
+    "user",
+    "value",
+];
 
-/// The name PostgreSQL gives an expression's column, where the expression suggests one.
-fn expression_name(expr: &ast::Expr) -> Option<String> {
-    match expr {
-        ast::Expr::NameRef(column) => Some(name(column.syntax()).text),
-        ast::Expr::FieldExpr(field) => field.field().map(|field| name(field.syntax()).text),
-        ast::Expr::ParenExpr(paren) => paren.expr().and_then(|inner| expression_name(&inner)),
-        ast::Expr::Collate(collate) => collate.expr().and_then(|inner| expression_name(&inner)),
-        ast::Expr::IndexExpr(index) => index.base().and_then(|inner| expression_name(&inner)),
-        ast::Expr::CastExpr(cast) => cast.expr().and_then(|inner| expression_name(&inner)).or_else(|| {
-            let ty = super::types::type_name(&cast.ty()?)?;
-            Some(ty.name.name)
-        }),
-        ast::Expr::CaseExpr(_) => Some("case".to_owned()),
-        ast::Expr::ArrayExpr(_) => Some("array".to_owned()),
-        ast::Expr::TupleExpr(_) => Some("row".to_owned()),
-        ast::Expr::CallExpr(call) => match call.expr() {
-            Some(function) => expression_name(&function),
-            // Functions with a syntax of their own begin with their name.
-            None => call.syntax().first_token().map(|token| token.text().to_ascii_lowercase()),
-        },
-        _ => None,
+/// Whether a name is an operand of a plain operator, cast or call, outside any query within the expression.
+fn is_certainly_a_column(node: &SyntaxNode, whole: &SyntaxNode) -> bool {
+    if !ast::NameRef::can_cast(node.kind()) || NO_COLUMNS.contains(&name(node).text.as_str()) {
+        return false;
     }
+    let Some(parent) = node.parent() else { return false };
+    let operand = match ast::Expr::cast(parent.clone()) {
+        Some(ast::Expr::CastExpr(cast)) => cast.expr().is_some_and(|inner| inner.syntax() == node),
+        Some(ast::Expr::BinExpr(_) | ast::Expr::ParenExpr(_) | ast::Expr::PostfixExpr(_) | ast::Expr::PrefixExpr(_)) => true,
+        _ => node == whole,
+    };
+    let plain_argument = ast::Arg::can_cast(parent.kind()) && parent.children().count() == 1;
+    // A composite value's field, and all that stands in a query of its own.
+    let around = node.ancestors().skip(1).take_while(|ancestor| ancestor != whole).chain(std::iter::once(whole.clone()));
+    let mut around = around.filter(|ancestor| ancestor != node);
+    (operand || plain_argument)
+        && around.all(|it| ast::Expr::can_cast(it.kind()) || ast::ArgList::can_cast(it.kind()) || ast::Arg::can_cast(it.kind()))
 }

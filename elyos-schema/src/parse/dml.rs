@@ -21,7 +21,6 @@ pub(super) struct Touched {
 
 /// Collects the relations of a statement and all that is nested in it.
 pub(super) fn touched(statement: &ast::Stmt) -> Touched {
-    let mut touched = Touched::default();
     let concerns = matches!(
         statement,
         ast::Stmt::Select(_)
@@ -41,10 +40,14 @@ pub(super) fn touched(statement: &ast::Stmt) -> Touched {
             | ast::Stmt::Declare(_)
             | ast::Stmt::Call(_)
     );
-    if concerns {
-        for node in statement.syntax().descendants() {
-            visit(&node, &mut touched);
-        }
+    if concerns { touched_within(statement.syntax()) } else { Touched::default() }
+}
+
+/// [`touched`] for a query that is part of a statement.
+pub(super) fn touched_within(query: &SyntaxNode) -> Touched {
+    let mut touched = Touched::default();
+    for node in query.descendants() {
+        visit(&node, &mut touched);
     }
     touched
 }

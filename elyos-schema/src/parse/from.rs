@@ -163,6 +163,7 @@ fn xml_table(it: &ast::XmlTable) -> Option<FromKind> {
             modifiers: Vec::new(),
             array_dimensions: 0,
             built_in: true,
+            of_column: None,
         };
         let ty = column.ty().as_ref().map_or_else(|| Some(integer()), type_name)?;
         let options: Option<ast::XmlColumnOptionList> = child(column.syntax());

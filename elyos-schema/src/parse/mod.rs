@@ -1,20 +1,29 @@
 //! SQL text → statements. The only module that knows the parser crate; what it hands on is plain data.
 
 mod alter;
+mod carried;
+mod comment;
 mod constraint;
 mod dml;
 mod expression;
 mod facts;
 mod from;
+mod index;
 mod name;
 mod object;
 mod operators;
 mod psql;
 mod query;
+mod relation;
+mod routine;
+mod security;
+mod sequence;
+mod setting;
 mod special;
 mod split;
 mod syntax_error;
 mod table;
+mod token;
 mod types;
 mod view;
 mod write;
@@ -23,6 +32,8 @@ use std::ops::Range;
 
 pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
+
+pub use token::{Token, TokenKind, folded, tokens};
 
 use crate::{
     ddl::Ddl,
@@ -54,6 +65,8 @@ pub struct Statement {
     reads: Vec<WrittenName>,
     writes: Vec<WrittenName>,
     ddl: Vec<Ddl>,
+    /// The same with its foreign keys, while those are taken out.
+    whole: Vec<Ddl>,
 }
 
 /// A relation's name as a statement has it: folded, with its schema only where that is written.
@@ -92,6 +105,28 @@ impl Script {
     #[must_use]
     pub fn statements(&self) -> &[Statement] {
         &self.statements
+    }
+
+    /// Takes the foreign keys out of all `CREATE TABLE`s, as a script that adds them.
+    pub(crate) fn take_references(&mut self) -> Self {
+        let mut taken = Vec::new();
+        for statement in &mut self.statements {
+            let kept = statement.ddl.clone();
+            let later: Vec<Ddl> = statement.ddl.iter_mut().filter_map(Ddl::take_references).collect();
+            if !later.is_empty() {
+                let whole = std::mem::replace(&mut statement.whole, kept);
+                debug_assert!(whole.is_empty());
+                taken.push(Statement { ddl: later, whole: Vec::new(), ..statement.clone() });
+            }
+        }
+        Self { statements: taken, psql_commands: Vec::new(), copy_data: Vec::new() }
+    }
+
+    /// Undoes [`take_references`](Self::take_references).
+    pub(crate) fn give_references(&mut self, _taken: Self) {
+        for statement in self.statements.iter_mut().filter(|statement| !statement.whole.is_empty()) {
+            statement.ddl = std::mem::take(&mut statement.whole);
+        }
     }
 
     /// psql's commands (`\i`, `\connect`, `\restrict`), from the backslash to the end of the line. A server knows none of them.
@@ -248,6 +283,7 @@ fn read(statement: &ast::Stmt) -> Statement {
         reads: touched.reads.into_iter().collect(),
         writes: touched.writes.into_iter().collect(),
         ddl: object::lower(statement),
+        whole: Vec::new(),
     }
 }
 

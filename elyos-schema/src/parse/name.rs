@@ -8,7 +8,7 @@ use squawk_syntax::{
 };
 
 use crate::{
-    catalog::names::cut,
+    catalog::names::{cut, quote},
     ddl::{Name, Qualified},
 };
 
@@ -66,6 +66,13 @@ pub(super) fn qualified(node: &SyntaxNode) -> Option<Qualified> {
     let schema = parts.pop();
     let start = schema.as_ref().map_or(last.range.start, |schema| schema.range.start);
     Some(Qualified { schema: schema.map(|name| name.text), name: last.text, range: start..last.range.end })
+}
+
+/// A name with its schema as SQL writes it, without `pg_catalog`.
+pub(super) fn qualified_text(node: &SyntaxNode) -> String {
+    let parts = parts(node);
+    let parts = parts.iter().filter(|part| part.text != "pg_catalog").map(|part| quote(&part.text));
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// `schema.table.column` or `table.column`.

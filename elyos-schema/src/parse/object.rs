@@ -4,22 +4,24 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::{
     alter::{cascades, last_part, rename_column, set_schema, table_change},
-    constraint::{constraint, expression, index_column},
-    name::{child, name, parts, qualified, qualified_column},
+    carried,
+    comment::comment,
+    constraint::{constraint, expression},
+    index::create_index,
+    name::{name, qualified},
+    routine::{alter_function, create_function, create_procedure, drop_functions},
+    security,
+    sequence::{alter_sequence, create_sequence, drop_sequences},
+    setting::{reset, search_path, set_config},
     split::own_elements,
-    table::{create_foreign_table, create_table, persistence},
+    table::{create_foreign_table, create_table},
     types::type_name,
-    view,
 };
-use crate::ddl::{
-    Commented, CreateIndex, Ddl, DomainChange, IndexColumn, Owner, Persistence, Qualified, RelationDefinition, RelationKind, Rule,
-    TableChange, TypeChange, TypeDefinition, ValuePlace,
-};
+use crate::ddl::{Ddl, DomainChange, Qualified, RelationKind, Rule, TableChange, TypeChange, TypeDefinition, ValuePlace};
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
 pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
     match statement {
-        ast::Stmt::CommentOn(it) => comment(it),
         ast::Stmt::DropExtension(it) => {
             vec![Ddl::DropExtension {
                 names: it.extension_refs().map(|written| name(written.syntax())).collect(),
@@ -53,7 +55,7 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         },
         S::CreateTable(it) => Ddl::CreateTable(Box::new(create_table(it)?)),
         S::CreateForeignTable(it) => Ddl::CreateTable(Box::new(create_foreign_table(it)?)),
-        S::CreateTableAs(_) | S::SelectInto(_) | S::CreateView(_) | S::CreateMaterializedView(_) => from_query(statement)?,
+        S::CreateTableAs(_) | S::SelectInto(_) | S::CreateView(_) | S::CreateMaterializedView(_) => super::relation::lower(statement)?,
         S::AlterTable(it) => alter(
             it.table_relation_name()?.syntax(),
             Table,
@@ -95,25 +97,28 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
                 to: last_part(to.index()?.syntax())?,
                 if_exists: it.if_exists().is_some(),
             },
+            ast::AlterIndexAction::AttachIndexPartition(attach) => {
+                Ddl::AttachIndex { parent: qualified(it.index_ref()?.syntax())?, index: qualified(attach.index_ref()?.syntax())? }
+            }
             _ => return None,
         },
         S::DropIndex(it) => Ddl::DropIndexes {
             names: it.index_refs().filter_map(|written| qualified(written.syntax())).collect(),
             if_exists: it.if_exists().is_some(),
+            cascade: cascades(it.drop_behavior().as_ref()),
         },
-        S::CreateSequence(it) => Ddl::CreateSequence {
-            name: qualified(it.sequence()?.syntax())?,
-            if_not_exists: it.if_not_exists().is_some(),
-            temporary: persistence(it.persistence().as_ref()) == Persistence::Temporary,
-            owned_by: it.sequence_options().find_map(|option| owned_by(&option)),
-        },
+        S::CreateSequence(it) => create_sequence(it)?,
         S::AlterSequence(it) => alter_sequence(it)?,
-        S::DropSequence(it) => Ddl::DropSequences {
-            names: it.sequence_refs().filter_map(|written| qualified(written.syntax())).collect(),
-            if_exists: it.if_exists().is_some(),
-        },
+        S::DropSequence(it) => drop_sequences(it),
+        S::CreateFunction(it) => create_function(it)?,
+        S::CreateProcedure(it) => create_procedure(it)?,
+        S::AlterFunction(_) | S::AlterProcedure(_) | S::AlterRoutine(_) => alter_function(statement)?,
+        S::DropFunction(_) | S::DropProcedure(_) | S::DropRoutine(_) => drop_functions(statement)?,
+        S::CreateTrigger(_) | S::AlterTrigger(_) | S::DropTrigger(_) | S::CreatePolicy(_) | S::AlterPolicy(_) | S::DropPolicy(_) => {
+            security::lower(statement)?
+        }
         S::CreateType(it) => create_type(it)?,
-        S::AlterType(it) => Ddl::AlterType { name: qualified(it.type_name_ref()?.syntax())?, change: type_change(&it.action()?)? },
+        S::AlterType(it) => Ddl::AlterType { name: qualified(it.type_name_ref()?.syntax())?, changes: type_changes(&it.action()?) },
         S::DropType(it) => drop_types(it.type_name_refs(), it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::CreateDomain(it) => Ddl::CreateDomain {
             name: qualified(it.domain()?.syntax())?,
@@ -124,32 +129,18 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         S::DropDomain(it) => drop_types(it.domain_refs(), it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::Set(it) => search_path(it)?,
         S::Reset(it) => reset(it)?,
-        // The rest changes rows, rights, routines, roles or settings, which a catalog here does not hold.
-        _ => return None,
+        S::Select(it) => set_config(it)?,
+        S::CommentOn(it) => comment(it)?,
+        S::AlterExtension(it) => alter_extension(it)?,
+        // The rest is carried whole, or changes rows, roles or settings, which a catalog does not hold.
+        _ => return carried::lower(statement),
     })
 }
 
-/// Relations that are made from a query.
-fn from_query(statement: &ast::Stmt) -> Option<Ddl> {
-    use RelationKind::{MaterializedView, Table, View};
-    match statement {
-        ast::Stmt::CreateTableAs(it) => {
-            let definition = view::table_as(it);
-            relation(it.table_name()?.syntax(), Table, it.if_not_exists().is_some(), false, it.persistence().as_ref(), definition)
-        }
-        ast::Stmt::SelectInto(it) => {
-            let into = it.into_clause()?;
-            relation(into.table_name()?.syntax(), Table, false, false, into.persistence().as_ref(), view::select_into(it))
-        }
-        ast::Stmt::CreateView(it) => {
-            relation(it.view()?.syntax(), View, false, it.or_replace().is_some(), it.persistence().as_ref(), view::view(it))
-        }
-        ast::Stmt::CreateMaterializedView(it) => {
-            let definition = view::materialized_view(it);
-            relation(it.view()?.syntax(), MaterializedView, it.if_not_exists().is_some(), false, None, definition)
-        }
-        _ => None,
-    }
+/// `ALTER EXTENSION … SET SCHEMA`; what else can be said of one changes no catalog.
+fn alter_extension(it: &ast::AlterExtension) -> Option<Ddl> {
+    let ast::AlterExtensionAction::SetSchema(set) = it.action()? else { return None };
+    Some(Ddl::AlterExtensionSchema { name: name(it.extension_ref()?.syntax()), schema: name(set.schema_ref()?.syntax()) })
 }
 
 fn create_schema(it: &ast::CreateSchema) -> Option<Ddl> {
@@ -157,18 +148,6 @@ fn create_schema(it: &ast::CreateSchema) -> Option<Ddl> {
     let elements = own_elements(it).into_iter().filter_map(|element| ast::Stmt::cast(element.syntax().clone()));
     let elements = elements.flat_map(|element| lower(&element)).collect();
     Some(Ddl::CreateSchema { name: schema, if_not_exists: it.if_not_exists().is_some(), elements })
-}
-
-fn relation(
-    node: &squawk_syntax::SyntaxNode,
-    kind: RelationKind,
-    if_not_exists: bool,
-    or_replace: bool,
-    written: Option<&ast::Persistence>,
-    definition: RelationDefinition,
-) -> Option<Ddl> {
-    let temporary = persistence(written) == Persistence::Temporary;
-    Some(Ddl::CreateRelation { name: qualified(node)?, kind, if_not_exists, or_replace, temporary, definition: Box::new(definition) })
 }
 
 fn alter(node: &squawk_syntax::SyntaxNode, kind: RelationKind, if_exists: bool, only: bool, changes: Vec<TableChange>) -> Option<Ddl> {
@@ -201,60 +180,6 @@ fn all<N: AstNode>(names: ast::AstChildren<N>) -> Vec<Qualified> {
     names.filter_map(|written| qualified(written.syntax())).collect()
 }
 
-fn create_index(it: &ast::CreateIndex) -> Option<CreateIndex> {
-    let columns = |list: Option<ast::PartitionItemList>| -> Vec<IndexColumn> {
-        list.map(|list| list.partition_items().filter_map(|item| item.expr()).map(|expr| index_column(&expr)).collect()).unwrap_or_default()
-    };
-    Some(CreateIndex {
-        name: it.index().and_then(|index| last_part(index.syntax())),
-        if_not_exists: it.if_not_exists().is_some(),
-        table: qualified(it.table_relation_name()?.syntax())?,
-        only: it.table_relation_name()?.only_token().is_some(),
-        unique: it.unique_token().is_some(),
-        columns: columns(it.partition_item_list()),
-        include: columns(it.index_include_clause().and_then(|clause| clause.partition_item_list()))
-            .into_iter()
-            .filter_map(|column| match column {
-                IndexColumn::Column(column) => Some(column),
-                IndexColumn::Expression { .. } => None,
-            })
-            .collect(),
-        nulls_not_distinct: matches!(it.nulls_distinct_option(), Some(ast::NullsDistinctOption::NullsNotDistinct(_))),
-        predicate: it.where_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
-    })
-}
-
-fn owned_by(option: &ast::SequenceOption) -> Option<Owner> {
-    let ast::SequenceOption::OptionOwnedBy(owned) = option else {
-        return None;
-    };
-    match owned.owned_by_target()? {
-        ast::OwnedByTarget::OwnedByNone(_) => Some(Owner::None),
-        ast::OwnedByTarget::QualifiedColumnNameRef(column) => {
-            qualified_column(column.syntax()).map(|(table, column)| Owner::Column(table, column))
-        }
-    }
-}
-
-fn alter_sequence(it: &ast::AlterSequence) -> Option<Ddl> {
-    let (mut rename, mut schema, mut owner) = (None, None, None);
-    for action in it.actions() {
-        match action {
-            ast::AlterSequenceAction::SequenceRenameTo(to) => rename = to.sequence().and_then(|to| last_part(to.syntax())),
-            ast::AlterSequenceAction::SetSchema(set) => schema = set.schema_ref().map(|to| name(to.syntax())),
-            ast::AlterSequenceAction::SequenceOption(option) => owner = owned_by(&option).or(owner),
-            _ => {}
-        }
-    }
-    Some(Ddl::AlterSequence {
-        name: qualified(it.sequence_ref()?.syntax())?,
-        if_exists: it.if_exists().is_some(),
-        rename,
-        schema,
-        owned_by: owner,
-    })
-}
-
 fn create_type(it: &ast::CreateType) -> Option<Ddl> {
     let definition = match it.kind() {
         Some(ast::CreateTypeKind::EnumType(kind)) => TypeDefinition::Enum(
@@ -264,14 +189,58 @@ fn create_type(it: &ast::CreateType) -> Option<Ddl> {
                 .filter_map(|variant| variant.literal()?.string_value())
                 .collect(),
         ),
-        Some(ast::CreateTypeKind::CompositeType(_)) => TypeDefinition::Composite,
-        _ => TypeDefinition::Other,
+        Some(ast::CreateTypeKind::CompositeType(kind)) => TypeDefinition::Composite(
+            kind.composite_field_list()
+                .into_iter()
+                .flat_map(|list| list.composite_field_defs().collect::<Vec<_>>())
+                .filter_map(|field| Some((name(field.name()?.syntax()), type_name(&field.ty()?)?)))
+                .collect(),
+        ),
+        Some(ast::CreateTypeKind::RangeType(kind)) => range_type(&kind),
+        Some(ast::CreateTypeKind::BaseType(_)) => TypeDefinition::Base,
+        None => TypeDefinition::Shell,
     };
     Some(Ddl::CreateType { name: qualified(it.type_name()?.syntax())?, definition })
 }
 
+fn range_type(kind: &ast::RangeType) -> TypeDefinition {
+    let (mut subtype, mut multirange) = (None, None);
+    for option in kind.attribute_list().into_iter().flat_map(|list| list.attribute_options().collect::<Vec<_>>()) {
+        let Some(written) = option.name() else { continue };
+        let value = option.attribute_value().and_then(|value| value.ty()).and_then(|ty| type_name(&ty));
+        match name(written.syntax()).text.as_str() {
+            "subtype" => subtype = value,
+            "multirange_type_name" => multirange = value.map(|ty| ty.name),
+            _ => {}
+        }
+    }
+    TypeDefinition::Range { subtype: subtype.map(Box::new), multirange }
+}
+
+fn type_changes(action: &ast::AlterTypeAction) -> Vec<TypeChange> {
+    use ast::AlterTypeAttributeAction as A;
+    let ast::AlterTypeAction::AlterTypeAttributeActionList(list) = action else {
+        return type_change(action).into_iter().collect();
+    };
+    let changes = list.actions().filter_map(|action| {
+        Some(match action {
+            A::AddAttribute(it) => TypeChange::AddAttribute { name: name(it.composite_field()?.syntax()), ty: type_name(&it.ty()?)? },
+            A::DropAttribute(it) => {
+                TypeChange::DropAttribute { name: name(it.composite_field_ref()?.syntax()), if_exists: it.if_exists().is_some() }
+            }
+            A::AlterAttribute(it) => {
+                TypeChange::AlterAttribute { name: name(it.composite_field_ref()?.syntax()), ty: type_name(&it.ty()?)? }
+            }
+        })
+    });
+    changes.collect()
+}
+
 fn type_change(action: &ast::AlterTypeAction) -> Option<TypeChange> {
     Some(match action {
+        ast::AlterTypeAction::RenameAttribute(it) => {
+            TypeChange::RenameAttribute { name: name(it.composite_field_ref()?.syntax()), to: name(it.composite_field()?.syntax()) }
+        }
         ast::AlterTypeAction::AddValue(it) => TypeChange::AddValue {
             value: it.literal()?.string_value()?,
             place: match it.value_position() {
@@ -298,7 +267,7 @@ fn domain_change(action: &ast::AlterDomainAction) -> Option<DomainChange> {
         A::AddConstraint(it) => {
             let written = constraint(it.constraint()?.syntax())?;
             match written.rule {
-                Rule::Check(check) => DomainChange::AddCheck { name: written.name, check },
+                Rule::Check(check) => DomainChange::AddCheck { name: written.name, check, not_valid: written.not_valid },
                 Rule::NotNull { .. } => DomainChange::AddNotNull,
                 _ => DomainChange::Nothing,
             }
@@ -312,70 +281,7 @@ fn domain_change(action: &ast::AlterDomainAction) -> Option<DomainChange> {
         },
         A::DomainRenameTo(it) => DomainChange::RenameTo(last_part(it.domain()?.syntax())?),
         A::SetSchema(it) => DomainChange::SetSchema(name(it.schema_ref()?.syntax())),
-        A::OwnerTo(_) | A::ValidateConstraint(_) => DomainChange::Nothing,
+        A::ValidateConstraint(it) => DomainChange::Validate(last_part(it.constraint_name_ref()?.syntax())?),
+        A::OwnerTo(_) => DomainChange::Nothing,
     })
-}
-
-fn comment(it: &ast::CommentOn) -> Vec<Ddl> {
-    use ast::CommentObject as C;
-    let text = it.literal().and_then(|literal| literal.string_value());
-    let Some(object) = it.comment_object() else {
-        return Vec::new();
-    };
-    let on = match &object {
-        C::ObjectTable(it) => it.table_name_ref().and_then(|table| qualified(table.syntax())).map(Commented::Relation),
-        C::ObjectForeignTable(it) => it.table_name_ref().and_then(|table| qualified(table.syntax())).map(Commented::Relation),
-        C::ObjectView(it) => it.view_ref().and_then(|view| qualified(view.syntax())).map(Commented::Relation),
-        C::ObjectMaterializedView(it) => it.view_ref().and_then(|view| qualified(view.syntax())).map(Commented::Relation),
-        C::ObjectColumn(it) => {
-            it.name().and_then(|column| qualified_column(column.syntax())).map(|(table, column)| Commented::Column { table, column })
-        }
-        C::ObjectSchema(it) => it.schema_ref().map(|schema| Commented::Schema(name(schema.syntax()))),
-        C::ObjectType(it) => it.type_name_ref().and_then(|ty| qualified(ty.syntax())).map(Commented::Type),
-        C::ObjectDomain(it) => it.domain_ref().and_then(|ty| qualified(ty.syntax())).map(Commented::Type),
-        // Comments on constraints, indexes, functions and the rest are not kept.
-        _ => None,
-    };
-    on.map(|on| Ddl::Comment { on, text }).into_iter().collect()
-}
-
-/// `SET search_path`, in both of its spellings; `SET LOCAL` too, as a file is one transaction. Also what `pg_dump` writes:
-/// `SELECT pg_catalog.set_config('search_path', '', false)` is a query, and names are qualified wherever it stands.
-fn search_path(it: &ast::Set) -> Option<Ddl> {
-    match it.set_target()? {
-        ast::SetTarget::SetConfig(config) => {
-            let parameter = parts(config.config_parameter_ref()?.syntax()).pop()?;
-            if parameter.text != "search_path" {
-                return None;
-            }
-            let ast::ConfigAssignment::ToConfigValue(to) = config.config_assignment()? else {
-                return None;
-            };
-            if to.default_token().is_some() {
-                return Some(Ddl::SetSearchPath(None));
-            }
-            let path = to.config_values().filter_map(|value| match value {
-                ast::ConfigValue::Literal(literal) => literal.string_value(),
-                ast::ConfigValue::ConfigValueName(written) => Some(name(written.syntax()).text),
-                ast::ConfigValue::PrefixExpr(_) => None,
-            });
-            Some(Ddl::SetSearchPath(Some(path.collect())))
-        }
-        ast::SetTarget::SetSchemaValue(schema) => {
-            let literal = schema.literal().or_else(|| child(schema.syntax()))?;
-            Some(Ddl::SetSearchPath(Some(vec![literal.string_value()?])))
-        }
-        _ => None,
-    }
-}
-
-/// `RESET search_path` and `RESET ALL`.
-fn reset(it: &ast::Reset) -> Option<Ddl> {
-    match it.reset_target()? {
-        ast::ResetTarget::All(_) => Some(Ddl::SetSearchPath(None)),
-        ast::ResetTarget::ConfigParameterRef(parameter) if parts(parameter.syntax()).pop()?.text == "search_path" => {
-            Some(Ddl::SetSearchPath(None))
-        }
-        _ => None,
-    }
 }

@@ -83,7 +83,11 @@ pub(super) fn keyword(node: &SyntaxNode, mut arguments: Vec<Expr>) -> Option<Exp
 
 fn own(name: &'static str, ty: &str, inputs: Vec<Expr>, range: &Range<usize>) -> ExprKind {
     let name_of_type = Qualified { schema: None, name: ty.to_owned(), range: range.clone() };
-    ExprKind::Special { name, ty: TypeName { name: name_of_type, modifiers: Vec::new(), array_dimensions: 0, built_in: true }, inputs }
+    ExprKind::Special {
+        name,
+        ty: TypeName { name: name_of_type, modifiers: Vec::new(), array_dimensions: 0, built_in: true, of_column: None },
+        inputs,
+    }
 }
 
 /// Every expression anywhere below a node that is not itself inside another.

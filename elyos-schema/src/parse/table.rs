@@ -7,10 +7,11 @@ use squawk_syntax::{
 
 use super::{
     constraint::constraint,
-    name::{child, name, qualified, range},
+    index::{column_names, items},
+    name::{child, name, qualified, range, text},
     types::type_name,
 };
-use crate::ddl::{ColumnDefinition, CreateTable, LikeOptions, Persistence, TableElement};
+use crate::ddl::{ColumnDefinition, CreateTable, LikeOptions, PartitionKey, Persistence, TableElement};
 
 /// `CREATE TABLE` in all its forms but `AS`.
 pub(super) fn create_table(create: &ast::CreateTable) -> Option<CreateTable> {
@@ -22,6 +23,9 @@ pub(super) fn create_table(create: &ast::CreateTable) -> Option<CreateTable> {
         foreign: false,
         partitioned: create.partition_by().is_some(),
         partition_of: create.partition_of().and_then(|of| of.table_name_ref()).and_then(|table| qualified(table.syntax())),
+        partition_key: create.partition_by().map(|key| partition_key(&key)),
+        partition_bound: create.partition_type().map(|bound| text(bound.syntax())),
+        of_type: create.of_type().and_then(|of| of.ty()).and_then(|ty| type_name(&ty)).map(|ty| ty.name),
         inherits: inherits(node),
         elements: elements(create.table_arg_list()),
     })
@@ -36,9 +40,20 @@ pub(super) fn create_foreign_table(create: &ast::CreateForeignTable) -> Option<C
         foreign: true,
         partitioned: false,
         partition_of: create.partition_of().and_then(|of| of.table_name_ref()).and_then(|table| qualified(table.syntax())),
+        partition_key: None,
+        partition_bound: create.partition_type().map(|bound| text(bound.syntax())),
+        of_type: None,
         inherits: inherits(create.syntax()),
         elements: elements(create.table_arg_list()),
     })
+}
+
+/// What stands behind `PARTITION BY`: how, and the key.
+fn partition_key(key: &ast::PartitionBy) -> PartitionKey {
+    let written = text(key.syntax());
+    // The two words and what is between them.
+    let start = super::token::tokens(&written).nth(2).map_or(0, |token| token.start);
+    PartitionKey { text: written[start..].to_owned(), columns: column_names(&items(key.partition_item_list())) }
 }
 
 /// `TEMPORARY` and `UNLOGGED`.
@@ -67,6 +82,10 @@ fn elements(list: Option<ast::TableArgList>) -> Vec<TableElement> {
                 Some(TableElement::Column(ColumnDefinition {
                     name: name(written.syntax()),
                     ty: column.ty().as_ref().and_then(type_name),
+                    collation: column.clauses().find_map(|clause| match clause {
+                        ast::ColumnClause::Collate(collate) => collate.collation_ref().and_then(|it| qualified(it.syntax())),
+                        _ => None,
+                    }),
                     constraints,
                     range: range(column.syntax()),
                 }))

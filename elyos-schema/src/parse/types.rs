@@ -44,9 +44,22 @@ pub(super) fn type_name(ty: &ast::Type) -> Option<TypeName> {
     })
 }
 
+/// The type of an argument or a result, which may be that of a column: `table.column%TYPE`.
+pub(super) fn function_type(ty: &ast::FuncType) -> Option<TypeName> {
+    match ty {
+        ast::FuncType::Type(ty) => type_name(ty),
+        ast::FuncType::PercentType(of) => {
+            let (table, column) = super::name::qualified_column(of.path_ref()?.syntax())?;
+            let name = Qualified { schema: None, name: column.text.clone(), range: range(of.syntax()) };
+            let array_dimensions = u32::try_from(of.array_bounds().count()).unwrap_or(u32::MAX);
+            Some(TypeName { name, modifiers: Vec::new(), array_dimensions, built_in: false, of_column: Some((table, column)) })
+        }
+    }
+}
+
 fn built_in(node: &SyntaxNode, name: &str, modifiers: Vec<i64>) -> TypeName {
     let name = Qualified { schema: None, name: name.to_owned(), range: range(node) };
-    TypeName { name, modifiers, array_dimensions: 0, built_in: true }
+    TypeName { name, modifiers, array_dimensions: 0, built_in: true, of_column: None }
 }
 
 fn path_type(path: &ast::PathType) -> Option<TypeName> {
@@ -60,9 +73,9 @@ fn path_type(path: &ast::PathType) -> Option<TypeName> {
     let alias = if keyword { keyword_type(&name.name, &modifiers) } else { None };
     if let Some((internal, modifiers)) = alias {
         internal.clone_into(&mut name.name);
-        return Some(TypeName { name, modifiers, array_dimensions: 0, built_in: true });
+        return Some(TypeName { name, modifiers, array_dimensions: 0, built_in: true, of_column: None });
     }
-    Some(TypeName { name, modifiers, array_dimensions: 0, built_in: false })
+    Some(TypeName { name, modifiers, array_dimensions: 0, built_in: false, of_column: None })
 }
 
 /// The types whose names are keywords of the grammar, and so mean the same whatever the search path is.

@@ -137,7 +137,7 @@ impl Resolver<'_> {
             return Err(self.fail(range, Diagnostic::new("a function's name is missing")));
         };
         let schema = call.name.len().checked_sub(2).and_then(|index| call.name.get(index));
-        let known = functions_named(schema.map(|name| name.text.as_str()), &function.text);
+        let known = self.functions_named(schema.map(|name| name.text.as_str()), &function.text);
         let mut candidates: Vec<Candidate> = known.iter().filter_map(|known| candidate(known, &arguments, &names, call.variadic)).collect();
         candidates.sort_by_key(|candidate| (candidate.gathers, candidate.defaults));
         let actual = Self::types_of(&arguments);
@@ -201,6 +201,23 @@ impl Resolver<'_> {
         match choose(&self.types, &declared, actual) {
             Choice::One(index) => Choice::One(seen[index]),
             other => other,
+        }
+    }
+
+    /// The functions that a name may mean; what an earlier schema of the path has for the same arguments hides a later one.
+    fn functions_named(&mut self, schema: Option<&str>, name: &str) -> Vec<Function> {
+        match schema {
+            Some("pg_catalog") => snapshot::functions(name),
+            Some(schema) => super::objects::functions(self.catalog, &mut self.types, schema, name),
+            None => {
+                let mut found = snapshot::functions(name);
+                for schema in self.path() {
+                    let mut more = super::objects::functions(self.catalog, &mut self.types, &schema, name);
+                    more.retain(|function| !found.iter().any(|earlier| earlier.inputs == function.inputs));
+                    found.append(&mut more);
+                }
+                found
+            }
         }
     }
 
@@ -297,12 +314,4 @@ fn by_name(function: &Function, names: &[Option<&Name>]) -> Option<Candidate> {
     let missing = taken.iter().take(inputs.saturating_sub(function.defaults)).any(|taken| !taken);
     let defaults = inputs - names.len();
     (!missing).then(|| Candidate { function: function.clone(), declared, gathers: false, defaults })
-}
-
-/// The functions of a name: PostgreSQL's own.
-fn functions_named(schema: Option<&str>, name: &str) -> Vec<Function> {
-    match schema {
-        None | Some("pg_catalog") => snapshot::functions(name),
-        Some(_) => Vec::new(),
-    }
 }

@@ -254,6 +254,7 @@ impl Resolver<'_> {
         range: &Range<usize>,
     ) -> Step<Item> {
         let mut columns = Vec::new();
+        let mut row = None;
         let mut scalar = calls.len() == 1 && !ordinality;
         let expanded: Vec<(Expr, Vec<(Name, TypeName)>)> = calls.iter().flat_map(several).collect();
         let alone = expanded.len() == 1;
@@ -261,7 +262,8 @@ impl Resolver<'_> {
             let written = alias.map_or(&[][..], |alias| alias.definitions.as_slice());
             let definitions = if definitions.is_empty() { written } else { definitions };
             let only_name = alias.and_then(|alias| alias.name.as_ref()).filter(|_| alone && !rows_from).map(|name| name.text.as_str());
-            let (mut found, single) = self.function_columns(call, definitions, only_name)?;
+            let (mut found, single, whole) = self.function_columns(call, definitions, only_name)?;
+            row = whole;
             scalar &= single && alone;
             if !alone {
                 // A function that gives fewer rows than another is filled up with nulls.
@@ -285,11 +287,17 @@ impl Resolver<'_> {
         }
         let mut relation = relation_of(None, &name, &star);
         relation.scalar = scalar;
+        relation.row = row.filter(|_| alone && !ordinality);
         Ok(Item { star, relations: vec![relation] })
     }
 
-    /// The columns of one function, and whether it gives one value that has no name of its own.
-    fn function_columns(&mut self, call: &Expr, definitions: &[(Name, TypeName)], alias: Option<&str>) -> Step<(Vec<RowColumn>, bool)> {
+    /// The columns of one function, whether it gives one value that has no name of its own, and the type of its rows if that has one.
+    fn function_columns(
+        &mut self,
+        call: &Expr,
+        definitions: &[(Name, TypeName)],
+        alias: Option<&str>,
+    ) -> Step<(Vec<RowColumn>, bool, Option<Oid>)> {
         let own_name = column_name(call, &self.sub_query_names);
         let (value, outputs) = match &call.kind {
             ExprKind::Call(inner) if inner.over.is_none() && inner.within_group.is_empty() && inner.filter.is_none() => {
@@ -322,25 +330,26 @@ impl Resolver<'_> {
                 let (ty, modifiers) = self.type_of(ty)?;
                 columns.push(column(&name.text, ty, modifiers, false));
             }
-            return Ok((columns, false));
+            return Ok((columns, false, None));
         }
         if let [(name, ty)] = outputs.as_slice()
             && *ty == value.ty
             && !self.types.is_row(*ty)
         {
-            return Ok((vec![column(name, *ty, Vec::new(), value.not_null)], true));
+            return Ok((vec![column(name, *ty, Vec::new(), value.not_null)], true, None));
         }
         if let Some(fields) = self.types.fields(value.ty) {
             let columns =
                 fields.into_iter().map(|field| column(&field.name, field.ty, field.modifiers, value.not_null && !outputs.is_empty()));
-            return Ok((columns.collect(), false));
+            let named = Some(value.ty).filter(|ty| !self.types.is_anonymous(*ty));
+            return Ok((columns.collect(), false, named));
         }
         if value.ty == RECORD {
             let diagnostic = Diagnostic::new("a function that returns records needs a list of column definitions");
             return Err(self.fail(&call.range, diagnostic.help("write it behind the call: `AS t(a integer, b text)`")));
         }
         let not_null = value.not_null && value.ty != VOID;
-        Ok((vec![column(alias.unwrap_or(&own_name), value.ty, value.modifiers, not_null)], true))
+        Ok((vec![column(alias.unwrap_or(&own_name), value.ty, value.modifiers, not_null)], true, None))
     }
 
     /// A sub-query: nothing of the query around it but its names.

@@ -162,6 +162,15 @@ impl Types {
         snapshot::own_type(ty).filter(|own| own.category == b'A' && own.element != 0).map(|own| own.element)
     }
 
+    /// The type of what `VARIADIC` gathers into an array of that type.
+    pub(crate) fn gathered(&self, array: Oid) -> Oid {
+        match array {
+            ANYARRAY => ANYELEMENT,
+            ANYCOMPATIBLEARRAY => ANYCOMPATIBLE,
+            other => Self::element_of(self.base(other)).unwrap_or(other),
+        }
+    }
+
     /// What a subscript gives: an array's element, or that of a type that is subscripted like one.
     pub(crate) fn subscripted(ty: Oid) -> Option<Oid> {
         if Self::is_user_array(ty) {

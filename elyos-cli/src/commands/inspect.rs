@@ -1,0 +1,34 @@
+//! `elyos inspect`: what a schema is, of files or of a live database.
+
+use std::time::Duration;
+
+use crate::arguments::{self, Arguments};
+use crate::failure::Failure;
+use crate::inspect::{self, files, live};
+use crate::output::Output;
+
+pub(super) fn run(arguments: &Arguments, options: &arguments::Inspect, output: &Output) -> Result<u8, Failure> {
+    let document = match &options.database {
+        Some(url) => {
+            let mut config: postgres::Config = url.parse().map_err(|error| Failure::NoDatabase(no_database(&error)))?;
+            config.connect_timeout(Duration::from_secs(arguments.connect_timeout));
+            let mut client = config.connect(postgres::NoTls).map_err(|error| Failure::NoDatabase(no_database(&error)))?;
+            live::read(&mut client).map_err(|error| Failure::Refused(format!("the database cannot be read: {}", told(&error))))?
+        }
+        None => inspect::from_catalog(&files::read(&options.files)?),
+    };
+    output.result(&document, &document.to_string());
+    Ok(0)
+}
+
+fn no_database(error: &postgres::Error) -> String {
+    format!("there is no database to read: {}", told(error))
+}
+
+/// What went wrong and why, which is the part that helps.
+fn told(error: &postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

@@ -1,0 +1,152 @@
+//! `ALTER COLUMN`.
+
+use super::{Applier, expression::mentions};
+use crate::{
+    catalog::{Identity, RelationName, SequenceOptions, TableKind},
+    ddl::{ColumnChange, Name, Qualified},
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    pub(super) fn change_column(&mut self, table: &RelationName, column: &Name, change: &ColumnChange) {
+        if let ColumnChange::AddIdentity { always, sequence, options } = change {
+            return self.add_identity(table, column, *always, sequence.as_ref(), options);
+        }
+        let ty = if let ColumnChange::SetType { ty, .. } = change { Some(self.resolve_type(ty)) } else { None };
+        let default = match change {
+            ColumnChange::SetDefault(expression) => {
+                let ty = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone());
+                ty.and_then(|ty| self.default_text(&expression.text, &ty))
+            }
+            _ => None,
+        };
+        let is_identity = self.table(table).and_then(|it| it.column(&column.text)).is_some_and(|it| it.identity.is_some());
+        if let Some(wrong) = ty.as_ref().filter(|_| is_identity).and_then(super::column::no_identity_type) {
+            return self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
+        }
+        if let ColumnChange::SetType { .. } = change
+            && let Some(wrong) = self.keeps_its_type(table, column)
+        {
+            return self.report(
+                Diagnostic::new(format!("cannot change the type of column `{}` of `{table}`: {wrong}", column.text)),
+                &column.range,
+            );
+        }
+        let in_key = self.table(table).and_then(|table| table.primary_key.as_ref()).is_some_and(|key| key.columns.contains(&column.text));
+        let Some(found) = self.table_mut(table).and_then(|table| table.column_mut(&column.text)) else {
+            return;
+        };
+        let mut wrong = None;
+        let mut dropped_sequence = None;
+        let mut retyped_sequence = None;
+        let mut changed_sequence = None;
+        match change {
+            ColumnChange::SetNotNull => found.not_null = true,
+            ColumnChange::DropNotNull if in_key => wrong = Some("is in a primary key"),
+            ColumnChange::DropNotNull | ColumnChange::SetDefault(_) | ColumnChange::DropDefault if found.identity.is_some() => {
+                wrong = Some("is an identity column");
+            }
+            ColumnChange::SetDefault(_) | ColumnChange::DropDefault if found.generated.is_some() => wrong = Some("is a generated column"),
+            ColumnChange::SetDefault(_) => found.default = default,
+            ColumnChange::DropNotNull => found.not_null = false,
+            ColumnChange::DropDefault => found.default = None,
+            ColumnChange::SetType { collation, .. } => {
+                found.ty = ty.unwrap_or_else(|| found.ty.clone());
+                found.collation = collation.as_ref().and_then(super::column::collation_text);
+                if found.identity.is_some() {
+                    retyped_sequence = found.sequence.clone().map(|sequence| (sequence, found.ty.name.clone()));
+                }
+            }
+            ColumnChange::SetIdentity { .. } if found.identity.is_none() => wrong = Some("is no identity column"),
+            ColumnChange::SetIdentity { always, options } => {
+                if let Some(always) = always {
+                    found.identity = Some(if *always { Identity::Always } else { Identity::ByDefault });
+                }
+                changed_sequence = found.sequence.clone().map(|sequence| (sequence, options.clone()));
+            }
+            ColumnChange::DropIdentity { if_exists } => match found.identity.take() {
+                Some(_) => dropped_sequence = found.sequence.take(),
+                None if *if_exists => {}
+                None => wrong = Some("is no identity column"),
+            },
+            ColumnChange::SetExpression(expression) if found.generated.is_some() => found.generated = Some(expression.text.clone()),
+            ColumnChange::SetExpression(_) => wrong = Some("is no generated column"),
+            ColumnChange::DropExpression { if_exists } => {
+                if found.generated.take().is_none() && !if_exists {
+                    wrong = Some("is no generated column");
+                }
+            }
+            ColumnChange::AddIdentity { .. } | ColumnChange::Nothing => {}
+        }
+        if let Some(wrong) = wrong {
+            self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
+        }
+        if let Some(sequence) = dropped_sequence {
+            self.remove_sequence(&sequence);
+        }
+        if let Some((sequence, ty)) = retyped_sequence {
+            self.change_sequence(&sequence, &SequenceOptions { ty: Some(ty), ..SequenceOptions::default() }, &column.range);
+        }
+        if let Some((sequence, options)) = changed_sequence {
+            self.change_sequence(&sequence, &options, &column.range);
+        }
+    }
+
+    fn add_identity(&mut self, table: &RelationName, column: &Name, always: bool, given: Option<&Qualified>, options: &SequenceOptions) {
+        let Some(found) = self.table(table).and_then(|table| table.column(&column.text)) else {
+            return;
+        };
+        let wrong = if !found.not_null {
+            Some("must be NOT NULL before it becomes an identity")
+        } else if found.identity.is_some() {
+            Some("is an identity column already")
+        } else if found.default.is_some() {
+            Some("has a default already")
+        } else {
+            super::column::no_identity_type(&found.ty)
+        };
+        if let Some(wrong) = wrong {
+            return self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
+        }
+        let ty = found.ty.name.clone();
+        let sequence = self.own_sequence(table, (&column.text, &ty), given, options, true);
+        if let Some(found) = self.table_mut(table).and_then(|table| table.column_mut(&column.text)) {
+            found.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
+            found.sequence = Some(sequence);
+        }
+    }
+
+    /// Why a column cannot be of another type, if it cannot.
+    fn keeps_its_type(&self, table: &RelationName, column: &Name) -> Option<String> {
+        let found = self.table(table)?;
+        if found.column(&column.text).is_some_and(|column| column.inherited) {
+            return None;
+        }
+        if found.of_type.is_some() {
+            return Some("the table is of a type".to_owned());
+        }
+        if matches!(found.kind, TableKind::View | TableKind::MaterializedView) {
+            return Some("it is a view's".to_owned());
+        }
+        if found.partition_key.as_ref().is_some_and(|key| mentions(key, &column.text)) {
+            return Some("it is in the partition key".to_owned());
+        }
+        let generated = found.columns.iter().find(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.text)));
+        if let Some(generated) = generated {
+            return Some(format!("generated column `{}` needs it", generated.name));
+        }
+        let trigger = found.triggers.iter().find(|trigger| trigger.columns.contains(&column.text));
+        if let Some(trigger) = trigger {
+            return Some(format!("trigger `{}` needs it", trigger.name));
+        }
+        let policy =
+            found.policies.iter().find(|policy| policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, &column.text)));
+        policy.map(|policy| format!("policy `{}` needs it", policy.name))
+    }
+
+    pub(super) fn set_not_null(&mut self, table: &RelationName, column: &str, not_null: bool) {
+        if let Some(column) = self.table_mut(table).and_then(|table| table.column_mut(column)) {
+            column.not_null = not_null;
+        }
+    }
+}

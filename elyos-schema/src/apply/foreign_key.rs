@@ -1,0 +1,107 @@
+//! Foreign keys, and whether what they point to is a key.
+
+use super::{Applier, texts, written};
+use crate::{
+    catalog::{self, ForeignKey, RelationName, TableKind, names},
+    ddl::{Action, Constraint, Name, Reference},
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    pub(super) fn add_foreign_key(&mut self, table: &RelationName, constraint: &Constraint, reference: &Reference, behind: Option<&Name>) {
+        let columns: Vec<Name> =
+            if reference.columns.is_empty() { behind.cloned().into_iter().collect() } else { reference.columns.clone() };
+        let known = self.has_columns(table, &columns);
+        let Some(target) = self.existing(&reference.table) else {
+            return;
+        };
+        if !known || constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, false)) {
+            return;
+        }
+        if constraint.not_valid && self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned) {
+            let diagnostic = Diagnostic::new(format!("a foreign key of partitioned table `{table}` cannot be NOT VALID"));
+            return self.report(diagnostic, &constraint.range);
+        }
+        let (here, there) = (self.table(table).is_some_and(|it| it.unlogged), self.table(&target).is_some_and(|it| it.unlogged));
+        if there && !here {
+            let diagnostic = Diagnostic::new(format!("`{table}` is logged and cannot reference unlogged table `{target}`"));
+            return self.report(diagnostic, &reference.table.range);
+        }
+        let Some(references_columns) = self.referenced_columns(&target, reference, columns.len()) else {
+            return;
+        };
+        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
+            return;
+        };
+        let name = if let Some(name) = &constraint.name {
+            name.text.clone()
+        } else {
+            let part = names::columns_part(columns.iter().map(|column| column.text.as_str()));
+            names::free_name(&table.name, Some(&part), "fkey", |name| schema.has_constraint(name))
+        };
+        schema.add_constraint(&name);
+        let key = ForeignKey {
+            name,
+            columns: texts(&columns),
+            references_schema: target.schema,
+            references_table: target.name,
+            references_columns,
+            on_delete: action(reference.on_delete),
+            on_delete_columns: texts(&reference.on_delete_columns),
+            on_update: action(reference.on_update),
+            match_full: reference.match_full,
+            deferrable: constraint.deferrable,
+            initially_deferred: constraint.initially_deferred,
+            not_valid: constraint.not_valid,
+            inherited: false,
+        };
+        if let Some(found) = self.table_mut(table) {
+            found.foreign_keys.push(key);
+        }
+    }
+
+    /// The columns a foreign key points to: those written, or the primary key's. They must be a key of that table.
+    fn referenced_columns(&mut self, target: &RelationName, reference: &Reference, count: usize) -> Option<Vec<String>> {
+        if !self.has_columns(target, &reference.referenced) {
+            return None;
+        }
+        let found = self.table(target)?;
+        if matches!(found.kind, TableKind::View | TableKind::MaterializedView | TableKind::Foreign) {
+            self.report(Diagnostic::new(format!("referenced relation `{target}` is not a table")), &reference.table.range);
+            return None;
+        }
+        let columns = match (&found.primary_key, reference.referenced.is_empty()) {
+            (_, false) => texts(&reference.referenced),
+            (Some(key), true) => key.columns.clone(),
+            (None, true) if !found.columns_known => return None,
+            (None, true) => {
+                let diagnostic = Diagnostic::new(format!("referenced relation `{target}` has no primary key"))
+                    .help("name the referenced columns behind the table");
+                self.report(diagnostic, &reference.table.range);
+                return None;
+            }
+        };
+        if columns.len() != count {
+            let diagnostic = Diagnostic::new(format!("foreign key of {count} column(s) references {} of `{target}`", columns.len()));
+            self.report(diagnostic, &reference.table.range);
+            return None;
+        }
+        if !found.is_unique(&columns.iter().map(String::as_str).collect::<Vec<_>>()) {
+            let diagnostic = Diagnostic::new(format!("`{}` of relation `{target}` is no key to reference", columns.join(", ")))
+                .help(format!("add `UNIQUE ({})` to `{}`", columns.join(", "), written(&reference.table)));
+            self.report(diagnostic, &reference.table.range);
+            return None;
+        }
+        Some(columns)
+    }
+}
+
+fn action(action: Action) -> catalog::Action {
+    match action {
+        Action::NoAction => catalog::Action::NoAction,
+        Action::Restrict => catalog::Action::Restrict,
+        Action::Cascade => catalog::Action::Cascade,
+        Action::SetNull => catalog::Action::SetNull,
+        Action::SetDefault => catalog::Action::SetDefault,
+    }
+}

@@ -1,0 +1,389 @@
+//! What a table and those below it (children, partitions) share after they were made.
+
+use super::{Applier, constraint::has_constraint, inherit::Copied};
+use crate::{
+    catalog::{Check, ForeignKey, Index, IndexPart, Key, RelationName, TableKind},
+    ddl::{Constraint, Name, Qualified, Rule},
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    /// Whether a table can have others below it, with a diagnostic if not.
+    pub(super) fn may_have_children(&mut self, parent: &RelationName, partition: bool, written: &Qualified) -> bool {
+        let Some(found) = self.table(parent) else { return false };
+        let wrong = match (found.kind, partition) {
+            (TableKind::Partitioned, true) | (TableKind::Table | TableKind::Foreign, false) if !found.is_partition || partition => {
+                return true;
+            }
+            (TableKind::Partitioned, false) => format!("cannot inherit from partitioned table `{parent}`"),
+            (_, true) => format!("`{parent}` is not partitioned"),
+            (_, false) => format!("cannot inherit from `{parent}`"),
+        };
+        self.report(Diagnostic::new(wrong), &written.range);
+        false
+    }
+
+    pub(super) fn attach_partition(&mut self, parent: &RelationName, written: &Qualified, bound: Option<&str>) {
+        let Some(child) = self.existing(written) else { return };
+        if !self.may_have_children(parent, true, written) || !self.fits_below(parent, &child, written) {
+            return;
+        }
+        if self.table(&child).is_some_and(|child| child.is_partition || !child.parents.is_empty()) {
+            return self.report(Diagnostic::new(format!("`{child}` has a parent already")), &written.range);
+        }
+        self.inherit_checks_once(parent, &child);
+        if let Some(found) = self.table_mut(&child) {
+            found.parents.push(parent.clone());
+            found.is_partition = true;
+            found.partition_bound = bound.map(str::to_owned);
+        }
+        self.share_columns(parent, &child, true);
+        self.complete_partition(parent, &child);
+    }
+
+    pub(super) fn detach_partition(&mut self, parent: &RelationName, written: &Qualified) {
+        let Some(child) = self.existing(written) else { return };
+        if !self.table(&child).is_some_and(|child| child.parents.contains(parent)) {
+            return self.report(Diagnostic::new(format!("`{child}` is no partition of `{parent}`")), &written.range);
+        }
+        if let Some(found) = self.table_mut(&child) {
+            found.parents.retain(|known| known != parent);
+            found.is_partition = false;
+            found.partition_bound = None;
+            found.columns.iter_mut().for_each(|column| column.inherited = false);
+            found.checks.iter_mut().for_each(|check| check.inherited = false);
+            found.foreign_keys.iter_mut().for_each(|key| key.inherited = false);
+            found.unique.iter_mut().chain(&mut found.primary_key).for_each(|key| key.inherited = false);
+            found.indexes.iter_mut().for_each(|index| index.parent = None);
+        }
+    }
+
+    pub(super) fn start_inheriting(&mut self, table: &RelationName, written: &Qualified) {
+        let Some(parent) = self.existing(written) else { return };
+        if !self.may_have_children(&parent, false, written) || !self.fits_below(&parent, table, written) {
+            return;
+        }
+        let around = *table == parent || self.descendants(vec![table.clone()]).contains(&parent);
+        let wrong = if around {
+            "circular inheritance"
+        } else if self.table(table).is_some_and(|table| table.parents.contains(&parent)) {
+            "it inherits from it already"
+        } else {
+            ""
+        };
+        if !wrong.is_empty() {
+            return self.report(Diagnostic::new(format!("`{table}` cannot inherit from `{parent}`: {wrong}")), &written.range);
+        }
+        self.inherit_checks_once(&parent, table);
+        if let Some(found) = self.table_mut(table) {
+            found.parents.push(parent);
+        }
+    }
+
+    pub(super) fn stop_inheriting(&mut self, table: &RelationName, written: &Qualified) {
+        let Some(parent) = self.existing(written) else { return };
+        if !self.table(table).is_some_and(|table| table.parents.contains(&parent)) {
+            return self.report(Diagnostic::new(format!("`{parent}` is no parent of `{table}`")), &written.range);
+        }
+        if let Some(found) = self.table_mut(table) {
+            found.parents.retain(|known| *known != parent);
+        }
+        let names: Vec<String> =
+            self.table(&parent).map(|it| it.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default();
+        for name in names {
+            self.make_local_unless_inherited(table, &name);
+        }
+        let still: Vec<RelationName> = self.table(table).map(|table| table.parents.clone()).unwrap_or_default();
+        let kept: Vec<String> =
+            still.iter().filter_map(|parent| self.table(parent)).flat_map(|it| it.checks.iter().map(|check| check.name.clone())).collect();
+        if let Some(found) = self.table_mut(table) {
+            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(|check| check.inherited = false);
+        }
+    }
+
+    /// Whether a table has all columns and checks of one that is to be above it, with a diagnostic for what it lacks.
+    fn fits_below(&mut self, parent: &RelationName, child: &RelationName, written: &Qualified) -> bool {
+        let (Some(above), Some(below)) = (self.table(parent), self.table(child)) else { return false };
+        if !above.columns_known || !below.columns_known {
+            return true;
+        }
+        let mut wrong = None;
+        for column in &above.columns {
+            match below.column(&column.name) {
+                None => wrong = wrong.or(Some(format!("it has no column `{}`", column.name))),
+                Some(other) if other.ty != column.ty => wrong = wrong.or(Some(format!("its column `{}` has another type", column.name))),
+                Some(other) if column.not_null && !other.not_null => {
+                    wrong = wrong.or(Some(format!("its column `{}` must be NOT NULL", column.name)));
+                }
+                Some(_) => {}
+            }
+        }
+        for check in above.checks.iter().filter(|check| !check.no_inherit) {
+            if !below.checks.iter().any(|known| known.name == check.name) {
+                wrong = wrong.or(Some(format!("it has no check `{}`", check.name)));
+            }
+        }
+        if above.kind == TableKind::Partitioned && below.columns.iter().any(|column| above.column(&column.name).is_none()) {
+            wrong = wrong.or(Some("it has more columns".to_owned()));
+        }
+        let Some(wrong) = wrong else { return true };
+        self.report(Diagnostic::new(format!("`{child}` does not fit below `{parent}`: {wrong}")), &written.range);
+        false
+    }
+
+    /// Checks of the same name are the parent's from now on, and the child's own too.
+    fn inherit_checks_once(&mut self, parent: &RelationName, child: &RelationName) {
+        let names: Vec<String> =
+            self.table(parent).map(|it| it.checks.iter().map(|check| check.name.clone()).collect()).unwrap_or_default();
+        if let Some(found) = self.table_mut(child) {
+            found.checks.iter_mut().filter(|check| names.contains(&check.name)).for_each(|check| check.inherited = true);
+        }
+    }
+
+    /// The columns of a partition are its parent's.
+    fn share_columns(&mut self, parent: &RelationName, child: &RelationName, inherited: bool) {
+        let names: Vec<String> =
+            self.table(parent).map(|it| it.columns.iter().map(|column| column.name.clone()).collect()).unwrap_or_default();
+        if let Some(found) = self.table_mut(child) {
+            found.columns.iter_mut().filter(|column| names.contains(&column.name)).for_each(|column| column.inherited = inherited);
+        }
+    }
+
+    /// Whether a table above has the column.
+    pub(super) fn is_inherited_here(&self, table: &RelationName, column: &str) -> bool {
+        let Some(found) = self.table(table) else { return false };
+        found.parents.iter().filter_map(|parent| self.table(parent)).any(|parent| parent.column(column).is_some())
+    }
+
+    /// Whether a constraint is one of a table above.
+    pub(super) fn is_inherited_constraint(&self, table: &RelationName, name: &str) -> bool {
+        let Some(found) = self.table(table) else { return false };
+        found.checks.iter().any(|check| check.name == name && check.inherited)
+            || found.foreign_keys.iter().any(|key| key.name == name && key.inherited)
+            || found.unique.iter().chain(&found.primary_key).any(|key| key.name == name && key.inherited)
+    }
+
+    /// After `DROP COLUMN` of `ONLY` the table above, those below keep it as their own.
+    pub(super) fn make_local(&mut self, table: &RelationName, column: &str) {
+        for child in self.children(table) {
+            self.make_local_unless_inherited(&child, column);
+        }
+    }
+
+    fn make_local_unless_inherited(&mut self, table: &RelationName, column: &str) {
+        if !self.is_inherited_here(table, column)
+            && let Some(column) = self.table_mut(table).and_then(|table| table.column_mut(column))
+        {
+            column.inherited = false;
+        }
+    }
+
+    /// A column is gone from the tables above: it goes from those that only had it from there.
+    pub(super) fn drop_column_below(&mut self, children: &[RelationName], column: &Name, cascade: bool) {
+        for child in children {
+            let only_inherited = self.table(child).and_then(|child| child.column(&column.text)).is_some_and(|column| column.inherited);
+            if only_inherited && !self.is_inherited_here(child, &column.text) {
+                self.drop_column(child, column, true, cascade);
+                self.drop_column_below(&self.children(child), column, cascade);
+            }
+        }
+    }
+
+    /// A check that comes from above; one of its name is it.
+    pub(super) fn inherit_check(&mut self, table: &RelationName, check: &Check) {
+        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else { return };
+        let Some(found) = schema.tables.get_mut(&table.name) else { return };
+        if let Some(known) = found.checks.iter_mut().find(|known| known.name == check.name) {
+            known.inherited = true;
+            return;
+        }
+        found.checks.push(Check { inherited: true, ..check.clone() });
+        schema.add_constraint(&check.name);
+    }
+
+    pub(super) fn add_constraint_and_below(
+        &mut self,
+        table: &RelationName,
+        constraint: &Constraint,
+        only: bool,
+        children: Vec<RelationName>,
+    ) {
+        let before = self.table(table).map_or(0, |table| table.checks.len());
+        self.add_constraint(table, constraint, None);
+        if !only {
+            self.complete_partitions(table);
+        }
+        if let Rule::PrimaryKey(key) = &constraint.rule
+            && let Some(columns) = self.table(table).and_then(|table| table.primary_key.as_ref()).map(|key| key.columns.clone())
+            && !key.columns.is_empty()
+        {
+            // NOT NULL goes to the tables below, the key does not.
+            for child in self.descendants(children.clone()) {
+                for column in &columns {
+                    self.set_not_null(&child, column, true);
+                }
+            }
+        }
+        let added = self.table(table).filter(|table| table.checks.len() > before).and_then(|table| table.checks.last()).cloned();
+        if let Some(check) = added.filter(|check| !check.no_inherit) {
+            if only && !children.is_empty() {
+                let diagnostic = Diagnostic::new(format!("the check must be added to the tables below `{table}` too"));
+                return self.report(diagnostic.help("leave out `ONLY`, or say `NO INHERIT`"), &constraint.range);
+            }
+            for child in self.descendants(children) {
+                self.inherit_check(&child, &check);
+            }
+        }
+    }
+
+    pub(super) fn drop_constraint_and_below(
+        &mut self,
+        table: &RelationName,
+        name: &Name,
+        (if_exists, cascade): (bool, bool),
+        children: &[RelationName],
+    ) {
+        let Some(found) = self.table(table) else { return };
+        let is_check = found.checks.iter().any(|check| check.name == name.text && !check.no_inherit);
+        let key = found.unique.iter().chain(&found.primary_key).find(|key| key.name == name.text).map(|key| key.columns.clone());
+        let key = key.filter(|_| found.kind == TableKind::Partitioned);
+        let reference =
+            found.foreign_keys.iter().find(|key| key.name == name.text).cloned().filter(|_| found.kind == TableKind::Partitioned);
+        self.drop_constraint(table, name, if_exists, cascade);
+        if self.table(table).is_some_and(|found| has_constraint(found, &name.text)) {
+            return;
+        }
+        for child in children {
+            let Some(below) = self.table(child) else { continue };
+            let keys =
+                below.unique.iter().chain(&below.primary_key).filter(|below| below.inherited && key.as_ref() == Some(&below.columns));
+            let references =
+                below.foreign_keys.iter().filter(|below| below.inherited && reference.as_ref().is_some_and(|it| same_reference(it, below)));
+            let checks = below.checks.iter().filter(|check| is_check && check.inherited && check.name == name.text);
+            let gone: Vec<String> = keys
+                .map(|key| key.name.clone())
+                .chain(references.map(|key| key.name.clone()))
+                .chain(checks.map(|it| it.name.clone()))
+                .collect();
+            for gone in gone {
+                let gone = Name { text: gone, range: name.range.clone() };
+                let next = self.children(child);
+                self.drop_constraint_and_below(child, &gone, (true, cascade), &next);
+            }
+        }
+    }
+
+    pub(super) fn validate_constraint(&mut self, table: &RelationName, name: &Name, children: &[RelationName]) {
+        let Some(found) = self.table_mut(table) else { return };
+        if let Some(check) = found.checks.iter_mut().find(|check| check.name == name.text) {
+            check.not_valid = false;
+        } else if let Some(key) = found.foreign_keys.iter_mut().find(|key| key.name == name.text) {
+            key.not_valid = false;
+            return;
+        } else {
+            return self.unknown_constraint(table, name);
+        }
+        for child in self.descendants(children.to_vec()) {
+            if let Some(check) = self.table_mut(&child).and_then(|table| table.checks.iter_mut().find(|check| check.name == name.text)) {
+                check.not_valid = false;
+            }
+        }
+    }
+
+    /// Gives a partition the keys, indexes and foreign keys of its parent that it does not have yet.
+    pub(super) fn complete_partition(&mut self, parent: &RelationName, partition: &RelationName) {
+        let (Some(above), Some(below)) = (self.table(parent), self.table(partition)) else { return };
+        if above.kind != TableKind::Partitioned {
+            return;
+        }
+        let copied = Copied {
+            // An index that a unique constraint has made already serves the primary key too.
+            primary_key: above
+                .primary_key
+                .clone()
+                .filter(|key| !below.unique.iter().any(|known| known.columns == key.columns))
+                .map(|key| Key { inherited: true, ..key }),
+            unique: above
+                .unique
+                .iter()
+                .filter(|key| !below.unique.iter().any(|known| known.columns == key.columns))
+                .map(|key| Key { inherited: true, ..key.clone() })
+                .collect(),
+            indexes: above
+                .indexes
+                .iter()
+                .filter(|index| !below.indexes.iter().any(|known| same_index(known, index)))
+                .map(|index| Index { parent: Some(index.name.clone()), ..index.clone() })
+                .collect(),
+            foreign_keys: above
+                .foreign_keys
+                .iter()
+                .filter(|key| !below.foreign_keys.iter().any(|known| same_reference(known, key)))
+                .map(|key| ForeignKey { inherited: true, ..key.clone() })
+                .collect(),
+            ..Copied::default()
+        };
+        let attached: Vec<(String, String)> = above
+            .indexes
+            .iter()
+            .filter_map(|index| {
+                below.indexes.iter().find(|known| same_index(known, index)).map(|known| (known.name.clone(), index.name.clone()))
+            })
+            .collect();
+        let inherited_keys: Vec<Vec<String>> = above.unique.iter().chain(&above.primary_key).map(|key| key.columns.clone()).collect();
+        let references = above.foreign_keys.clone();
+        let not_null = above.primary_key.as_ref().map(|key| key.columns.clone()).unwrap_or_default();
+        for column in not_null {
+            self.set_not_null(partition, &column, true);
+        }
+        if let Some(found) = self.table_mut(partition) {
+            for (index, parent) in attached {
+                if let Some(index) = found.indexes.iter_mut().find(|known| known.name == index) {
+                    index.parent = Some(parent);
+                }
+            }
+            for key in found.unique.iter_mut().chain(&mut found.primary_key).filter(|key| inherited_keys.contains(&key.columns)) {
+                key.inherited = true;
+            }
+            for key in found.foreign_keys.iter_mut().filter(|key| references.iter().any(|above| same_reference(above, key))) {
+                key.inherited = true;
+            }
+        }
+        self.add_copied_keys(partition, &copied);
+        for next in self.children(partition) {
+            self.complete_partition(partition, &next);
+        }
+    }
+
+    /// [`complete_partition`](Self::complete_partition) for all of a table's partitions.
+    pub(super) fn complete_partitions(&mut self, parent: &RelationName) {
+        if self.table(parent).is_some_and(|table| table.kind == TableKind::Partitioned) {
+            for partition in self.children(parent) {
+                self.complete_partition(parent, &partition);
+            }
+        }
+    }
+}
+
+/// Whether an index of a partition can be the part of its parent's.
+fn same_index(left: &Index, right: &Index) -> bool {
+    let part = |part: &IndexPart| {
+        let text = part.expression.as_ref().map(|text| crate::parse::tokens(text).map(|token| token.text.to_owned()).collect::<Vec<_>>());
+        (part.column.clone(), text, part.collation.clone(), part.operator_class.clone())
+    };
+    let parts = |index: &Index| index.parts.iter().map(part).collect::<Vec<_>>();
+    parts(left) == parts(right)
+        && left.unique == right.unique
+        && left.method == right.method
+        && left.predicate == right.predicate
+        && left.include == right.include
+        && left.nulls_not_distinct == right.nulls_not_distinct
+}
+
+fn same_reference(left: &ForeignKey, right: &ForeignKey) -> bool {
+    left.columns == right.columns
+        && left.references_schema == right.references_schema
+        && left.references_table == right.references_table
+        && left.references_columns == right.references_columns
+        && (left.on_delete, left.on_update, left.match_full) == (right.on_delete, right.on_update, right.match_full)
+}

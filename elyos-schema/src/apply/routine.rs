@@ -1,0 +1,283 @@
+//! Functions and procedures: which one a name and arguments mean, and what needs it.
+
+use super::{Applier, written};
+use crate::{
+    catalog::{self, Function, Mode, RelationName, Type, Volatility, names},
+    ddl::{Argument, CreateFunction, FunctionChange, FunctionOptions, Name, Qualified, RoutineKind, Signature},
+    diagnostic::Diagnostic,
+    nearest::nearest,
+};
+
+/// A function by schema, name and the types that tell it apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FunctionName {
+    schema: String,
+    name: String,
+    types: Vec<String>,
+}
+
+impl Applier<'_> {
+    pub(super) fn create_function(&mut self, create: &CreateFunction) {
+        let Some(schema) = self.target_schema(&create.name, false) else {
+            return;
+        };
+        let arguments = self.arguments(&create.arguments);
+        let returns = create.returns.as_ref().map(|ty| self.resolve_type(ty));
+        let options = &create.options;
+        let mut function = Function {
+            schema: schema.clone(),
+            name: create.name.name.clone(),
+            procedure: create.procedure,
+            window: options.window,
+            arguments,
+            returns,
+            returns_set: create.returns_set,
+            volatility: Volatility::Volatile,
+            strict: false,
+            security_definer: false,
+            language: options.language.clone().unwrap_or_else(|| "sql".to_owned()),
+            comment: None,
+            source: self.source.clone(),
+            range: self.statement.clone(),
+        };
+        set_options(&mut function, options);
+        if let Some(wrong) = wrong_arguments(&function) {
+            return self.report(Diagnostic::new(format!("function `{}`: {wrong}", written(&create.name))), &create.name.range);
+        }
+        let Some(found) = self.catalog.schemas.get_mut(&schema) else {
+            return;
+        };
+        let overloads = found.functions.entry(function.name.clone()).or_default();
+        let types = function.argument_types();
+        let Some(known) = overloads.iter_mut().find(|known| known.argument_types() == types) else {
+            overloads.push(function);
+            return;
+        };
+        let wrong = if !create.or_replace {
+            Some("already exists with the same argument types")
+        } else if known.procedure != function.procedure {
+            Some("is of another kind, which cannot be replaced")
+        } else if known.result() != function.result() {
+            Some("has another result, which cannot be replaced")
+        } else {
+            None
+        };
+        if let Some(wrong) = wrong {
+            let diagnostic = Diagnostic::new(format!("function `{}` {wrong}", known.signature()));
+            return self
+                .report(diagnostic.help("`DROP FUNCTION` first, or say `CREATE OR REPLACE` with the same result"), &create.name.range);
+        }
+        function.comment = known.comment.take();
+        *known = function;
+    }
+
+    fn arguments(&mut self, written: &[Argument]) -> Vec<catalog::Argument> {
+        let argument = |argument: &Argument, ty: Type| catalog::Argument {
+            name: argument.name.as_ref().map(|name| name.text.clone()),
+            mode: argument.mode,
+            ty,
+            default: argument.default.as_ref().map(|default| default.text.clone()),
+        };
+        written
+            .iter()
+            .map(|one| {
+                // The modifiers of an argument are thrown away.
+                let ty = Type { modifiers: Vec::new(), ..self.resolve_type(&one.ty) };
+                argument(one, ty)
+            })
+            .collect()
+    }
+
+    pub(super) fn function_mut(&mut self, name: &FunctionName) -> Option<&mut Function> {
+        let overloads = self.catalog.schemas.get_mut(&name.schema)?.functions.get_mut(&name.name)?;
+        overloads.iter_mut().find(|known| known.argument_types() == name.types)
+    }
+
+    /// The function that is meant, or a diagnostic unless it may be missing.
+    pub(super) fn existing_function(&mut self, signature: &Signature, may_be_missing: bool) -> Option<FunctionName> {
+        let types: Option<Vec<String>> = signature.arguments.as_ref().map(|written| {
+            let inputs = written.iter().filter(|argument| !matches!(argument.mode, Mode::Out | Mode::Table));
+            inputs.map(|argument| Type { modifiers: Vec::new(), ..self.resolve_type(&argument.ty) }.to_string()).collect()
+        });
+        let fits = |function: &&Function| {
+            let kind = match signature.kind {
+                RoutineKind::Function => !function.procedure,
+                RoutineKind::Procedure => function.procedure,
+                RoutineKind::Routine => true,
+            };
+            kind && types.as_ref().is_none_or(|types| *types == function.argument_types())
+        };
+        let name = &signature.name;
+        let candidates = |schema: &catalog::Schema| -> Vec<FunctionName> {
+            let overloads = schema.functions.get(&name.name).into_iter().flatten().filter(fits);
+            overloads
+                .map(|function| FunctionName {
+                    schema: function.schema.clone(),
+                    name: function.name.clone(),
+                    types: function.argument_types(),
+                })
+                .collect()
+        };
+        let mut found: Vec<FunctionName> = match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema).map(candidates).unwrap_or_default(),
+            None => self.path().map(candidates).find(|found| !found.is_empty()).unwrap_or_default(),
+        };
+        match found.len() {
+            1 => found.pop(),
+            0 if may_be_missing || self.may_have_foreign_names() || name.schema.as_deref() == Some("pg_catalog") => None,
+            0 => {
+                self.unknown_function(name, types.as_deref());
+                None
+            }
+            _ => {
+                let diagnostic = Diagnostic::new(format!("function name `{}` is not unique", written(name)));
+                self.report(diagnostic.help("write its argument types behind it"), &name.range);
+                None
+            }
+        }
+    }
+
+    fn unknown_function(&mut self, name: &Qualified, types: Option<&[String]>) {
+        let known: Vec<String> = self.catalog.functions().map(|function| format!("{}.{}", function.schema, function.name)).collect();
+        let near = nearest(&written(name), known.iter().map(String::as_str));
+        let arguments = types.map(|types| format!("({})", types.join(", "))).unwrap_or_default();
+        let diagnostic = Diagnostic::new(format!("function `{}{arguments}` does not exist", written(name))).help_nearest(&near);
+        self.report(diagnostic, &name.range);
+    }
+
+    pub(super) fn alter_function(&mut self, signature: &Signature, change: &FunctionChange) {
+        let Some(found) = self.existing_function(signature, false) else {
+            return;
+        };
+        match change {
+            FunctionChange::Options(options) => {
+                if let Some(function) = self.function_mut(&found) {
+                    set_options(function, options);
+                }
+            }
+            FunctionChange::RenameTo(to) => self.move_function(&found, &found.schema.clone(), &to.text, to),
+            FunctionChange::SetSchema(to) => self.move_function(&found, &to.text, &found.name.clone(), to),
+            FunctionChange::Nothing => {}
+        }
+    }
+
+    fn move_function(&mut self, found: &FunctionName, schema: &str, name: &str, place: &Name) {
+        let Some(target) = self.catalog.schemas.get(schema) else {
+            return self.unknown_schema(place);
+        };
+        if schema == found.schema && name == found.name && self.catalog.schemas.contains_key(schema) && place.text == schema {
+            return;
+        }
+        if target.functions.get(name).is_some_and(|known| known.iter().any(|known| known.argument_types() == found.types)) {
+            return self.exists_already("function", name, &place.range);
+        }
+        let Some(mut function) = self.take_function(found) else { return };
+        schema.clone_into(&mut function.schema);
+        name.clone_into(&mut function.name);
+        if let Some(target) = self.catalog.schemas.get_mut(schema) {
+            target.functions.entry(name.to_owned()).or_default().push(function);
+        }
+        self.function_moved((&found.schema, &found.name), (schema, name));
+    }
+
+    /// A function has another name: in the triggers that call it.
+    pub(super) fn function_moved(&mut self, from: (&str, &str), to: (&str, &str)) {
+        for table in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
+            for trigger in &mut table.triggers {
+                if trigger.function.0.as_deref() == Some(from.0) && trigger.function.1 == from.1 {
+                    trigger.function = (Some(to.0.to_owned()), to.1.to_owned());
+                }
+            }
+        }
+    }
+
+    fn take_function(&mut self, name: &FunctionName) -> Option<Function> {
+        let functions = &mut self.catalog.schemas.get_mut(&name.schema)?.functions;
+        let overloads = functions.get_mut(&name.name)?;
+        let at = overloads.iter().position(|known| known.argument_types() == name.types)?;
+        let function = overloads.remove(at);
+        if overloads.is_empty() {
+            functions.remove(&name.name);
+        }
+        Some(function)
+    }
+
+    pub(super) fn drop_functions(&mut self, signatures: &[Signature], if_exists: bool, cascade: bool) {
+        let found: Vec<(FunctionName, &Signature)> = signatures
+            .iter()
+            .filter_map(|signature| self.existing_function(signature, if_exists).map(|found| (found, signature)))
+            .collect();
+        for (name, signature) in found {
+            let calls = |trigger: &catalog::Trigger| {
+                trigger.function.0.as_deref() == Some(name.schema.as_str()) && trigger.function.1 == name.name && name.types.is_empty()
+            };
+            let users: Vec<(RelationName, String)> = self
+                .catalog
+                .schemas
+                .values()
+                .flat_map(|schema| schema.tables.values())
+                .flat_map(|table| {
+                    table.triggers.iter().filter(|trigger| calls(trigger)).map(|trigger| (table.full_name(), trigger.name.clone()))
+                })
+                .collect();
+            if let Some((table, trigger)) = users.first().filter(|_| !cascade) {
+                let diagnostic = Diagnostic::new(format!(
+                    "cannot drop function `{}`: trigger `{trigger}` of `{table}` calls it",
+                    written(&signature.name)
+                ));
+                self.report(diagnostic.help("drop that first, or say `CASCADE`"), &signature.name.range);
+                continue;
+            }
+            for (table, _) in &users {
+                if let Some(table) = self.table_mut(table) {
+                    table.triggers.retain(|trigger| !calls(trigger));
+                }
+            }
+            self.take_function(&name);
+        }
+    }
+
+    /// Removes the functions that take or return a type that goes.
+    pub(super) fn functions_of_type(&self, ty: &RelationName) -> Vec<String> {
+        let of = |found: &Type| found.schema.as_deref() == Some(ty.schema.as_str()) && found.name == ty.name;
+        let uses = |function: &&Function| function.returns.as_ref().is_some_and(of) || function.arguments.iter().any(|it| of(&it.ty));
+        self.catalog
+            .functions()
+            .filter(uses)
+            .map(|function| format!("{}.{}", names::quote(&function.schema), function.signature()))
+            .collect()
+    }
+
+    /// See [`functions_of_type`](Self::functions_of_type).
+    pub(super) fn remove_functions_of_type(&mut self, ty: &RelationName) {
+        let of = |found: &Type| found.schema.as_deref() == Some(ty.schema.as_str()) && found.name == ty.name;
+        for schema in self.catalog.schemas.values_mut() {
+            for overloads in schema.functions.values_mut() {
+                overloads.retain(|function| !function.returns.as_ref().is_some_and(of) && !function.arguments.iter().any(|it| of(&it.ty)));
+            }
+            schema.functions.retain(|_, overloads| !overloads.is_empty());
+        }
+    }
+}
+
+fn set_options(function: &mut Function, options: &FunctionOptions) {
+    function.volatility = options.volatility.unwrap_or(function.volatility);
+    function.strict = options.strict.unwrap_or(function.strict);
+    function.security_definer = options.security_definer.unwrap_or(function.security_definer);
+}
+
+/// What PostgreSQL refuses of a list of arguments.
+fn wrong_arguments(function: &Function) -> Option<String> {
+    let inputs: Vec<&catalog::Argument> = function.arguments.iter().filter(|argument| argument.is_input()).collect();
+    let first_default = inputs.iter().position(|argument| argument.default.is_some());
+    if let Some(first) = first_default
+        && inputs[first..].iter().any(|argument| argument.default.is_none() && argument.mode != Mode::Variadic)
+    {
+        return Some("arguments behind one with a default must have defaults too".to_owned());
+    }
+    let outputs = function.arguments.iter().any(|argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table));
+    if !function.procedure && function.returns.is_none() && !outputs {
+        return Some("its result is not said".to_owned());
+    }
+    None
+}

@@ -1,0 +1,104 @@
+//! Schemas and extensions.
+
+use super::Applier;
+use crate::{
+    catalog::{Extension, RelationName, Schema, names},
+    ddl::{Ddl, Name},
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    pub(super) fn create_schema(&mut self, name: &Name, if_not_exists: bool, elements: &[Ddl]) {
+        if self.catalog.schemas.contains_key(&name.text) {
+            if !if_not_exists {
+                self.exists_already("schema", &name.text, &name.range);
+            }
+        } else {
+            self.catalog.schemas.insert(name.text.clone(), Schema::new(&name.text));
+        }
+        // The elements see the new schema before all others.
+        let path = self.catalog.search_path.clone();
+        self.catalog.search_path.insert(0, name.text.clone());
+        for element in elements {
+            self.run(element);
+        }
+        self.catalog.search_path = path;
+    }
+
+    pub(super) fn rename_schema(&mut self, name: &Name, to: &Name) {
+        if self.catalog.schemas.contains_key(&to.text) {
+            return self.exists_already("schema", &to.text, &to.range);
+        }
+        let Some(mut schema) = self.catalog.schemas.remove(&name.text) else {
+            return self.unknown_schema(name);
+        };
+        schema.rename(&to.text);
+        let types = std::mem::take(&mut schema.types);
+        schema.types = types.into_iter().map(|(key, user)| (key.clone(), user.moved(&to.text, &key))).collect();
+        let type_names: Vec<String> = schema.types.keys().chain(schema.tables.keys()).cloned().collect();
+        schema.tables.values_mut().for_each(|table| table.schema.clone_from(&to.text));
+        schema.sequences.values_mut().for_each(|sequence| sequence.schema.clone_from(&to.text));
+        schema.functions.values_mut().flatten().for_each(|function| function.schema.clone_from(&to.text));
+        let functions: Vec<String> = schema.functions.keys().cloned().collect();
+        let table_names: Vec<String> = schema.tables.keys().cloned().collect();
+        let sequence_names: Vec<String> = schema.sequences.keys().cloned().collect();
+        self.catalog.schemas.insert(to.text.clone(), schema);
+        for table in table_names {
+            self.table_moved(
+                &RelationName { schema: name.text.clone(), name: table.clone() },
+                &RelationName { schema: to.text.clone(), name: table },
+            );
+        }
+        for sequence in sequence_names {
+            self.sequence_moved(
+                &RelationName { schema: name.text.clone(), name: sequence.clone() },
+                &RelationName { schema: to.text.clone(), name: sequence },
+            );
+        }
+        for function in functions {
+            self.function_moved((&name.text, &function), (&to.text, &function));
+        }
+        for carried in self.catalog.carried.iter_mut().filter(|carried| carried.schema.as_ref() == Some(&name.text)) {
+            carried.schema = Some(to.text.clone());
+            carried.name = carried.name.replacen(&format!("{}.", names::quote(&name.text)), &format!("{}.", names::quote(&to.text)), 1);
+        }
+        for ty in type_names {
+            self.rename_type_in_columns(&RelationName { schema: name.text.clone(), name: ty.clone() }, &to.text, &ty);
+        }
+    }
+
+    pub(super) fn create_extension(&mut self, name: &Name, if_not_exists: bool, schema: Option<&Name>) {
+        if let Some(schema) = schema.filter(|schema| !self.catalog.schemas.contains_key(&schema.text) && !schema.text.starts_with("pg_")) {
+            self.unknown_schema(&schema.clone());
+        }
+        if self.catalog.extensions.contains_key(&name.text) {
+            if !if_not_exists {
+                self.exists_already("extension", &name.text, &name.range);
+            }
+            return;
+        }
+        self.catalog.extensions.insert(
+            name.text.clone(),
+            Extension { name: name.text.clone(), schema: schema.map(|schema| schema.text.clone()), comment: None },
+        );
+    }
+
+    pub(super) fn drop_extensions(&mut self, names: &[Name], if_exists: bool) {
+        for name in names {
+            if self.catalog.extensions.remove(&name.text).is_none() && !if_exists {
+                self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range);
+            }
+        }
+    }
+
+    /// `ALTER EXTENSION … SET SCHEMA`.
+    pub(super) fn move_extension(&mut self, name: &Name, schema: &Name) {
+        if !self.catalog.schemas.contains_key(&schema.text) {
+            return self.unknown_schema(schema);
+        }
+        match self.catalog.extensions.get_mut(&name.text) {
+            Some(extension) => extension.schema = Some(schema.text.clone()),
+            None => self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Triggers and policies.
+
+use super::{Applier, texts};
+use crate::{
+    catalog::{Policy, RelationName, Trigger},
+    ddl::{CreatePolicy, CreateTrigger, Name, PolicyChange, Qualified},
+    diagnostic::Diagnostic,
+    nearest::nearest,
+};
+
+impl Applier<'_> {
+    pub(super) fn create_trigger(&mut self, create: &CreateTrigger) {
+        let Some(table) = self.existing(&create.table) else {
+            return;
+        };
+        if !self.has_columns(&table, &create.columns) {
+            return;
+        }
+        let known = |schema: &crate::catalog::Schema| schema.functions.contains_key(&create.function.name);
+        let schema = match &create.function.schema {
+            Some(schema) => self.catalog.schemas.get(schema).filter(|schema| known(schema)),
+            None => self.path().find(|schema| known(schema)),
+        };
+        let trigger = Trigger {
+            name: create.name.text.clone(),
+            function: (schema.map(|schema| schema.name().to_owned()), create.function.name.clone()),
+            columns: texts(&create.columns),
+            text: self.source.text().get(self.statement.clone()).unwrap_or_default().to_owned(),
+            comment: None,
+        };
+        if trigger.function.0.is_none() && !self.may_have_foreign_names() && !is_own_trigger_function(&create.function.name) {
+            let names: Vec<String> = self.catalog.functions().map(|function| function.name.clone()).collect();
+            let near = nearest(&create.function.name, names.iter().map(String::as_str));
+            let diagnostic = Diagnostic::new(format!("function `{}()` does not exist", super::written(&create.function)));
+            return self.report(diagnostic.help_nearest(&near), &create.function.range);
+        }
+        let Some(found) = self.table_mut(&table) else { return };
+        match found.triggers.iter_mut().find(|known| known.name == trigger.name) {
+            Some(known) if create.or_replace => *known = trigger,
+            Some(_) => {
+                self.report(Diagnostic::new(format!("trigger `{}` of `{table}` already exists", create.name.text)), &create.name.range);
+            }
+            None => found.triggers.push(trigger),
+        }
+    }
+
+    pub(super) fn rename_trigger(&mut self, table: &Qualified, name: &Name, to: &Name) {
+        let Some(found) = self.existing(table) else { return };
+        let Some(table) = self.table_mut(&found) else { return };
+        if table.triggers.iter().any(|trigger| trigger.name == to.text) {
+            return self.report(Diagnostic::new(format!("trigger `{}` of `{found}` already exists", to.text)), &to.range);
+        }
+        match table.triggers.iter_mut().find(|trigger| trigger.name == name.text) {
+            Some(trigger) => trigger.name.clone_from(&to.text),
+            None => self.unknown_part("trigger", &found, name),
+        }
+    }
+
+    pub(super) fn drop_trigger(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
+        if if_exists && self.lookup(table).is_none() {
+            return;
+        }
+        let Some(found) = self.existing(table) else { return };
+        let Some(table) = self.table_mut(&found) else { return };
+        let before = table.triggers.len();
+        table.triggers.retain(|trigger| trigger.name != name.text);
+        if table.triggers.len() == before && !if_exists {
+            self.unknown_part("trigger", &found, name);
+        }
+    }
+
+    pub(super) fn create_policy(&mut self, create: &CreatePolicy) {
+        let Some(table) = self.existing(&create.table) else {
+            return;
+        };
+        for expression in create.using.iter().chain(&create.with_check) {
+            if !self.expression_has_columns(&table, expression) {
+                return;
+            }
+        }
+        let policy = Policy {
+            name: create.name.text.clone(),
+            permissive: create.permissive,
+            command: create.command.clone(),
+            roles: create.roles.clone(),
+            using: create.using.as_ref().map(|expression| expression.text.clone()),
+            with_check: create.with_check.as_ref().map(|expression| expression.text.clone()),
+            comment: None,
+        };
+        let Some(found) = self.table_mut(&table) else { return };
+        if found.policies.iter().any(|known| known.name == policy.name) {
+            return self.report(Diagnostic::new(format!("policy `{}` of `{table}` already exists", create.name.text)), &create.name.range);
+        }
+        found.policies.push(policy);
+    }
+
+    pub(super) fn alter_policy(&mut self, table: &Qualified, name: &Name, change: &PolicyChange) {
+        let Some(found) = self.existing(table) else { return };
+        let Some(table) = self.table_mut(&found) else { return };
+        if let PolicyChange::RenameTo(to) = change
+            && table.policies.iter().any(|policy| policy.name == to.text)
+        {
+            return self.report(Diagnostic::new(format!("policy `{}` of `{found}` already exists", to.text)), &to.range);
+        }
+        let Some(policy) = table.policies.iter_mut().find(|policy| policy.name == name.text) else {
+            return self.unknown_part("policy", &found, name);
+        };
+        match change {
+            PolicyChange::RenameTo(to) => policy.name.clone_from(&to.text),
+            PolicyChange::Set { roles, using, with_check } => {
+                if let Some(roles) = roles {
+                    policy.roles.clone_from(roles);
+                }
+                policy.using = using.as_ref().map(|it| it.text.clone()).or(policy.using.take());
+                policy.with_check = with_check.as_ref().map(|it| it.text.clone()).or(policy.with_check.take());
+            }
+        }
+    }
+
+    pub(super) fn drop_policy(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
+        if if_exists && self.lookup(table).is_none() {
+            return;
+        }
+        let Some(found) = self.existing(table) else { return };
+        let Some(table) = self.table_mut(&found) else { return };
+        let before = table.policies.len();
+        table.policies.retain(|policy| policy.name != name.text);
+        if table.policies.len() == before && !if_exists {
+            self.unknown_part("policy", &found, name);
+        }
+    }
+
+    /// A trigger or a policy that a table does not have.
+    pub(super) fn unknown_part(&mut self, what: &str, table: &RelationName, name: &Name) {
+        let known: Vec<String> = match self.table(table) {
+            Some(table) if what == "trigger" => table.triggers.iter().map(|trigger| trigger.name.clone()).collect(),
+            Some(table) => table.policies.iter().map(|policy| policy.name.clone()).collect(),
+            None => Vec::new(),
+        };
+        let near = nearest(&name.text, known.iter().map(String::as_str));
+        self.report(Diagnostic::new(format!("{what} `{}` of `{table}` does not exist", name.text)).help_nearest(&near), &name.range);
+    }
+}
+
+/// The trigger functions that PostgreSQL has itself.
+fn is_own_trigger_function(name: &str) -> bool {
+    ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column", "unique_key_recheck"]
+        .contains(&name)
+}

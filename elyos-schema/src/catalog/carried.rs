@@ -1,0 +1,48 @@
+//! What no part needs the inside of: carried with its text, found by kind and name.
+
+use std::ops::Range;
+
+use super::model::RelationName;
+use crate::source::Source;
+
+/// An aggregate, operator, cast, rule, text search object, event trigger and the like.
+///
+/// ```
+/// use elyos_schema::{Catalog, Source};
+///
+/// let text = "create aggregate total(int) (sfunc = int4pl, stype = int, initcond = '0');";
+/// let catalog = Catalog::load(&[Source::new("a.sql", text)])?;
+/// let total = catalog.carried().next().expect("it was just created");
+/// assert_eq!((total.kind.as_str(), total.name.as_str()), ("aggregate", "public.total(int)"));
+/// # Ok::<(), elyos_schema::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// What it is, in SQL's words and lower case: `aggregate`, `event trigger`.
+    pub kind: String,
+    /// Its name with its schema, and what else tells it from others: an aggregate's arguments, an operator's, a cast's types.
+    pub name: String,
+    /// Its schema, where its kind has one.
+    pub schema: Option<String>,
+    /// The table of a rule or of extended statistics.
+    pub table: Option<RelationName>,
+    /// The statement that created it, and those that have changed it since.
+    pub statements: Vec<String>,
+    /// `COMMENT ON` it.
+    pub comment: Option<String>,
+    /// The text it was created in.
+    pub source: Source,
+    /// The bytes of the statement that created it.
+    pub range: Range<usize>,
+}
+
+/// A `GRANT` or `REVOKE`, kept as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The statement.
+    pub text: String,
+    /// The text it stands in.
+    pub source: Source,
+    /// Its bytes there.
+    pub range: Range<usize>,
+}

@@ -1,0 +1,35 @@
+//! Triggers and row-level security of a table.
+
+/// A trigger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// The function it calls: its schema, None where it is not one of this catalog, and its name.
+    pub function: (Option<String>, String),
+    /// The columns of `UPDATE OF`.
+    pub columns: Vec<String>,
+    /// The statement that created it.
+    pub text: String,
+    /// `COMMENT ON TRIGGER`.
+    pub comment: Option<String>,
+}
+
+/// A policy of row-level security.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// `AS PERMISSIVE`, which is so unless said otherwise.
+    pub permissive: bool,
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    /// The roles it is for; `public` for all.
+    pub roles: Vec<String>,
+    /// The SQL text of `USING`.
+    pub using: Option<String>,
+    /// The SQL text of `WITH CHECK`.
+    pub with_check: Option<String>,
+    /// `COMMENT ON POLICY`.
+    pub comment: Option<String>,
+}

@@ -1,0 +1,25 @@
+//! What a relation made from a query keeps of it.
+
+use std::ops::Range;
+
+use super::model::RelationName;
+use crate::source::Source;
+
+/// The query of a view, a materialized view or a `CREATE TABLE AS`.
+///
+/// Its text is `source.text()[range]`; the relation's columns follow from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewQuery {
+    /// The text it stands in.
+    pub source: Source,
+    /// The query's bytes there, without `WITH [NO] DATA` and `WITH CHECK OPTION`.
+    pub range: Range<usize>,
+    /// The column names written before it, which rename its first columns.
+    pub column_names: Vec<String>,
+    /// `RECURSIVE`: the query may name the view itself.
+    pub recursive: bool,
+    /// The schemas that its unqualified names were looked up in, first to last.
+    pub search_path: Vec<String>,
+    /// The relations it reads that this catalog holds.
+    pub reads: Vec<RelationName>,
+}
