@@ -159,10 +159,15 @@ impl Applier<'_> {
         let points_here = |key: &crate::catalog::ForeignKey| {
             key.references_schema == table.schema && key.references_table == table.name && key.references_columns.contains(&column.text)
         };
-        let others = self.catalog.schemas.values().flat_map(|schema| schema.tables.values()).filter(|other| other.full_name() != *table);
-        let needed = others
+        // A key of the same table that has the column itself goes with it unasked.
+        let itself = |other: &Table, key: &crate::catalog::ForeignKey| other.full_name() == *table && key.columns.contains(&column.text);
+        let needed = self
+            .catalog
+            .schemas
+            .values()
+            .flat_map(|schema| schema.tables.values())
             .flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)))
-            .find(|(_, key)| points_here(key))
+            .find(|(other, key)| points_here(key) && !itself(other, key))
             .map(|(other, key)| (other.full_name(), key.name.clone()));
         if let Some((other, key)) = needed.filter(|_| !cascade) {
             let diagnostic = Diagnostic::new(format!(
@@ -343,7 +348,13 @@ impl Applier<'_> {
 
     pub(super) fn drop_types(&mut self, names: &[Qualified], if_exists: bool, cascade: bool) {
         for name in names {
-            let found = self.lookup_type(name).filter(|found| self.is_type(&found.schema, &found.name));
+            let row_type = self.lookup_type(name).filter(|found| !self.is_type(&found.schema, &found.name));
+            if let Some(table) = row_type {
+                let diagnostic = Diagnostic::new(format!("cannot drop type `{table}`: it is the row type of the table"));
+                self.report(diagnostic.help("drop the table"), &name.range);
+                continue;
+            }
+            let found = self.lookup_type(name);
             let Some(found) = found else {
                 if !if_exists {
                     self.report(Diagnostic::new(format!("type `{}` does not exist", written(name))), &name.range);

@@ -86,6 +86,13 @@ impl Applier<'_> {
             self.report(diagnostic, &reference.table.range);
             return None;
         }
+        let same = |key: &&catalog::Key| key.columns.len() == columns.len() && key.columns.iter().all(|column| columns.contains(column));
+        let key = found.primary_key.iter().chain(&found.unique).find(same);
+        if let Some(key) = key.filter(|key| key.deferrable) {
+            let diagnostic = Diagnostic::new(format!("key `{}` of `{target}` is deferrable and cannot be referenced", key.name));
+            self.report(diagnostic, &reference.table.range);
+            return None;
+        }
         if !found.is_unique(&columns.iter().map(String::as_str).collect::<Vec<_>>()) {
             let diagnostic = Diagnostic::new(format!("`{}` of relation `{target}` is no key to reference", columns.join(", ")))
                 .help(format!("add `UNIQUE ({})` to `{}`", columns.join(", "), written(&reference.table)));
