@@ -39,10 +39,9 @@ impl Failure {
             Self::Runtime(error) if error.is_usage() => USAGE,
             Self::Runtime(error) if error.is_drift() => FINDINGS,
             Self::Runtime(error) if error.is_connection() => NO_DATABASE,
-            Self::Runtime(_) => REFUSED,
+            Self::Runtime(_) | Self::Refused(_) => REFUSED,
             Self::Bundle(_) => FINDINGS,
             Self::Cluster(_) | Self::NoDatabase(_) => NO_DATABASE,
-            Self::Refused(_) => REFUSED,
             Self::Files(_) => USAGE,
         }
     }

@@ -88,7 +88,7 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
         if !has_expressions {
             continue;
         }
-        scratch.table(&table.name, columns)?;
+        scratch.table(columns)?;
         for column in columns.iter_mut() {
             let (name, ty) = (column.name.clone(), column.ty.clone());
             scratch.replace(&mut column.default, |text| scratch_default(&name, text))?;
@@ -149,7 +149,7 @@ fn scratch_generated(ty: &str, text: &str) -> (String, &'static str) {
 
 impl Scratch<'_, '_> {
     /// A temporary table under the name of the real one would hide it; it has a name of its own, and row references use that.
-    fn table(&mut self, _name: &str, columns: &[Column]) -> Result<(), postgres::Error> {
+    fn table(&mut self, columns: &[Column]) -> Result<(), postgres::Error> {
         let columns: Vec<String> = columns.iter().map(|column| format!("{} {}", quote(&column.name), column.ty)).collect();
         self.transaction.batch_execute(&format!("drop table if exists pg_temp.{NAME}"))?;
         self.transaction.batch_execute(&format!("create temp table {NAME} ({})", columns.join(", ")))

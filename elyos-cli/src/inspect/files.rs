@@ -60,7 +60,7 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
         if path.is_dir() {
             gather(&path, files)?;
-        } else if name.ends_with(".sql") && name != "down.sql" && !name.ends_with(".down.sql") {
+        } else if name.strip_suffix(".sql").is_some_and(|stem| stem.rsplit('.').next() != Some("down")) {
             files.push(path);
         }
     }

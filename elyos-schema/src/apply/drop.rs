@@ -2,7 +2,7 @@
 
 use super::{Applier, constraint::has_constraint, expression::mentions, written};
 use crate::{
-    catalog::{RelationName, Table, TableKind, Type},
+    catalog::{RelationName, Table, TableKind, Type, UserType},
     ddl::{Name, Qualified, RelationKind},
     diagnostic::Diagnostic,
 };
@@ -212,8 +212,13 @@ impl Applier<'_> {
             return Some(format!("policy `{}` needs it", policy.name));
         }
         let mut sequences = self.sequences_of(table, Some(column)).into_iter();
-        let user = sequences
-            .find_map(|sequence| self.users_of_sequence(&sequence).into_iter().find(|(user, used)| user != table || used != column));
+        let user = sequences.find_map(|sequence| {
+            self.users_of_sequence(&sequence).into_iter().find(|(user, used)| {
+                // The tables below that only have the column from here lose it too.
+                let inherited = || self.table(user).and_then(|user| user.column(used)).is_some_and(|column| column.inherited);
+                used != column || (user != table && !inherited())
+            })
+        });
         user.map(|(user, used)| format!("the default of column `{used}` of `{user}` takes its sequence's numbers"))
     }
 
@@ -355,6 +360,11 @@ impl Applier<'_> {
                 continue;
             }
             let found = self.lookup_type(name);
+            if let Some(UserType::Multirange { range }) = found.as_ref().and_then(|found| self.type_mut(found)) {
+                let diagnostic = Diagnostic::new(format!("cannot drop type `{}`: range type `{range}` needs it", written(name)));
+                self.report(diagnostic.help("drop that, and it goes too"), &name.range);
+                continue;
+            }
             let Some(found) = found else {
                 if !if_exists {
                     self.report(Diagnostic::new(format!("type `{}` does not exist", written(name))), &name.range);
@@ -408,8 +418,9 @@ impl Applier<'_> {
             let tables: Vec<RelationName> = schema.tables.values().map(Table::full_name).collect();
             let types: Vec<Qualified> = schema
                 .types
-                .keys()
-                .map(|ty| Qualified { schema: Some(name.text.clone()), name: ty.clone(), range: name.range.clone() })
+                .iter()
+                .filter(|(_, user)| !matches!(user, UserType::Multirange { .. }))
+                .map(|(ty, _)| Qualified { schema: Some(name.text.clone()), name: ty.clone(), range: name.range.clone() })
                 .collect();
             for table in &tables {
                 self.remove_table(table);
