@@ -1,5 +1,6 @@
 //! The `elyos` command as its users see it: what it prints, and its exit codes.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -25,7 +26,7 @@ impl Stand {
         let mut manifest = String::from("schemas = [\"shop\"]\n\n");
         for number in (0..40).rev() {
             let needs = if number == 0 { String::new() } else { format!("depends_on = [\"seed_{}\"]\n", number - 1) };
-            manifest.push_str(&format!("[seeds.seed_{number}]\nfile = \"shop/{number}.sql\"\n{needs}\n"));
+            writeln!(manifest, "[seeds.seed_{number}]\nfile = \"shop/{number}.sql\"\n{needs}").expect("a string takes all");
             let before = if number == 0 { "NULL".to_owned() } else { (number - 1).to_string() };
             stand.write(
                 &format!("seeds/shop/{number}.sql"),
