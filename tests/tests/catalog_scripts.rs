@@ -50,6 +50,9 @@ const SCRIPTS: &[&str] = &[
     "create type float_span as range (subtype = float8); create type span as range (subtype = int4, multirange_type_name = spans); drop type spans; drop type span",
     "create function f() returns trigger language plpgsql as 'begin return new; end'; create table t (a int, b int); create trigger g before update of a on t for each row execute function f(); alter table t drop column a; drop function f(); drop function f() cascade",
     "create table t (a int, b int generated always as (a * 2) stored); alter table t alter a type bigint; alter table t drop column a; alter table t alter b drop expression; alter table t drop column a",
+    "create schema s; create table s.x (a int constraint k unique); create table t (a int constraint k unique); alter table t set schema s",
+    "create table t (a int); create index on t (a) include (a); create table u (like t including indexes)",
+    "create table t as select 1 as one; create table u (a int references t)",
 ];
 
 #[test]

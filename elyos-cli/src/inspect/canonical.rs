@@ -156,10 +156,11 @@ impl Scratch<'_, '_> {
     }
 
     fn replace(&mut self, text: &mut Option<String>, change: impl Fn(&str) -> (String, &'static str)) -> Result<(), postgres::Error> {
-        if let Some(text) = text {
-            let (change, query) = change(text);
-            self.ask(text, &change, query, &format!("pg_temp.{NAME}"))?;
+        if let Some(written) = text {
+            let (change, query) = change(written);
+            self.ask(written, &change, query, &format!("pg_temp.{NAME}"))?;
         }
+        text.take_if(|text| text.is_empty());
         Ok(())
     }
 
@@ -194,12 +195,13 @@ impl Scratch<'_, '_> {
         // As a prepared statement, it can be one statement only.
         let answer = attempt.execute(change, &[]).and_then(|_| {
             attempt.batch_execute("set local search_path to ''")?;
-            attempt.query_one(query, &[&object])
+            attempt.query_opt(query, &[&object])
         });
         let refused = matches!(&answer, Err(error) if error.as_db_error().is_some());
         attempt.rollback()?;
         match answer {
-            Ok(row) => *text = row.get::<_, Option<String>>(0).unwrap_or_default(),
+            // A default that says nothing is not kept.
+            Ok(row) => *text = row.and_then(|row| row.get::<_, Option<String>>(0)).unwrap_or_default(),
             Err(_) if refused => *text = normalised(text),
             Err(error) => return Err(error),
         }

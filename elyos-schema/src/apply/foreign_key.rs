@@ -73,7 +73,6 @@ impl Applier<'_> {
         let columns = match (&found.primary_key, reference.referenced.is_empty()) {
             (_, false) => texts(&reference.referenced),
             (Some(key), true) => key.columns.clone(),
-            (None, true) if !found.columns_known => return None,
             (None, true) => {
                 let diagnostic = Diagnostic::new(format!("referenced relation `{target}` has no primary key"))
                     .help("name the referenced columns behind the table");

@@ -7,7 +7,7 @@ use crate::{
     catalog::{
         Attribute, Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names,
     },
-    ddl::LikeOptions,
+    ddl::{LikeOptions, Name},
     diagnostic::Diagnostic,
 };
 
@@ -156,8 +156,9 @@ impl Applier<'_> {
             }
         }
         for index in &copied.indexes {
-            let labels = index.parts.iter().map(|part| part.label.as_str()).chain(index.include.iter().map(String::as_str));
-            let part = names::columns_part(labels);
+            let written = index.parts.iter().map(|part| &part.label).chain(&index.include);
+            let written: Vec<Name> = written.map(|label| Name { text: label.clone(), range: 0..0 }).collect();
+            let part = names::columns_part(super::index::labels(&[], &written).iter().map(String::as_str));
             let Some(schema) = self.catalog.schemas.get(&table.schema) else {
                 return;
             };
