@@ -429,3 +429,61 @@ fn open_to_all(folder: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("its owner may");
 }
+
+#[test]
+fn inspect_prints_the_same_of_files_and_of_the_database_that_ran_them() {
+    let stand = Stand::new();
+    let users = "create table users (id serial primary key, email varchar(255) not null unique, team int references teams);";
+    let teams = "create type mood as enum ('sad', 'ok');\ncreate table teams (id bigint generated always as identity primary key, mood mood, lead int references users);";
+    // A file a table, each needing the other.
+    stand.write("tables/teams.sql", teams);
+    stand.write("tables/users.sql", &users.replace("team int", "team bigint"));
+    let folder = stand.folder.path().join("tables");
+    let of_files = json(&elyos(&["inspect", "--json", &folder.display().to_string()]));
+    drop(stand.database.psql(
+        "create type mood as enum ('sad', 'ok');
+         create table teams (id bigint generated always as identity primary key, mood mood, lead int);
+         create table users (id serial primary key, email varchar(255) not null unique, team bigint references teams);
+         alter table teams add foreign key (lead) references users;",
+    ));
+    let of_database = json(&elyos(&["inspect", "--json", "--database", stand.database.url()]));
+    assert_eq!(of_files, of_database);
+    let users = &of_files["tables"][1];
+    assert_eq!(users["columns"][0]["default"], "nextval('public.users_id_seq'::regclass)");
+    assert_eq!(users["foreign_keys"][0]["references"], serde_json::json!({ "schema": "public", "table": "teams", "columns": ["id"] }));
+}
+
+#[test]
+fn inspect_shows_every_mistake_with_its_place() {
+    let stand = Stand::new();
+    stand.write("a.sql", "create table a (id int, b nothing);\ncreate index on a (idd);\n");
+    let output = elyos(&["inspect", &stand.folder.path().join("a.sql").display().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stderr).replace(&stand.folder.path().display().to_string(), "DIR");
+    assert_eq!(
+        text,
+        "error: type `nothing` does not exist
+ --> DIR/a.sql:1:27
+  |
+1 | create table a (id int, b nothing);
+  |                           ^^^^^^^
+
+error: column `idd` of relation `public.a` does not exist
+ --> DIR/a.sql:2:20
+  |
+2 | create index on a (idd);
+  |                    ^^^
+  |
+  = help: did you mean `id`?
+"
+    );
+}
+
+fn elyos(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_elyos")).args(arguments).env_remove("DATABASE_URL").output().expect("the command runs")
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("it prints JSON")
+}

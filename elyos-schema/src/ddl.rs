@@ -633,6 +633,8 @@ pub(crate) enum Ddl {
     },
     DropTypes {
         names: Vec<Qualified>,
+        /// `DROP DOMAIN`, which drops no other type.
+        domains: bool,
         if_exists: bool,
         cascade: bool,
     },

@@ -81,6 +81,13 @@ pub enum Outcome {
 }
 
 impl Cluster {
+    /// One of PostgreSQL's programs of the server's own version: `pg_dump`, `psql`.
+    #[must_use]
+    pub fn program(&self, name: &str) -> PathBuf {
+        let beside = self.binaries.join(name);
+        if beside.is_file() { beside } else { PathBuf::from(name) }
+    }
+
     /// Sees to it that the cluster of a project runs: finds the running one, starts a stopped one, or makes one.
     ///
     /// Any number of processes may call this at once; one does the work and the others wait for it and find it done. Being

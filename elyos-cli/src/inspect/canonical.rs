@@ -88,7 +88,7 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
         if !has_expressions {
             continue;
         }
-        scratch.table(&table.name, columns)?;
+        scratch.table(columns)?;
         for column in columns.iter_mut() {
             let (name, ty) = (column.name.clone(), column.ty.clone());
             scratch.replace(&mut column.default, |text| scratch_default(&name, text))?;
@@ -149,17 +149,18 @@ fn scratch_generated(ty: &str, text: &str) -> (String, &'static str) {
 
 impl Scratch<'_, '_> {
     /// A temporary table under the name of the real one would hide it; it has a name of its own, and row references use that.
-    fn table(&mut self, _name: &str, columns: &[Column]) -> Result<(), postgres::Error> {
+    fn table(&mut self, columns: &[Column]) -> Result<(), postgres::Error> {
         let columns: Vec<String> = columns.iter().map(|column| format!("{} {}", quote(&column.name), column.ty)).collect();
         self.transaction.batch_execute(&format!("drop table if exists pg_temp.{NAME}"))?;
         self.transaction.batch_execute(&format!("create temp table {NAME} ({})", columns.join(", ")))
     }
 
     fn replace(&mut self, text: &mut Option<String>, change: impl Fn(&str) -> (String, &'static str)) -> Result<(), postgres::Error> {
-        if let Some(text) = text {
-            let (change, query) = change(text);
-            self.ask(text, &change, query, &format!("pg_temp.{NAME}"))?;
+        if let Some(written) = text {
+            let (change, query) = change(written);
+            self.ask(written, &change, query, &format!("pg_temp.{NAME}"))?;
         }
+        text.take_if(|text| text.is_empty());
         Ok(())
     }
 
@@ -194,12 +195,13 @@ impl Scratch<'_, '_> {
         // As a prepared statement, it can be one statement only.
         let answer = attempt.execute(change, &[]).and_then(|_| {
             attempt.batch_execute("set local search_path to ''")?;
-            attempt.query_one(query, &[&object])
+            attempt.query_opt(query, &[&object])
         });
         let refused = matches!(&answer, Err(error) if error.as_db_error().is_some());
         attempt.rollback()?;
         match answer {
-            Ok(row) => *text = row.get::<_, Option<String>>(0).unwrap_or_default(),
+            // A default that says nothing is not kept.
+            Ok(row) => *text = row.and_then(|row| row.get::<_, Option<String>>(0)).unwrap_or_default(),
             Err(_) if refused => *text = normalised(text),
             Err(error) => return Err(error),
         }

@@ -7,7 +7,7 @@ use std::{
 
 use elyos_schema::{Catalog, Source};
 
-use crate::failure::Failure;
+use crate::failure::Error;
 
 /// The catalog of files and folders, applied in the order given.
 ///
@@ -18,7 +18,7 @@ use crate::failure::Failure;
 /// # Errors
 ///
 /// When a file cannot be read, and every mistake in them.
-pub fn read(paths: &[PathBuf]) -> Result<Catalog, Failure> {
+pub fn read(paths: &[PathBuf]) -> Result<Catalog, Error> {
     let mut catalog = Catalog::new();
     for path in paths {
         let sources = sources(path)?;
@@ -29,12 +29,15 @@ pub fn read(paths: &[PathBuf]) -> Result<Catalog, Failure> {
 }
 
 /// The files of a path, by name.
-fn sources(path: &Path) -> Result<Vec<Source>, Failure> {
+fn sources(path: &Path) -> Result<Vec<Source>, Error> {
     let mut files = Vec::new();
     if path.is_dir() {
-        gather(path, &mut files).map_err(|error| unreadable(path, &error))?;
+        gather(path, &mut files).map_err(|error| Error::unreadable(path, &error))?;
         if files.is_empty() {
-            return Err(Failure::Files(format!("there is no .sql file in {}", path.display())));
+            return Err(Error::usage(
+                format!("there is no .sql file in {}", path.display()),
+                "name SQL files, or a folder that holds some",
+            ));
         }
     } else {
         files.push(path.to_owned());
@@ -43,15 +46,12 @@ fn sources(path: &Path) -> Result<Vec<Source>, Failure> {
     files
         .iter()
         .map(|file| {
-            let text = fs::read(file).map_err(|error| unreadable(file, &error))?;
-            let text = String::from_utf8(text).map_err(|error| Failure::Files(format!("{} is not UTF-8: {error}", file.display())))?;
+            let text = fs::read(file).map_err(|error| Error::unreadable(file, &error))?;
+            let text = String::from_utf8(text)
+                .map_err(|error| Error::usage(format!("{} is not UTF-8: {error}", file.display()), "save the file as UTF-8"))?;
             Ok(Source::new(file.display().to_string(), text.strip_prefix('\u{feff}').unwrap_or(&text)))
         })
         .collect()
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Files(format!("{} cannot be read: {error}", path.display()))
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
@@ -60,7 +60,7 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
         let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
         if path.is_dir() {
             gather(&path, files)?;
-        } else if name.ends_with(".sql") && name != "down.sql" && !name.ends_with(".down.sql") {
+        } else if name.strip_suffix(".sql").is_some_and(|stem| stem.rsplit('.').next() != Some("down")) {
             files.push(path);
         }
     }

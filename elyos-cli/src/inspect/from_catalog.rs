@@ -42,7 +42,7 @@ pub fn from_catalog(catalog: &Catalog) -> Document {
             .map(|one| Range {
                 schema: one.schema.clone(),
                 name: one.name.clone(),
-                subtype: one.subtype.to_string(),
+                subtype: one.subtype.without_modifiers(),
                 multirange: one.multirange.clone(),
             })
             .collect(),
@@ -257,7 +257,7 @@ fn function(one: &catalog::Function) -> Function {
                     Mode::Variadic => "variadic",
                     Mode::Table => "table",
                 },
-                ty: it.ty.to_string(),
+                ty: it.ty.without_modifiers(),
             })
             .collect(),
         returns: one.result(),

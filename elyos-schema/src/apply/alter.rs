@@ -187,7 +187,7 @@ impl Applier<'_> {
             found.columns.push(column);
         }
         for (constraint, behind) in super::create::in_order(&pending) {
-            self.add_constraint(table, constraint, behind.as_ref());
+            self.add_constraint(table, &constraint, behind.as_ref());
         }
         self.complete_partitions(table);
         true

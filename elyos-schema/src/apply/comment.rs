@@ -3,7 +3,7 @@
 use super::{Applier, constraint::has_constraint, written};
 use crate::{
     catalog::{RelationName, UserType},
-    ddl::Commented,
+    ddl::{Commented, Name, Qualified},
     diagnostic::Diagnostic,
 };
 
@@ -20,6 +20,9 @@ impl Applier<'_> {
                 }
             }
             Commented::Column { table, column } => {
+                if self.lookup(table).is_none() && self.comments_on_attribute(table, column) {
+                    return;
+                }
                 let Some(found) = self.existing(table) else {
                     return;
                 };
@@ -99,6 +102,15 @@ impl Applier<'_> {
                     found.comment = text;
                 }
             }
+        }
+    }
+
+    /// Whether it is an attribute of a composite type, whose comments are not kept.
+    fn comments_on_attribute(&mut self, table: &Qualified, column: &Name) -> bool {
+        let Some(found) = self.lookup_type(table) else { return false };
+        match self.type_mut(&found) {
+            Some(UserType::Composite(it)) => it.attributes.iter().any(|attribute| attribute.name == column.text),
+            _ => false,
         }
     }
 

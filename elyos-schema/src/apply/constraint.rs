@@ -207,6 +207,10 @@ impl Applier<'_> {
         let Some(found) = self.table(table) else {
             return;
         };
+        if constraint.no_inherit && found.kind == catalog::TableKind::Partitioned {
+            let diagnostic = Diagnostic::new(format!("a check of partitioned table `{table}` cannot be NO INHERIT"));
+            return self.report(diagnostic, &constraint.range);
+        }
         let columns: Vec<String> = expression.names.iter().filter(|name| found.column(name).is_some()).cloned().collect();
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;

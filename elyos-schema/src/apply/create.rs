@@ -3,7 +3,9 @@
 use super::{Applier, column::Pending, inherit::Copied, texts};
 use crate::{
     catalog::{RelationName, TableKind},
-    ddl::{ColumnDefinition, CreateTable, Persistence, Rule, TableElement},
+    ddl::{
+        ColumnDefinition, Constraint, CreateTable, Exclude, IndexColumn, IndexItem, KeyDefinition, Name, Persistence, Rule, TableElement,
+    },
     diagnostic::Diagnostic,
 };
 
@@ -39,14 +41,22 @@ impl Applier<'_> {
         }
         table.is_partition = create.partition_of.is_some();
 
+        let mut likes_a_key = None;
         let mut pending: Vec<Pending<'_>> = Vec::new();
         for element in &create.elements {
             match element {
                 TableElement::Column(definition) => pending.extend(self.add_defined_column(&name, &mut table, definition)),
                 TableElement::Constraint(constraint) => pending.push((constraint, None)),
                 TableElement::Like { table: like, options } => {
-                    if let Some(like) = self.existing(like) {
-                        self.like_into(&name, &mut table, &like, *options, &mut copied);
+                    if self.lookup(like).is_none()
+                        && let Some(attributes) = self.attributes(like)
+                    {
+                        self.add_attributes(&mut table, attributes);
+                    } else if let Some(found) = self.existing(like) {
+                        self.like_into(&name, &mut table, &found, *options, &mut copied);
+                        if options.indexes && self.table(&found).is_some_and(|table| table.primary_key.is_some()) {
+                            likes_a_key = Some(like.range.clone());
+                        }
                     }
                 }
             }
@@ -61,7 +71,11 @@ impl Applier<'_> {
         }
         self.add_copied_checks(&name, &copied);
         for (constraint, behind) in in_order(&pending) {
-            self.add_constraint(&name, constraint, behind.as_ref());
+            self.add_constraint(&name, &constraint, behind.as_ref());
+        }
+        if let Some(range) = likes_a_key.filter(|_| self.table(&name).is_some_and(|table| table.primary_key.is_some())) {
+            let diagnostic = Diagnostic::new(format!("relation `{name}` has a primary key already"));
+            return self.report(diagnostic, &range);
         }
         self.add_copied_keys(&name, &copied);
     }
@@ -75,25 +89,25 @@ impl Applier<'_> {
     ) -> Vec<Pending<'a>> {
         let inherited = table.columns.iter().position(|column| column.name == definition.name.text);
         match (inherited, &definition.ty) {
-            (Some(index), ty) if table.columns[index].inherited => {
-                let mut column = table.columns[index].clone();
-                column.inherited = ty.is_none();
-                if let Some(ty) = ty {
-                    let ty = self.resolve_type(ty);
-                    if ty != column.ty {
-                        let diagnostic = Diagnostic::new(format!("column `{}` has another type than the inherited one", column.name));
-                        self.report(diagnostic, &definition.name.range);
-                    }
-                }
-                if definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Default(_))) {
-                    column.default = None;
-                }
-                let pending = self.column_constraints(name, &mut column, &definition.constraints, &definition.name);
+            (Some(index), Some(ty)) if table.columns[index].inherited => {
+                let (mut column, pending) = self.build_column(name, definition, ty);
+                let above = &table.columns[index];
+                let same = above.ty == column.ty;
+                column.not_null |= above.not_null;
+                column.default = column.default.or_else(|| above.default.clone().filter(|_| column.generated.is_none()));
+                column.generated = column.generated.or_else(|| above.generated.clone());
                 table.columns[index] = column;
+                if !same {
+                    let text = format!("column `{}` has another type than the inherited one", definition.name.text);
+                    self.report(Diagnostic::new(text), &definition.name.range);
+                }
                 pending
             }
             (Some(index), None) => {
                 let mut column = table.columns[index].clone();
+                if definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Default(_))) {
+                    column.default = None;
+                }
                 let pending = self.column_constraints(name, &mut column, &definition.constraints, &definition.name);
                 table.columns[index] = column;
                 pending
@@ -115,8 +129,9 @@ impl Applier<'_> {
     }
 }
 
-/// Checks, then keys with the primary one first, then foreign keys; a key that says the same as one before it is that one.
-pub(super) fn in_order<'a, 'b>(pending: &'b [Pending<'a>]) -> Vec<&'b Pending<'a>> {
+/// Checks, then keys with the primary one first, then foreign keys; a key that says the same as one before it is that one, and gives it
+/// its name if that has none.
+pub(super) fn in_order(pending: &[Pending<'_>]) -> Vec<(Constraint, Option<Name>)> {
     let rank = |pending: &&Pending<'_>| match &pending.0.rule {
         Rule::PrimaryKey(_) => 2,
         Rule::Unique(_) | Rule::Exclude(_) => 3,
@@ -125,25 +140,44 @@ pub(super) fn in_order<'a, 'b>(pending: &'b [Pending<'a>]) -> Vec<&'b Pending<'a
     };
     let mut ordered: Vec<&Pending<'_>> = pending.iter().collect();
     ordered.sort_by_key(rank);
-    let mut kept: Vec<&Pending<'_>> = Vec::new();
-    for next in ordered {
-        if !kept.iter().any(|earlier| same_key(earlier, next)) {
-            kept.push(next);
+    let mut kept: Vec<(Constraint, Option<Name>)> = Vec::new();
+    for (constraint, behind) in ordered {
+        match kept.iter_mut().find(|(earlier, before)| same_key((earlier, before.as_ref()), (constraint, behind.as_ref()))) {
+            Some((earlier, _)) => earlier.name = earlier.name.take().or_else(|| constraint.name.clone()),
+            None => kept.push(((*constraint).clone(), behind.clone())),
         }
     }
     kept
 }
 
-/// Whether the second key, a unique one, says what the first has said (`transformIndexConstraints` in PostgreSQL's source).
-fn same_key(first: &Pending<'_>, second: &Pending<'_>) -> bool {
-    let (Rule::PrimaryKey(left) | Rule::Unique(left), Rule::Unique(right)) = (&first.0.rule, &second.0.rule) else {
-        return false;
+/// Whether the second key, not a primary one, says what the first has said (`transformIndexConstraints` in PostgreSQL's source).
+fn same_key(first: (&Constraint, Option<&Name>), second: (&Constraint, Option<&Name>)) -> bool {
+    let columns = |key: &KeyDefinition, behind: Option<&Name>| {
+        if key.columns.is_empty() { behind.map(|name| name.text.clone()).into_iter().collect() } else { texts(&key.columns) }
     };
-    let columns = |key: &crate::ddl::KeyDefinition, pending: &Pending<'_>| {
-        if key.columns.is_empty() { pending.1.iter().map(|name| name.text.clone()).collect() } else { texts(&key.columns) }
+    let same = match (&first.0.rule, &second.0.rule) {
+        (Rule::PrimaryKey(left) | Rule::Unique(left), Rule::Unique(right)) => {
+            left.using_index.is_none()
+                && right.using_index.is_none()
+                && columns(left, first.1) == columns(right, second.1)
+                && texts(&left.include) == texts(&right.include)
+                && left.nulls_not_distinct == right.nulls_not_distinct
+        }
+        (Rule::Exclude(left), Rule::Exclude(right)) => same_exclusion(left, right),
+        _ => false,
     };
-    columns(left, first) == columns(right, second)
-        && texts(&left.include) == texts(&right.include)
-        && left.nulls_not_distinct == right.nulls_not_distinct
-        && first.0.deferrable == second.0.deferrable
+    same && (first.0.deferrable, first.0.initially_deferred) == (second.0.deferrable, second.0.initially_deferred)
+}
+
+fn same_exclusion(left: &Exclude, right: &Exclude) -> bool {
+    let element = |(item, operator): &(IndexItem, String)| {
+        let column = match &item.column {
+            IndexColumn::Column(name) => name.text.clone(),
+            IndexColumn::Expression { expression, .. } => format!("({})", expression.text),
+        };
+        (column, operator.clone(), item.operator_class.clone(), item.collation.clone())
+    };
+    let elements = |exclude: &Exclude| exclude.elements.iter().map(element).collect::<Vec<_>>();
+    let predicate = |exclude: &Exclude| exclude.predicate.as_ref().map(|predicate| predicate.text.clone());
+    left.method == right.method && elements(left) == elements(right) && predicate(left) == predicate(right)
 }

@@ -2,7 +2,7 @@
 
 use super::{Applier, constraint::has_constraint, expression::mentions, written};
 use crate::{
-    catalog::{RelationName, Table, TableKind, Type},
+    catalog::{RelationName, Table, TableKind, Type, UserType},
     ddl::{Name, Qualified, RelationKind},
     diagnostic::Diagnostic,
 };
@@ -159,10 +159,15 @@ impl Applier<'_> {
         let points_here = |key: &crate::catalog::ForeignKey| {
             key.references_schema == table.schema && key.references_table == table.name && key.references_columns.contains(&column.text)
         };
-        let others = self.catalog.schemas.values().flat_map(|schema| schema.tables.values()).filter(|other| other.full_name() != *table);
-        let needed = others
+        // A key of the same table that has the column itself goes with it unasked.
+        let itself = |other: &Table, key: &crate::catalog::ForeignKey| other.full_name() == *table && key.columns.contains(&column.text);
+        let needed = self
+            .catalog
+            .schemas
+            .values()
+            .flat_map(|schema| schema.tables.values())
             .flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)))
-            .find(|(_, key)| points_here(key))
+            .find(|(other, key)| points_here(key) && !itself(other, key))
             .map(|(other, key)| (other.full_name(), key.name.clone()));
         if let Some((other, key)) = needed.filter(|_| !cascade) {
             let diagnostic = Diagnostic::new(format!(
@@ -207,8 +212,13 @@ impl Applier<'_> {
             return Some(format!("policy `{}` needs it", policy.name));
         }
         let mut sequences = self.sequences_of(table, Some(column)).into_iter();
-        let user = sequences
-            .find_map(|sequence| self.users_of_sequence(&sequence).into_iter().find(|(user, used)| user != table || used != column));
+        let user = sequences.find_map(|sequence| {
+            self.users_of_sequence(&sequence).into_iter().find(|(user, used)| {
+                // The tables below that only have the column from here lose it too.
+                let inherited = || self.table(user).and_then(|user| user.column(used)).is_some_and(|column| column.inherited);
+                used != column || (user != table && !inherited())
+            })
+        });
         user.map(|(user, used)| format!("the default of column `{used}` of `{user}` takes its sequence's numbers"))
     }
 
@@ -343,7 +353,18 @@ impl Applier<'_> {
 
     pub(super) fn drop_types(&mut self, names: &[Qualified], if_exists: bool, cascade: bool) {
         for name in names {
-            let found = self.lookup_type(name).filter(|found| self.is_type(&found.schema, &found.name));
+            let row_type = self.lookup_type(name).filter(|found| !self.is_type(&found.schema, &found.name));
+            if let Some(table) = row_type {
+                let diagnostic = Diagnostic::new(format!("cannot drop type `{table}`: it is the row type of the table"));
+                self.report(diagnostic.help("drop the table"), &name.range);
+                continue;
+            }
+            let found = self.lookup_type(name);
+            if let Some(UserType::Multirange { range }) = found.as_ref().and_then(|found| self.type_mut(found)) {
+                let diagnostic = Diagnostic::new(format!("cannot drop type `{}`: range type `{range}` needs it", written(name)));
+                self.report(diagnostic.help("drop that, and it goes too"), &name.range);
+                continue;
+            }
             let Some(found) = found else {
                 if !if_exists {
                     self.report(Diagnostic::new(format!("type `{}` does not exist", written(name))), &name.range);
@@ -397,8 +418,9 @@ impl Applier<'_> {
             let tables: Vec<RelationName> = schema.tables.values().map(Table::full_name).collect();
             let types: Vec<Qualified> = schema
                 .types
-                .keys()
-                .map(|ty| Qualified { schema: Some(name.text.clone()), name: ty.clone(), range: name.range.clone() })
+                .iter()
+                .filter(|(_, user)| !matches!(user, UserType::Multirange { .. }))
+                .map(|(ty, _)| Qualified { schema: Some(name.text.clone()), name: ty.clone(), range: name.range.clone() })
                 .collect();
             for table in &tables {
                 self.remove_table(table);

@@ -73,7 +73,6 @@ impl Applier<'_> {
         let columns = match (&found.primary_key, reference.referenced.is_empty()) {
             (_, false) => texts(&reference.referenced),
             (Some(key), true) => key.columns.clone(),
-            (None, true) if !found.columns_known => return None,
             (None, true) => {
                 let diagnostic = Diagnostic::new(format!("referenced relation `{target}` has no primary key"))
                     .help("name the referenced columns behind the table");
@@ -83,6 +82,13 @@ impl Applier<'_> {
         };
         if columns.len() != count {
             let diagnostic = Diagnostic::new(format!("foreign key of {count} column(s) references {} of `{target}`", columns.len()));
+            self.report(diagnostic, &reference.table.range);
+            return None;
+        }
+        let same = |key: &&catalog::Key| key.columns.len() == columns.len() && key.columns.iter().all(|column| columns.contains(column));
+        let key = found.primary_key.iter().chain(&found.unique).find(same);
+        if let Some(key) = key.filter(|key| key.deferrable) {
+            let diagnostic = Diagnostic::new(format!("key `{}` of `{target}` is deferrable and cannot be referenced", key.name));
             self.report(diagnostic, &reference.table.range);
             return None;
         }

@@ -75,7 +75,10 @@ impl Applier<'_> {
                 let ty = self.resolve_type(ty);
                 let has = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone());
                 let same = has.is_some_and(|has| {
-                    has.schema == ty.schema && has.name == ty.name && (has.array_dimensions > 0) == (ty.array_dimensions > 0)
+                    has.modifiers.is_empty()
+                        && has.schema == ty.schema
+                        && has.name == ty.name
+                        && (has.array_dimensions > 0) == (ty.array_dimensions > 0)
                 });
                 if same && ty.modifiers.is_empty() {
                     IndexItem { column: IndexColumn::Column(column.clone()), ..item.clone() }

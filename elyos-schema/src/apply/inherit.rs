@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Applier;
 use crate::{
-    catalog::{Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names},
-    ddl::LikeOptions,
+    catalog::{
+        Attribute, Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names,
+    },
+    ddl::{LikeOptions, Name},
     diagnostic::Diagnostic,
 };
 
@@ -69,7 +71,8 @@ impl Applier<'_> {
         };
         table.columns_known &= found.columns_known;
         for column in &found.columns {
-            if table.column(&column.name).is_some() {
+            let known = table.columns.iter().position(|known| known.name == column.name);
+            if known.is_some_and(|at| !table.columns[at].inherited) {
                 let statement = self.statement.clone();
                 self.report(Diagnostic::new(format!("column `{}` is defined twice", column.name)), &statement);
                 continue;
@@ -94,7 +97,15 @@ impl Applier<'_> {
                     found.column(&column.name).and_then(|column| column.sequence.clone()).map(|sequence| self.numbers_of(&sequence));
                 column.sequence = Some(self.own_sequence(name, (&column.name, &column.ty.name), None, &numbers.unwrap_or_default(), true));
             }
-            table.columns.push(column);
+            match known {
+                // One that comes from a parent too becomes the table's own.
+                Some(at) => {
+                    column.not_null |= table.columns[at].not_null;
+                    column.default = column.default.or(table.columns[at].default.take());
+                    table.columns[at] = column;
+                }
+                None => table.columns.push(column),
+            }
         }
         if options.constraints {
             copied.checks.extend(found.checks.iter().map(|check| Check { inherited: false, not_valid: false, ..check.clone() }));
@@ -145,8 +156,9 @@ impl Applier<'_> {
             }
         }
         for index in &copied.indexes {
-            let labels = index.parts.iter().map(|part| part.label.as_str()).chain(index.include.iter().map(String::as_str));
-            let part = names::columns_part(labels);
+            let written = index.parts.iter().map(|part| &part.label).chain(&index.include);
+            let written: Vec<Name> = written.map(|label| Name { text: label.clone(), range: 0..0 }).collect();
+            let part = names::columns_part(super::index::labels(&[], &written).iter().map(String::as_str));
             let Some(schema) = self.catalog.schemas.get(&table.schema) else {
                 return;
             };
@@ -196,7 +208,8 @@ impl Applier<'_> {
     fn numbers_of(&self, sequence: &RelationName) -> SequenceOptions {
         let Some(found) = self.catalog.sequence(&sequence.schema, &sequence.name) else { return SequenceOptions::default() };
         SequenceOptions {
-            ty: Some(found.ty.clone()),
+            // PostgreSQL copies the numbers and not their type.
+            ty: Some("int8".to_owned()),
             start: Some(found.start),
             increment: Some(found.increment),
             min: Some(Some(found.min)),
@@ -214,13 +227,28 @@ impl Applier<'_> {
             return;
         };
         table.of_type = Some(found.clone());
-        let attributes = match self.type_mut(&found) {
-            Some(UserType::Composite(it)) => it.attributes.clone(),
-            _ => {
-                return self.report(Diagnostic::new(format!("type `{found}` is not a composite type")), &written.range);
-            }
-        };
+        match self.attributes(written) {
+            Some(attributes) => self.add_attributes(table, attributes),
+            None => self.report(Diagnostic::new(format!("type `{found}` is not a composite type")), &written.range),
+        }
+    }
+
+    /// The attributes of a composite type.
+    pub(super) fn attributes(&mut self, written: &crate::ddl::Qualified) -> Option<Vec<Attribute>> {
+        let found = self.lookup_type(written)?;
+        match self.type_mut(&found) {
+            Some(UserType::Composite(it)) => Some(it.attributes.clone()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn add_attributes(&mut self, table: &mut Table, attributes: Vec<Attribute>) {
         for attribute in attributes {
+            if table.column(&attribute.name).is_some() {
+                let statement = self.statement.clone();
+                self.report(Diagnostic::new(format!("column `{}` is defined twice", attribute.name)), &statement);
+                continue;
+            }
             table.columns.push(Column {
                 name: attribute.name,
                 ty: attribute.ty,

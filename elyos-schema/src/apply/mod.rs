@@ -101,7 +101,11 @@ impl Applier<'_> {
             Ddl::AlterType { name, changes } => changes.iter().for_each(|change| self.alter_type(name, change)),
             Ddl::CreateDomain { name, base, constraints } => self.create_domain(name, base, constraints),
             Ddl::AlterDomain { name, change } => self.alter_domain(name, change),
-            Ddl::DropTypes { names, if_exists, cascade } => self.drop_types(names, *if_exists, *cascade),
+            Ddl::DropTypes { names, domains, if_exists, cascade } => {
+                if !domains || self.are_domains(names) {
+                    self.drop_types(names, *if_exists, *cascade);
+                }
+            }
             Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
             Ddl::SetSearchPath(path) => self.catalog.search_path = path.clone().unwrap_or_else(|| self.catalog.default_search_path.clone()),
         }

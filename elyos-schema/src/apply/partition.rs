@@ -25,6 +25,10 @@ impl Applier<'_> {
 
     pub(super) fn attach_partition(&mut self, parent: &RelationName, written: &Qualified, bound: Option<&str>) {
         let Some(child) = self.existing(written) else { return };
+        if *parent == child || self.descendants(vec![child.clone()]).contains(parent) {
+            return self
+                .report(Diagnostic::new(format!("`{child}` cannot be a partition of `{parent}`: circular inheritance")), &written.range);
+        }
         if !self.may_have_children(parent, true, written) || !self.fits_below(parent, &child, written) {
             return;
         }

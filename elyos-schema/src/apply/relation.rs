@@ -62,7 +62,8 @@ impl Applier<'_> {
     /// A view of a table that is not there is refused; the names of a `WITH`, functions and PostgreSQL's own relations are none of those.
     fn refuse_unknown_read(&mut self, create: &CreateRelation, read: &Qualified) {
         let itself = create.recursive && read.schema.is_none() && read.name == create.name.name;
-        if !itself && !self.may_be_an_extensions_relation(read) {
+        let is_sequence = self.other_relation(read) == Some("a sequence");
+        if !itself && !is_sequence && !self.may_be_an_extensions_relation(read) {
             self.existing(read);
         }
     }

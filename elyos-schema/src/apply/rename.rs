@@ -107,6 +107,11 @@ impl Applier<'_> {
         if to == *from && place.text == schema {
             return;
         }
+        let indexes = self.catalog.schemas.get(&from.schema).into_iter().flat_map(|schema| &schema.indexes);
+        let mut indexes = indexes.filter(|(_, owner)| schema != from.schema && **owner == from.name).map(|(index, _)| index);
+        if let Some(index) = indexes.find(|index| target.has_relation(index)).cloned() {
+            return self.exists_already("relation", &index, &place.range);
+        }
         if target.has_relation(name) || self.is_type(schema, name) {
             return self.exists_already("relation", name, &place.range);
         }

@@ -97,7 +97,7 @@ impl Applier<'_> {
     pub(super) fn existing_function(&mut self, signature: &Signature, may_be_missing: bool) -> Option<FunctionName> {
         let types: Option<Vec<String>> = signature.arguments.as_ref().map(|written| {
             let inputs = written.iter().filter(|argument| !matches!(argument.mode, Mode::Out | Mode::Table));
-            inputs.map(|argument| Type { modifiers: Vec::new(), ..self.resolve_type(&argument.ty) }.to_string()).collect()
+            inputs.map(|argument| self.resolve_type(&argument.ty).without_modifiers()).collect()
         });
         let fits = |function: &&Function| {
             let kind = match signature.kind {

@@ -24,7 +24,7 @@ impl Applier<'_> {
             return;
         };
         if found.has_relation(&name.name) || found.types.contains_key(&name.name) {
-            if !if_not_exists {
+            if !(if_not_exists && found.has_relation(&name.name)) {
                 self.exists_already("relation", &written(name), &name.range);
             }
             return;

@@ -252,6 +252,9 @@ impl Applier<'_> {
         let Some(found) = self.existing_type(name) else {
             return;
         };
+        if !matches!(self.type_mut(&found), Some(UserType::Domain(_))) {
+            return self.report(Diagnostic::new(format!("`{}` is no domain", written(name))), &name.range);
+        }
         match change {
             DomainChange::RenameTo(to) => {
                 return self.move_type(&found, &found.schema.clone(), &to.text, to);
@@ -392,6 +395,19 @@ impl Applier<'_> {
         self.report(Diagnostic::new(format!("enum `{found}` has no value `{value}`")).help_nearest(&near), &name.range);
     }
 
+    /// Whether none of the names is a type that is no domain, with a diagnostic for each that is.
+    pub(super) fn are_domains(&mut self, names: &[Qualified]) -> bool {
+        let before = self.found.len();
+        for name in names {
+            let found = self.lookup_type(name);
+            let other = found.filter(|found| !matches!(self.type_mut(found), Some(UserType::Domain(_))));
+            if other.is_some() {
+                self.report(Diagnostic::new(format!("`{}` is no domain", written(name))).help("`DROP TYPE` drops it"), &name.range);
+            }
+        }
+        self.found.len() == before
+    }
+
     fn domain_check_name(&self, domain: &Domain, given: Option<&Name>) -> String {
         let in_schema = |name: &str| self.catalog.schemas.get(&domain.schema).is_some_and(|schema| schema.has_constraint(name));
         match given {
@@ -499,6 +515,9 @@ impl Applier<'_> {
         let Some(target) = self.catalog.schemas.get(schema) else {
             return self.unknown_schema(place);
         };
+        if schema == from.schema && name == from.name && place.text == schema {
+            return;
+        }
         if target.types.contains_key(name) || target.tables.contains_key(name) {
             return self.exists_already("type", name, &place.range);
         }

@@ -95,7 +95,7 @@ impl Function {
     #[must_use]
     pub fn argument_types(&self) -> Vec<String> {
         let inputs = self.arguments.iter().filter(|argument| argument.is_input());
-        inputs.map(|argument| argument.ty.to_string()).collect()
+        inputs.map(|argument| argument.ty.without_modifiers()).collect()
     }
 
     /// `name(types)`.
@@ -113,15 +113,15 @@ impl Function {
         let columns: Vec<&Argument> = self.arguments.iter().filter(|argument| argument.mode == Mode::Table).collect();
         if !columns.is_empty() {
             let column = |argument: &&Argument| match &argument.name {
-                Some(name) => format!("{} {}", super::names::quote(name), argument.ty),
-                None => argument.ty.to_string(),
+                Some(name) => format!("{} {}", super::names::quote(name), argument.ty.without_modifiers()),
+                None => argument.ty.without_modifiers(),
             };
             return Some(format!("TABLE({})", columns.iter().map(column).collect::<Vec<_>>().join(", ")));
         }
         let outputs: Vec<&Argument> = self.arguments.iter().filter(|argument| matches!(argument.mode, Mode::Out | Mode::InOut)).collect();
         let ty = match (&self.returns, outputs.as_slice()) {
-            (Some(ty), _) => ty.to_string(),
-            (None, [only]) => only.ty.to_string(),
+            (Some(ty), _) => ty.without_modifiers(),
+            (None, [only]) => only.ty.without_modifiers(),
             (None, _) => "record".to_owned(),
         };
         Some(if self.returns_set { format!("SETOF {ty}") } else { ty })

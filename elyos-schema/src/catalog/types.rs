@@ -36,6 +36,26 @@ impl Type {
     }
 }
 
+impl Type {
+    /// As `format_type` prints it where no modifiers are known, as of a function's arguments: `character` there means any length.
+    ///
+    /// ```
+    /// use elyos_schema::catalog::Type;
+    ///
+    /// let ty = Type { schema: None, name: "bpchar".into(), modifiers: vec![], array_dimensions: 1 };
+    /// assert_eq!((ty.to_string(), ty.without_modifiers()), ("bpchar[]".into(), "character[]".into()));
+    /// ```
+    #[must_use]
+    pub fn without_modifiers(&self) -> String {
+        let array = if self.array_dimensions > 0 { "[]" } else { "" };
+        match (&self.schema, self.name.as_str()) {
+            (None, "bpchar") => format!("character{array}"),
+            (None, "bit") => format!("bit{array}"),
+            _ => Self { modifiers: Vec::new(), ..self.clone() }.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let with_modifiers = |name: &str| {

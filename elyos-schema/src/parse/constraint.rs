@@ -67,7 +67,7 @@ fn rule(node: &SyntaxNode) -> Option<Rule> {
                 .flat_map(|list| list.constraint_exclusions().collect::<Vec<_>>())
                 .filter_map(|item| exclusion(&item))
                 .collect(),
-            predicate: it.where_condition_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
+            predicate: it.where_condition_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)).filter(says_something),
         }),
         ast::Constraint::ForeignKeyConstraint(it) => Rule::References(Reference {
             columns: it
@@ -157,6 +157,11 @@ pub(super) fn expression(expr: &ast::Expr) -> Expression {
     }
     let columns = expr.syntax().descendants().filter(|node| is_certainly_a_column(node, expr.syntax())).map(|node| name(&node));
     Expression { text: text(expr.syntax()), names, columns: columns.collect() }
+}
+
+/// A condition that is always true is none.
+pub(super) fn says_something(condition: &Expression) -> bool {
+    !condition.text.trim_matches(['(', ')', ' ']).eq_ignore_ascii_case("true")
 }
 
 /// Words that stand where a column could and are none.

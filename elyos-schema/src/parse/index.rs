@@ -4,7 +4,7 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::{
     alter::last_part,
-    constraint::expression,
+    constraint::{expression, says_something},
     name::{child, name, qualified, qualified_text, text},
 };
 use crate::ddl::{CreateIndex, IndexColumn, IndexItem, Name};
@@ -26,7 +26,7 @@ pub(super) fn create_index(it: &ast::CreateIndex) -> Option<CreateIndex> {
         items: items(it.partition_item_list()),
         include: include.collect(),
         nulls_not_distinct: matches!(it.nulls_distinct_option(), Some(ast::NullsDistinctOption::NullsNotDistinct(_))),
-        predicate: it.where_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)),
+        predicate: it.where_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)).filter(says_something),
     })
 }
 

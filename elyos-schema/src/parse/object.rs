@@ -119,14 +119,14 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         }
         S::CreateType(it) => create_type(it)?,
         S::AlterType(it) => Ddl::AlterType { name: qualified(it.type_name_ref()?.syntax())?, changes: type_changes(&it.action()?) },
-        S::DropType(it) => drop_types(it.type_name_refs(), it.if_exists().is_some(), it.drop_behavior().as_ref()),
+        S::DropType(it) => drop_types(it.type_name_refs(), false, it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::CreateDomain(it) => Ddl::CreateDomain {
             name: qualified(it.domain()?.syntax())?,
             base: type_name(&it.ty()?)?,
             constraints: it.domain_qualifiers().filter_map(|qualifier| constraint(qualifier.syntax())).collect(),
         },
         S::AlterDomain(it) => Ddl::AlterDomain { name: qualified(it.domain_ref()?.syntax())?, change: domain_change(&it.action()?)? },
-        S::DropDomain(it) => drop_types(it.domain_refs(), it.if_exists().is_some(), it.drop_behavior().as_ref()),
+        S::DropDomain(it) => drop_types(it.domain_refs(), true, it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::Set(it) => search_path(it)?,
         S::Reset(it) => reset(it)?,
         S::Select(it) => set_config(it)?,
@@ -172,8 +172,8 @@ fn drop_relations<N: AstNode>(
     Ddl::DropRelations { names: all(names), kind, if_exists, cascade: cascades(behavior) }
 }
 
-fn drop_types<N: AstNode>(names: ast::AstChildren<N>, if_exists: bool, behavior: Option<&ast::DropBehavior>) -> Ddl {
-    Ddl::DropTypes { names: all(names), if_exists, cascade: cascades(behavior) }
+fn drop_types<N: AstNode>(names: ast::AstChildren<N>, domains: bool, if_exists: bool, behavior: Option<&ast::DropBehavior>) -> Ddl {
+    Ddl::DropTypes { names: all(names), domains, if_exists, cascade: cascades(behavior) }
 }
 
 fn all<N: AstNode>(names: ast::AstChildren<N>) -> Vec<Qualified> {

@@ -110,6 +110,7 @@ pub(super) fn chain(node: &SyntaxNode) -> Option<Expr> {
 
 /// The chain's pieces from left to right, without recursion over its length.
 fn flatten(node: &SyntaxNode, pieces: &mut Vec<Piece>) -> Option<()> {
+    #[expect(clippy::large_enum_variant, reason = "there are few at a time: an allocation for each would cost more than the room")]
     enum Step {
         Visit(SyntaxNode),
         Emit(Piece),

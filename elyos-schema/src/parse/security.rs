@@ -6,6 +6,7 @@ use squawk_syntax::ast::{self, AstNode};
 use super::{
     constraint::expression,
     name::{name, qualified, text},
+    token::{folded, tokens},
 };
 use crate::ddl::{CreatePolicy, CreateTrigger, Ddl, PolicyChange};
 
@@ -92,9 +93,15 @@ fn create_policy(it: &ast::CreatePolicy) -> Option<Ddl> {
 fn roles(written: Option<ast::PolicyRoles>) -> Vec<String> {
     let list = written.and_then(|roles| roles.role_ref_list());
     let mut all: Vec<String> =
-        list.into_iter().flat_map(|list| list.role_refs().map(|role| name(role.syntax()).text).collect::<Vec<_>>()).collect();
+        list.into_iter().flat_map(|list| list.role_refs().filter_map(|role| role_name(&role)).collect::<Vec<_>>()).collect();
     if all.is_empty() {
         all.push("public".to_owned());
     }
     all
+}
+
+/// A role's name, folded; `public` and `current_user` are words of their own.
+fn role_name(role: &ast::RoleRef) -> Option<String> {
+    let written = text(role.syntax());
+    tokens(&written).last().and_then(|token| folded(&token))
 }

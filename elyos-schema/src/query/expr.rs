@@ -137,6 +137,7 @@ pub(crate) enum Literal {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are few at a time: an allocation for each would cost more than the room")]
 pub(crate) enum Subscript {
     Index(Expr),
     Slice(Option<Expr>, Option<Expr>),

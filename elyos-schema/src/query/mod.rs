@@ -87,6 +87,7 @@ pub(crate) struct Target {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are few at a time: an allocation for each would cost more than the room")]
 pub(crate) enum Grouping {
     Expr(Expr),
     /// `ROLLUP`, `CUBE` and `GROUPING SETS`, in which a column may be null because it is not grouped by.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use elyos_schema::{
     Catalog,
-    catalog::{Table, TableKind, names::quote},
+    catalog::{Key, Table, TableKind, names::quote},
 };
 
 /// A generator of statements; the same seed gives the same ones.
@@ -176,11 +176,12 @@ impl Grammar {
 
     /// A table and its key, or no columns where its primary key is meant.
     fn referenced(&mut self, catalog: &Catalog) -> String {
-        let Some(table) = self.one(catalog, |table| Self::is_table(table) && (table.primary_key.is_some() || !table.unique.is_empty()))
+        let single = |key: &Key| key.columns.len() == 1;
+        let Some(table) = self.one(catalog, |table| Self::is_table(table) && table.primary_key.iter().chain(&table.unique).any(single))
         else {
             return self.new_name();
         };
-        let keys: Vec<_> = table.primary_key.iter().chain(&table.unique).collect();
+        let keys: Vec<_> = table.primary_key.iter().chain(&table.unique).filter(|key| single(key)).collect();
         let key = keys[self.below(keys.len())];
         let columns: Vec<String> = key.columns.iter().map(|column| quote(column)).collect();
         if table.primary_key.is_some() && self.chance(40) {

@@ -1,0 +1,98 @@
+//! Scripts on a server and on a catalog: what both must hold afterwards, and what both must refuse.
+//!
+//! The first test is the list of differences that random DDL has found; the second loads whole files and their dumps.
+
+#[path = "catalog_support/mod.rs"]
+#[allow(dead_code, reason = "the generator's tests use the rest")]
+mod support;
+
+use std::{fs, process::Command};
+
+use elyos_schema::{Catalog, Source};
+use elyos_tests::{client, cluster, database, workspace};
+
+/// Each a script whose statements both take or both refuse, to the same end.
+const SCRIPTS: &[&str] = &[
+    "create view v as select 1 as one from missing",
+    "create unlogged table u (a int unique); create table t (a int references u (a))",
+    "create type x as (a int); drop table if exists x cascade; create table t of x; alter table t add column b int",
+    "create sequence s; alter table s no inherit t; alter table s rename to r; create view v as select last_value as one from r",
+    "create domain d as int default null; create domain e as varchar(9) default null; create table t (a varchar(5) default null, b e default null, c text default null)",
+    "create table t (a int); create index on t ((b::text)); create index on t (lower(b::text)); create policy p on t using (b is null)",
+    "create table t (a text, b varchar(5)); create index on t ((a::text), (b::varchar), (b::text), (a || 'x'), lower(a), lower(a))",
+    "create type o as enum ('a'); create sequence s; alter sequence s rename to o; create sequence if not exists o; create sequence o",
+    "create table t (a int unique) partition by range (a); alter table t add foreign key (a) references t (a) not valid",
+    "create table t (a int generated always as identity); alter table t alter a type text using null; alter table t alter a type bigint",
+    "create table t (a int); alter view t rename to v; drop view t; drop type t; alter domain t rename to x",
+    "create table p (a int not null default 1, b text); create table t (c int, like p including all) inherits (p); alter table p drop column b",
+    "create table t (a int unique deferrable); create table u (a int references t (a))",
+    "create table p (a int) partition by list (a); create table q partition of p default partition by list (a); alter table q attach partition p default",
+    "create table t (a int, exclude using btree (a with =), constraint k exclude using btree (a with =), unique (a), constraint u unique (a))",
+    "create table t (a int primary key, constraint named unique (a), unique (a) deferrable)",
+    "create table p (a int not null); create table t (a serial) inherits (p)",
+    "create type e as enum ('a'); alter type e set schema public; alter type e rename value 'a' to 'b'; alter type e add value 'c' before 'b'; alter type e add value 'b'",
+    "create type x as (a int, b text); create table t (like x including all); comment on column x.b is 'y'; alter type x drop attribute b",
+    "create table p (a int primary key); create table t (b int primary key, like p including all)",
+    "create table t (a int primary key, b int references t, unique (b, a)); alter table t drop column a; alter table t drop column a cascade",
+    "create function f(a int, b char(3) default null) returns setof text language sql as 'select null'; drop function f(int, character)",
+    "create table t (a int, exclude using btree (a with =) where (true)); create index on t (a) where true",
+    "create type e as enum ('a'); drop domain e; drop domain if exists e; drop type e",
+    "create table p (a int) partition by list (a); alter table p add check (a > 0) no inherit",
+    "create table p (a serial); create table t (b int) inherits (p); alter table p drop column a",
+    "create table p (a int generated always as identity); create table t (like p including all)",
+    "create table t (\"A b\" int, c text); alter table t add check (\"A b\" > 0 and c <> 'c'); alter table t rename \"A b\" to d; alter table t rename c to \"C\"",
+    "create table t (id serial); alter sequence t_id_seq rename to s; alter table t rename to u; alter table u rename column id to key; drop sequence s",
+    "create schema a; create table a.t (id serial primary key); alter table a.t set schema public; alter schema a rename to b; drop schema b",
+    "create table p (a int, b int, primary key (a, b)) partition by range (a); create table q partition of p for values from (1) to (2); create index on p (b); alter table p add unique (b)",
+    "create table p (a int, b int, primary key (a, b)) partition by range (a); create table q partition of p for values from (1) to (2); create index on p (b); drop index p_b_idx; alter table p drop constraint p_pkey",
+    "create table t (a int check (a > 0), check (a > 1), check (a > a), check (1 > 0)); alter table t rename constraint t_a_check to t_check; alter table t add check (true)",
+    "create domain d as int check (value > 0) check (value < 9); create table d_t (a int constraint d_check check (a > 0)); create domain x as int; alter domain x add check (value > 0)",
+    "create type float_span as range (subtype = float8); create type span as range (subtype = int4, multirange_type_name = spans); drop type spans; drop type span",
+    "create function f() returns trigger language plpgsql as 'begin return new; end'; create table t (a int, b int); create trigger g before update of a on t for each row execute function f(); alter table t drop column a; drop function f(); drop function f() cascade",
+    "create table t (a int, b int generated always as (a * 2) stored); alter table t alter a type bigint; alter table t drop column a; alter table t alter b drop expression; alter table t drop column a",
+    "create schema s; create table s.x (a int constraint k unique); create table t (a int constraint k unique); alter table t set schema s",
+    "create table t (a int); create index on t (a) include (a); create table u (like t including indexes)",
+    "create table t as select 1 as one; create table u (a int references t)",
+];
+
+#[test]
+fn both_hold_the_same_after_each_script() {
+    let database = database();
+    let mut client = client(database.url());
+    let mut failures = Vec::new();
+    for script in SCRIPTS {
+        let statements: Vec<String> = script.split("; ").map(str::to_owned).collect();
+        if let Err(divergence) = support::run(&mut client, &statements) {
+            failures.push(format!("{script}\n{divergence}"));
+        }
+    }
+    assert!(failures.is_empty(), "{} differ:\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// The schema crate's fixtures, which hold what people write by hand, and `ElyOS`'s own schema.
+#[test]
+fn files_and_their_dumps_hold_what_the_server_holds() {
+    let folder = workspace().join("elyos-schema/tests/fixtures");
+    let fixtures = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it is readable").path());
+    let mut failures = Vec::new();
+    for path in fixtures.filter(|path| path.extension().is_some_and(|it| it == "sql")) {
+        let text = fs::read_to_string(&path).expect("it is UTF-8");
+        let database = database();
+        drop(database.psql(&text));
+        let dump = Command::new(cluster().program("pg_dump")).args(["--schema-only", "-d", database.url()]).output().expect("pg_dump runs");
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        let dump = String::from_utf8(dump.stdout).expect("it is UTF-8");
+        // A dump does not bring back everything: the order of inherited columns, the type of a copied identity's sequence.
+        let restored = elyos_tests::database();
+        drop(restored.psql(&dump));
+        for (what, text, database) in [("file", text, &database), ("dump", dump, &restored)] {
+            let catalog = Catalog::load(&[Source::new(what, text)]).unwrap_or_else(|errors| panic!("{} {what}: {errors}", path.display()));
+            let mut client = client(database.url());
+            let mut transaction = client.transaction().expect("the server answers");
+            if let Some(differences) = support::differences(&mut transaction, &catalog) {
+                failures.push(format!("{} {what}:\n{differences}", path.display()));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
