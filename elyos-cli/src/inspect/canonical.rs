@@ -25,7 +25,9 @@ use super::document::{Check, Column, Document, Index, IndexColumn};
 pub fn normalised(text: &str) -> String {
     let words: Vec<String> = tokens(text)
         .map(|token| match token.kind {
-            TokenKind::Word | TokenKind::QuotedName => folded(&token).map_or_else(|| token.text.to_owned(), |name| quote(&name)),
+            // A word without quotes is a keyword or a name that needs none.
+            TokenKind::Word => folded(&token).unwrap_or_else(|| token.text.to_owned()),
+            TokenKind::QuotedName => folded(&token).map_or_else(|| token.text.to_owned(), |name| quote(&name)),
             _ => token.text.to_owned(),
         })
         .collect();
@@ -102,15 +104,14 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
                 scratch.condition(condition)?;
             }
         }
-        let conditions = table.exclusions.iter_mut().map(|it| (&mut it.columns, &mut it.predicate));
-        for (columns, predicate) in conditions.chain(table.indexes.iter_mut().map(parts)) {
-            for expression in columns.iter_mut().filter_map(|column| column.expression.as_mut()) {
-                scratch.index_expression(expression)?;
-            }
-            if let Some(predicate) = predicate {
-                scratch.condition(predicate)?;
-            }
-        }
+        let exclusions = table.exclusions.iter_mut().map(|it| (&mut it.columns, &mut it.predicate));
+        scratch.indexes(exclusions.chain(table.indexes.iter_mut().map(parts)))?;
+    }
+    // Those of materialised views.
+    for view in &mut document.views {
+        let Some(columns) = view.columns.as_ref().filter(|_| !view.indexes.is_empty()) else { continue };
+        scratch.table(columns)?;
+        scratch.indexes(view.indexes.iter_mut().map(parts))?;
     }
     for domain in &mut document.domains {
         let ty = domain.ty.clone();
@@ -168,6 +169,21 @@ impl Scratch<'_, '_> {
         let change = format!("alter table pg_temp.{NAME} add constraint {NAME} check ({text})");
         let query = "select pg_get_expr(conbin, conrelid) from pg_constraint where conrelid = $1::text::regclass";
         self.ask(text, &change, query, &format!("pg_temp.{NAME}"))
+    }
+
+    fn indexes<'i>(
+        &mut self,
+        indexes: impl Iterator<Item = (&'i mut Vec<IndexColumn>, &'i mut Option<String>)>,
+    ) -> Result<(), postgres::Error> {
+        for (columns, predicate) in indexes {
+            for expression in columns.iter_mut().filter_map(|column| column.expression.as_mut()) {
+                self.index_expression(expression)?;
+            }
+            if let Some(predicate) = predicate {
+                self.condition(predicate)?;
+            }
+        }
+        Ok(())
     }
 
     fn index_expression(&mut self, text: &mut String) -> Result<(), postgres::Error> {
