@@ -1,7 +1,7 @@
 //! Queries against a [`Catalog`]: the columns that a query returns, their types, and which of them are never null.
 //!
-//! The way the data goes: `query` (a query's parts, in the order PostgreSQL evaluates them) → `from` (what `FROM` gives, and the [names](scope)
-//! in it) → `expression` (an expression's [type and nulls](value)) → `call`, `operator` (which function is meant, by `candidate`,
+//! The way the data goes: `query` (a query's parts, in the order PostgreSQL evaluates them) → `from` (what `FROM` gives, and the names
+//! in it) → `expression` (an expression's type and nulls) → `call`, `operator` (which function is meant, by `candidate`,
 //! `coerce` and `polymorphic`) → `snapshot` (what PostgreSQL has built in) and `objects` (what the schema adds).
 //!
 //! The rules are those of chapter 10 of PostgreSQL's manual (<https://www.postgresql.org/docs/current/typeconv.html>). What cannot be resolved is
