@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Resolver, Step,
+    Failed, Resolver, Step,
     scope::{Relation, ScopeColumn},
     snapshot::Oid,
     types::{CID, OID, RECORD, TID, XID},
@@ -35,7 +35,11 @@ impl Resolver<'_> {
             }
         }
         // `c.f` is a field of column `c` only in parentheses.
-        let qualifier = &parts[parts.len().saturating_sub(2)];
+        Err(self.no_relation(&parts[parts.len().saturating_sub(2)]))
+    }
+
+    /// No table or alias of that name is in scope; those whose names are like it, the innermost first.
+    pub(super) fn no_relation(&mut self, name: &Name) -> Failed {
         let known: Vec<String> = self
             .scopes
             .iter()
@@ -44,8 +48,8 @@ impl Resolver<'_> {
             .flat_map(|item| &item.relations)
             .map(|relation| relation.name.clone())
             .collect();
-        let near = nearest(&qualifier.text, known.iter().map(String::as_str));
-        Err(self.fail(&qualifier.range, Diagnostic::new(format!("no table or alias `{}` here", qualifier.text)).help_nearest(&near)))
+        let near = nearest(&name.text, known.iter().map(String::as_str));
+        self.fail(&name.range, Diagnostic::new(format!("no table or alias `{}` here", name.text)).help_nearest(&near))
     }
 
     fn unqualified(&mut self, name: &Name) -> Step<Value> {

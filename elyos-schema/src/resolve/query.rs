@@ -14,7 +14,6 @@ use super::{
 use crate::{
     ddl::Name,
     diagnostic::Diagnostic,
-    nearest::nearest,
     query::{self, Body, Expr, ExprKind, Literal, Query, Select, SetOperation, Target, Window},
 };
 
@@ -177,17 +176,7 @@ impl Resolver<'_> {
                 if let Some(relation) = self.relation_in_scope(schema, name)? {
                     Ok(named(self, &relation.columns))
                 } else {
-                    let known: Vec<String> = self
-                        .scopes
-                        .iter()
-                        .rev()
-                        .flat_map(|scope| &scope.items)
-                        .flat_map(|item| &item.relations)
-                        .map(|relation| relation.name.clone())
-                        .collect();
-                    let near = nearest(&name.text, known.iter().map(String::as_str));
-                    let message = format!("no table or alias `{}` here", name.text);
-                    Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near)))
+                    Err(self.no_relation(name))
                 }
             }
             ExprKind::FieldStar(base) => {
