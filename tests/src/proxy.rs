@@ -158,6 +158,7 @@ fn serve(mut client: TcpStream, socket: &std::path::Path, state: &Arc<Mutex<Stat
     match answer {
         // AuthenticationCleartextPassword.
         Answer::AskPassword => {
+            read_start_up(&mut client)?;
             client.write_all(&[b'R', 0, 0, 0, 8, 0, 0, 0, 3])?;
             client.read_to_end(&mut Vec::new()).map(drop)
         }
@@ -167,7 +168,7 @@ fn serve(mut client: TcpStream, socket: &std::path::Path, state: &Arc<Mutex<Stat
             io::copy(&mut client, &mut io::sink()).map(drop)
         }
         Answer::Refuse(code, message) => {
-            read_sized(&mut client)?;
+            read_start_up(&mut client)?;
             client.write_all(&error_response(code, &message))
         }
         Answer::Forward => {
@@ -180,7 +181,7 @@ fn serve(mut client: TcpStream, socket: &std::path::Path, state: &Arc<Mutex<Stat
 
 fn forward(client: &mut TcpStream, socket: &std::path::Path, state: &Arc<Mutex<State>>, connection: usize) -> io::Result<()> {
     let mut server = UnixStream::connect(socket)?;
-    server.write_all(&read_sized(client)?)?;
+    server.write_all(&read_start_up(client)?)?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
         let copied = io::copy(&mut from_server, &mut to_client);
@@ -212,6 +213,19 @@ fn forward(client: &mut TcpStream, socket: &std::path::Path, state: &Arc<Mutex<S
     drop(client.shutdown(Shutdown::Both));
     drop(back.join());
     Ok(())
+}
+
+/// The start-up message. Nothing is encrypted here, and who asks for it is told so.
+///
+/// Source: PostgreSQL, "Message Formats", `SSLRequest` and `GSSENCRequest`.
+fn read_start_up(client: &mut TcpStream) -> io::Result<Vec<u8>> {
+    loop {
+        let message = read_sized(client)?;
+        if message.len() != 8 || ![80_877_103_u32, 80_877_104].iter().any(|code| message[4..] == code.to_be_bytes()) {
+            return Ok(message);
+        }
+        client.write_all(b"N")?;
+    }
 }
 
 /// A message's length, which counts itself, and its body.
