@@ -29,6 +29,9 @@ fn closed_port() -> u16 {
 
 const TRIED: &str = " (tried for less than a second)";
 
+/// SQLSTATE, message, is it tried again, what is said where it is not the message, help.
+type Row = (&'static str, &'static str, bool, Option<&'static str>, Option<&'static str>);
+
 #[test]
 fn each_answer_of_a_server_is_tried_again_or_said_at_once() {
     const READY: &str = "the server is there but not ready yet: try again when it is";
@@ -37,8 +40,7 @@ fn each_answer_of_a_server_is_tried_again_or_said_at_once() {
     const LACKS: &str = "the server lacks memory or another resource: its log says which";
     const NOT_IN: &str = "the server's pg_hba.conf or the role's attributes do not let this user in from here";
     const CREATE: &str = "create it first: Elyos fills a database, it does not create one";
-    // SQLSTATE, message, is it tried again, what is said where it is not the message, help.
-    let table: &[(&'static str, &str, bool, Option<&str>, Option<&str>)] = &[
+    let table: &[Row] = &[
         ("08000", "connection exception", true, None, Some(POOLER)),
         ("08001", "cannot establish a connection", true, None, Some(POOLER)),
         ("08003", "connection does not exist", true, None, Some(POOLER)),

@@ -45,7 +45,7 @@ impl Authority {
 struct Server {
     address: String,
     socket: String,
-    _project: Project,
+    project: Project,
 }
 
 /// Who may come in from the network, and how.
@@ -56,15 +56,17 @@ hostssl all tls_only 127.0.0.0/8 trust
 hostnossl all plain_only 127.0.0.0/8 trust
 ";
 
+/// How many servers this process has started.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 impl Server {
     fn start(certificate: &(String, String)) -> Self {
         let project = Project::new("network");
         let cluster = project.start().cluster;
         cluster.create_database(PROJECT_DATABASE).unwrap();
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let address = format!("127.{}.{}.{}", 64 + count, (process >> 8) % 256, 1 + process % 254);
-        let server = Self { address, socket: cluster.url(PROJECT_DATABASE), _project: project };
+        let server = Self { address, socket: cluster.url(PROJECT_DATABASE), project: project };
         server.write("hba.conf", HBA);
         server.write("server.crt", &certificate.0);
         server.write("server.key", &certificate.1);
@@ -84,8 +86,8 @@ impl Server {
             ))
             .unwrap();
         drop(client);
-        Cluster::stop(&server._project.0).unwrap();
-        server._project.start().cluster.create_database(PROJECT_DATABASE).unwrap();
+        Cluster::stop(&server.project.0).unwrap();
+        server.project.start().cluster.create_database(PROJECT_DATABASE).unwrap();
         server
     }
 

@@ -146,7 +146,8 @@ impl<'s> Round<'s> {
             None => ConnectFailure::Silent,
         };
         // Another way is for what the first was at fault of: a handshake that failed, or pg_hba.conf that lets nobody in so.
-        let at_fault = matches!(why, ConnectFailure::NotAllowed { .. }) || why.is_of_tls();
+        let broke_off = transport.was_tls() && why == ConnectFailure::Unreachable;
+        let at_fault = broke_off || why.is_of_tls() || matches!(why, ConnectFailure::NotAllowed { .. });
         if !at_fault || transport.is_tls() != transport.was_tls() {
             self.transports.clear();
         }

@@ -36,6 +36,7 @@ pub(crate) enum ConnectFailure {
         asked: &'static str,
     },
     /// The server's certificate is not to be trusted, for the reason given.
+    #[cfg(feature = "tls")]
     Certificate(Certificate),
     /// TLS could not be agreed on.
     Handshake(String),
@@ -43,6 +44,7 @@ pub(crate) enum ConnectFailure {
 }
 
 /// What is wrong with a server's certificate.
+#[cfg(feature = "tls")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Certificate {
     UnknownIssuer,
@@ -70,7 +72,12 @@ impl ConnectFailure {
 
     /// Is TLS at fault?
     pub(crate) fn is_of_tls(&self) -> bool {
-        matches!(self, Self::NoTlsOffered { .. } | Self::Certificate(_) | Self::Handshake(_))
+        match self {
+            Self::NoTlsOffered { .. } | Self::Handshake(_) => true,
+            #[cfg(feature = "tls")]
+            Self::Certificate(_) => true,
+            _ => false,
+        }
     }
 
     /// What was met, as the end of a sentence.
@@ -80,6 +87,7 @@ impl ConnectFailure {
             Self::NoPassword => "the server asks for a password, and the URL holds none".to_owned(),
             Self::Silent => "nothing answered".to_owned(),
             Self::NoTlsOffered { asked } => format!("the server offers no TLS, and the URL asks for it (sslmode={asked})"),
+            #[cfg(feature = "tls")]
             Self::Certificate(certificate) => certificate.to_string(),
             Self::Handshake(why) => format!("TLS could not be agreed on with the server: {why}"),
             _ => error.map(server_says).unwrap_or_default(),
@@ -110,6 +118,7 @@ impl ConnectFailure {
             Self::NoTlsOffered { .. } => {
                 &["turn `ssl` on in the server's postgresql.conf; or use sslmode=prefer where the connection may go without"]
             }
+            #[cfg(feature = "tls")]
             Self::Certificate(certificate) => return vec![certificate.help().to_owned()],
             Self::Handshake(_) | Self::Other => &[],
         };
@@ -119,6 +128,7 @@ impl ConnectFailure {
 
 const NOT_ALLOWED: &str = "the server's pg_hba.conf or the role's attributes do not let this user in from here";
 
+#[cfg(feature = "tls")]
 impl Certificate {
     fn help(&self) -> &'static str {
         match self {
@@ -132,6 +142,7 @@ impl Certificate {
     }
 }
 
+#[cfg(feature = "tls")]
 impl fmt::Display for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the server's certificate ")?;

@@ -191,6 +191,8 @@ impl Error {
                 | Kind::UnknownName { .. }
                 | Kind::AdminEmailInvalid { .. }
                 | Kind::NothingToTruncate
+                | Kind::VerifyOnly
+                | Kind::DifferentDatabases { .. }
         )
     }
 
