@@ -87,6 +87,11 @@ impl Run<'_, '_> {
     /// The connection for the work, with the rights that it needs.
     fn connect_to_work(&mut self, own: Session) -> Result<Session> {
         let Some(migration) = self.migration else { return Ok(own) };
+        if self.settings.leads_to_the_same_as(migration) {
+            // The user may have one connection only, and where it leads is known.
+            drop(own);
+            return self.connect(migration);
+        }
         let work = self.connect(migration)?;
         identity::check(self.settings, &own, migration, &work)?;
         Ok(work)
