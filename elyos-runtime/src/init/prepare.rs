@@ -22,21 +22,24 @@ const EXTENSIONS: &str = "extensions";
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
     let ledger = found.ledger(session)?;
-    if let Some(outcome) = check(run, ledger.as_ref())? {
+    if let Some(outcome) = check(run, session, ledger.as_ref())? {
         return Ok(Some(outcome));
     }
-    if found.has_ledger() && missing_schemas(bundle, found).is_empty() && missing_extensions(bundle, found, ledger.as_ref()).is_empty() {
+    if found.has_current_ledger()
+        && missing_schemas(bundle, found).is_empty()
+        && missing_extensions(bundle, found, ledger.as_ref()).is_empty()
+    {
         return Ok(None);
     }
 
-    let transaction = Transaction::begin(session, bundle)?;
+    let transaction = Transaction::begin(run, session)?;
     // Another worker may have made all of it while this one waited to begin.
     let found = Survey::take(session)?;
     let ledger = found.ledger(session)?;
-    if let Some(outcome) = check(run, ledger.as_ref())? {
+    if let Some(outcome) = check(run, session, ledger.as_ref())? {
         return Ok(Some(outcome));
     }
-    found.ensure_ledger(session)?;
+    found.ensure_ledger(session, bundle)?;
     let schemas = missing_schemas(bundle, &found);
     let total = schemas.len();
     for (done, schema) in schemas.into_iter().enumerate() {
@@ -60,12 +63,12 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> R
 
 /// A database that contradicts the bundle, or that a newer release has written, is left before the first thing is
 /// created in it.
-pub(super) fn check(run: &Run<'_, '_>, ledger: Option<&Ledger>) -> Result<Option<Outcome>> {
+pub(super) fn check(run: &Run<'_, '_>, session: &Session, ledger: Option<&Ledger>) -> Result<Option<Outcome>> {
     let Some(ledger) = ledger else { return Ok(None) };
     if let Some(outcome) = run.stands_back(ledger)? {
         return Ok(Some(outcome));
     }
-    compare::pending(run.bundle, ledger).map(|_| None)
+    compare::pending(run.bundle, ledger, session).map(|_| None)
 }
 
 fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {

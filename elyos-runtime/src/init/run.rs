@@ -24,6 +24,9 @@ pub(super) struct Run<'r, 'o> {
     pub(super) truncate: bool,
     pub(super) connect_timeout: Duration,
     pub(super) lock_timeout: Duration,
+    /// How long a statement of a migration waits for a lock, and how long it is tried again.
+    pub(super) migration_lock_timeout: Duration,
+    pub(super) migration_lock_deadline: Duration,
     pub(super) minimum_server: u32,
     pub(super) observer: &'r mut Observer<'o>,
     pub(super) steps: Vec<Step>,
