@@ -200,3 +200,17 @@ fn draw(f: &mut fmt::Formatter<'_>, message: &str, label: &str, place: Option<&P
         None => f.write_str(message).and_then(|()| helps.iter().try_for_each(|line| help(f, line))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MigrationFailure;
+
+    #[test]
+    fn a_pooler_in_between_is_told_with_what_to_do() {
+        assert_eq!(
+            MigrationFailure::Pooled { name: "0002_index".to_owned() }.to_string(),
+            "the migration 0002_index is not one transaction, and the connection changes its server between transactions\n  \
+             = help: a pooler in transaction mode is in between: connect to the server itself for this"
+        );
+    }
+}

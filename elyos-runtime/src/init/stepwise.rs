@@ -18,6 +18,9 @@ use crate::session::{ScriptFailure, Session};
 /// Read committed and able to write, whatever the migration has set for its own statements.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n";
 
+/// How many statements are completed when a transaction turns out to be another process's.
+const BEHIND_BEGIN: usize = 1;
+
 /// Keeps other workers out for as long as the session is at it, and then leaves the session as it was.
 struct Alone<'s> {
     session: &'s Session,
@@ -189,27 +192,36 @@ impl Statement<'_> {
         self.alone.session.run(&format!("{BEGIN}{}COMMIT", self.progress(progress))).map(drop)
     }
 
-    /// Records that it is about to be run, if what was set for it is set where it will be run.
+    /// Records that it is about to be run.
     fn record_start(&self) -> Result<()> {
-        let session = self.alone.session;
-        let answers = session.run(&format!("{BEGIN}{}SELECT true, pg_catalog.pg_backend_pid()", self.progress(Progress::Started)))?;
-        if transaction::process(&answers)? != self.alone.pid {
-            session.rollback();
-            return Err(failure(MigrationFailure::Pooled { name: self.migration.name.to_string() }));
-        }
-        session.run("COMMIT").map(drop)
+        let sql = format!("{}{}COMMIT", self.begin(), self.progress(Progress::Started));
+        self.alone.session.script(&sql).map(drop).map_err(|met| match met.completed {
+            BEHIND_BEGIN => self.pooled(),
+            _ => Error::statement(met.error, &sql),
+        })
+    }
+
+    /// Begins a transaction, if it is one of the server's process that the session was pinned in.
+    fn begin(&self) -> String {
+        format!("{BEGIN}SELECT 1 / (pg_catalog.pg_backend_pid() = {})::integer;\n", self.alone.pid)
+    }
+
+    fn pooled(&self) -> Error {
+        self.alone.session.rollback();
+        failure(MigrationFailure::Pooled { name: self.migration.name.to_string() })
     }
 
     /// In a transaction, with the record that it was done; and behind whom it waited for its locks.
     fn in_transaction(&self, run: &Run<'_, '_>) -> (Result<()>, Vec<String>) {
         let text = self.text(run.bundle);
         let record = self.progress(Progress::Finished);
-        let sql = format!("{BEGIN}{text}\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n{record}COMMIT");
+        let begin = self.begin();
+        let sql = format!("{begin}{text}\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n{record}COMMIT");
         let session = self.alone.session;
         blockers::watch(run.settings, self.alone.pid, run.migration_lock_timeout, || {
-            session.script(&sql).map(drop).map_err(|failure| {
+            session.script(&sql).map(drop).map_err(|met| {
                 session.rollback();
-                self.error(run.bundle, failure, BEGIN)
+                if met.completed == BEHIND_BEGIN { self.pooled() } else { self.error(run.bundle, met, &begin) }
             })
         })
     }
