@@ -73,8 +73,8 @@ impl Output {
             }
             Event::Blocked { name, blockers, .. } => {
                 let behind = blockers.first().map(|blocker| format!(" behind {blocker}")).unwrap_or_default();
-                self.busy(&format!("migration {name}: waiting for a lock{behind}"));
-                self.once(&format!("migration {name}: waiting for a lock{behind}"));
+                self.busy(&format!("{name}: waiting for a lock{behind}"));
+                self.once(&format!("{name}: waiting for a lock{behind}"));
             }
             Event::Started { kind, name, done, total, .. } => self.busy(&format!("{kind} {} of {total}: {name}", done + 1)),
             _ => {}

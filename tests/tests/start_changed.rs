@@ -1,9 +1,10 @@
 //! Migrations that have changed since they were applied, told by statement; and a ledger that has not got the statements.
 
 use std::thread;
+use std::time::Duration;
 
 use elyos_runtime::prelude::*;
-use elyos_runtime::{ItemState, Outcome, Report, StepKind};
+use elyos_runtime::{Event, ItemState, Outcome, Report, StepKind};
 use elyos_tests::proxy::Proxy;
 use elyos_tests::snapshot::{assert_same, dump};
 use elyos_tests::{Project, client, database};
@@ -176,6 +177,41 @@ fn many_starts_at_once_upgrade_the_ledger_once() {
     assert_eq!(reports.iter().map(|report| report.applied(StepKind::Migration)).sum::<usize>(), 1);
     assert_eq!(count(url, "SELECT version::bigint FROM elyos.state"), 2);
     assert_eq!(count(url, "SELECT max(times_applied) FROM elyos.seeds"), 1);
+}
+
+#[test]
+fn an_upgrade_waits_for_nobody_who_reads_the_ledger_for_long() {
+    let database = database();
+    let url = database.url();
+    start(&shop(FIRST), url).expect("the first release");
+    as_version_1_left_it(url);
+    let mut reader = client(url);
+    reader.batch_execute("BEGIN; SET application_name = 'a dump'; SELECT FROM elyos.migrations").expect("it reads");
+    let pid: i32 = reader.query_one("SELECT pg_backend_pid() -- whose password is that?", &[]).expect("its pid").get(0);
+    let next = shop(FIRST).migration("0002_tax", "ALTER TABLE goods ADD tax integer;").load();
+    let quick = || Init::new(&next).database_url(url).migration_lock_timeout(Duration::from_millis(100));
+    let error = quick().migration_lock_deadline(Duration::ZERO).run().expect_err("it is being read");
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "the upgrade of the ledger was given no lock for less than a second, in 1 attempt: before it is pid {pid}, application_name \
+             \"a dump\", idle in transaction, its last query: (one that names a password)\n  \
+             = help: nothing of this transaction is left; start again when the others have ended\n  \
+             = help: to end another's session: SELECT pg_terminate_backend(its pid)"
+        )
+    );
+    let mut reader = Some(reader);
+    let report = quick()
+        .observe(|event| {
+            if let Event::Blocked { name, .. } = event {
+                assert_eq!(*name, "the ledger");
+                drop(reader.take());
+            }
+        })
+        .run()
+        .expect("it goes on");
+    assert_eq!(report.applied(StepKind::Migration), 1);
+    assert!(reader.is_none());
 }
 
 #[test]

@@ -110,6 +110,18 @@ fn statements_run_one_by_one_and_each_is_recorded() {
 }
 
 #[test]
+fn an_embedded_migration_runs_as_the_one_in_the_folder() {
+    static STEPWISE: elyos_runtime::Bundle = elyos_runtime::bundle!("bundles/stepwise");
+    let database = database();
+    Init::new(&STEPWISE).database_url(database.url()).run().expect("it goes through");
+    assert_eq!(text(&mut client(database.url()), PROGRESS), ["done"; 8].join(", "));
+    // The same statements, and the same hashes of them.
+    let folder = elyos_cli::project::load(&elyos_tests::workspace().join("tests/bundles/stepwise")).expect("the same folder");
+    assert_eq!(Init::new(&folder).database_url(database.url()).run().expect("all is there").outcome, Outcome::NothingToDo);
+    assert_eq!(format!("{:?}", folder.migrations), format!("{:?}", STEPWISE.migrations));
+}
+
+#[test]
 fn a_start_that_waits_does_not_keep_an_index_from_being_built() {
     let database = database();
     let url = database.url();

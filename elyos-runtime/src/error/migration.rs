@@ -19,7 +19,7 @@ pub(crate) enum MigrationFailure {
     /// A statement that was to build indexes has left invalid ones behind.
     InvalidIndex { name: String, number: usize, indexes: Vec<String>, place: Option<Place>, error: Option<tokio_postgres::Error> },
     /// Others held what it needed, until the deadline.
-    Blocked { name: String, waited: Duration, attempts: usize, blockers: Vec<String>, place: Option<Place>, error: tokio_postgres::Error },
+    Blocked { what: String, waited: Duration, attempts: usize, blockers: Vec<String>, place: Option<Place>, error: tokio_postgres::Error },
     /// The connection changes its server between transactions.
     Pooled { name: String },
 }
@@ -141,9 +141,9 @@ impl fmt::Display for MigrationFailure {
                 let label = error.as_ref().and_then(|error| error.as_db_error()?.detail()).unwrap_or_default();
                 draw(f, &message, label, place.as_ref(), &helps)
             }
-            Self::Blocked { name, waited, attempts, blockers, place, .. } => {
+            Self::Blocked { what, waited, attempts, blockers, place, .. } => {
                 let times = if *attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") };
-                let mut message = format!("the migration {name} was given no lock for {}, in {times}", seconds(*waited));
+                let mut message = format!("{what} was given no lock for {}, in {times}", seconds(*waited));
                 if !blockers.is_empty() {
                     message.push_str(": before it is ");
                     message.push_str(&blockers.join("; "));

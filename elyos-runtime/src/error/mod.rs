@@ -55,10 +55,11 @@ impl Error {
         self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
     }
 
-    /// The driver's failure and the place of the statement that met it, where it is one of a script's.
+    /// The driver's failure, and the place of the statement that met it where it is one of a script's.
     pub(crate) fn into_step(self) -> Result<(Option<Place>, tokio_postgres::Error), Self> {
         match *self.0 {
             Kind::Step { place, error, .. } => Ok((place, error)),
+            Kind::Server { error, .. } => Ok((None, error)),
             kind => Err(Self::new(kind)),
         }
     }

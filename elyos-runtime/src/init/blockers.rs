@@ -15,11 +15,14 @@ use crate::session::Session;
 /// Source: PostgreSQL, "System Information Functions", `pg_blocking_pids`.
 fn sql(pid: i32) -> String {
     format!(
-        "SELECT pg_catalog.format('pid %s, application_name \"%s\", %s, its last query: %s', a.pid, a.application_name, a.state, \
-         pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200)) \
+        "SELECT pg_catalog.format('pid %s, application_name \"%s\", %s, its last query: %s', a.pid, a.application_name, a.state, {QUERY}) \
          FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = ANY (pg_catalog.pg_blocking_pids({pid})) ORDER BY a.pid"
     )
 }
+
+/// What another session, `a`, has been asked last: on one line, cut, and never a password.
+pub(super) const QUERY: &str = "CASE WHEN a.query ~* 'password' THEN '(one that names a password)' \
+    ELSE pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200) END";
 
 /// Does the work, which waits for a lock no longer than the time-out, and tells behind whom the process waited meanwhile.
 ///
@@ -60,10 +63,11 @@ fn look(settings: &Settings, pid: i32, interval: Duration, until_done: &Receiver
     }
 }
 
-/// Tries until it is given its locks or the deadline has passed; nothing may be left of an attempt that was not.
+/// Tries until it is given its locks or the deadline has passed; nothing may be left of an attempt that was not. It is
+/// the migration of that name, or without one the upgrade of the ledger.
 pub(super) fn insist<T>(
     run: &mut Run<'_, '_>,
-    name: &str,
+    migration: Option<&str>,
     mut attempt: impl FnMut(&mut Run<'_, '_>) -> (Result<T>, Vec<String>),
 ) -> Result<T> {
     let started = Instant::now();
@@ -82,13 +86,14 @@ pub(super) fn insist<T>(
             blockers = seen;
         }
         let waited = started.elapsed();
+        let name = migration.unwrap_or("the ledger");
         (run.observer)(&Event::Blocked { name, attempts, waited, blockers: &blockers });
         match backoff.pause(deadline) {
             Some(pause) => std::thread::sleep(pause),
             None => {
                 let (place, error) = error.into_step()?;
-                let name = name.to_owned();
-                let failure = MigrationFailure::Blocked { name, waited, attempts, blockers, place, error };
+                let what = migration.map_or_else(|| "the upgrade of the ledger".to_owned(), |name| format!("the migration {name}"));
+                let failure = MigrationFailure::Blocked { what, waited, attempts, blockers, place, error };
                 return Err(Error::new(Kind::Migration(failure)));
             }
         }

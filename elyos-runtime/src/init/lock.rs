@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::blockers;
 use super::observer::{Event, Observer};
 use crate::connect::{Backoff, Settings};
 use crate::error::{Error, Kind, Result};
@@ -29,11 +30,10 @@ const TRY: &str = "SELECT pg_catalog.pg_try_advisory_xact_lock(111516568220416);
 /// Where the server allows one connection only, the work's own holds the lock, for its session.
 const TRY_IN_SESSION: &str = "SELECT pg_catalog.pg_try_advisory_lock(111516568220416);";
 
-/// An advisory lock's key is shown in two halves.
+/// Who holds the lock of a run or of a migration that is not one transaction. A key is shown in two halves.
 ///
 /// Source: PostgreSQL, "System Views", `pg_locks`.
 const HOLDER: &str = "\
-SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, left(a.query, 200)) \
 FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
@@ -106,6 +106,9 @@ pub(super) fn until_taken<T>(
 }
 
 fn holder(work: &Session) -> Result<Option<String>> {
-    let answers = work.run(HOLDER)?;
+    let query = blockers::QUERY;
+    let named =
+        format!("SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, {query}) {HOLDER}");
+    let answers = work.run(&named)?;
     Ok(answers.into_iter().next().and_then(|answer| answer.row).and_then(|row| row.get(0).map(str::to_owned)))
 }

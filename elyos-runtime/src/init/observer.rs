@@ -30,7 +30,7 @@ pub enum Event<'a> {
     /// tried again.
     #[non_exhaustive]
     Blocked {
-        /// The migration.
+        /// The migration; `the ledger` where that is to be upgraded.
         name: &'a str,
         /// How many attempts it has made.
         attempts: usize,

@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use super::compare;
 use super::observer::Event;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script;
 use super::survey::Survey;
 use super::transaction::Transaction;
+use super::{blockers, compare};
 use crate::bundle::{Bundle, Extension, hex};
 use crate::error::{Error, Kind, Result};
 use crate::ledger::{self, Ledger};
@@ -17,6 +17,37 @@ use crate::sql::quote_identifier;
 
 /// Where extensions are created, unless the bundle or their control file says where.
 const EXTENSIONS: &str = "extensions";
+
+/// Upgrades a ledger of an earlier version, in a transaction of its own, which waits for nobody who reads the ledger for
+/// long: every start that comes after it would wait too.
+///
+/// Some outcome where nothing was to be written after all.
+pub(super) fn upgrade_ledger(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> Result<Option<Outcome>> {
+    if !found.has_ledger() || found.has_current_ledger() {
+        return Ok(None);
+    }
+    if let Some(outcome) = check(run, session, found.ledger(session)?.as_ref())? {
+        return Ok(Some(outcome));
+    }
+    blockers::insist(run, None, |run| {
+        let mut seen = Vec::new();
+        let result = (|| {
+            let transaction = Transaction::begin(run, session)?;
+            let found = Survey::take(session)?;
+            if let Some(outcome) = check(run, session, found.ledger(session)?.as_ref())? {
+                return Ok(Some(outcome));
+            }
+            session.run(&format!("SET LOCAL lock_timeout = {}", script::milliseconds(run.migration_lock_timeout)))?;
+            let (upgraded, blockers) =
+                blockers::watch(run.settings, transaction.pid, run.migration_lock_timeout, || found.upgrade_ledger(session, run.bundle));
+            seen = blockers;
+            upgraded?;
+            transaction.commit()?;
+            Ok(None)
+        })();
+        (result, seen)
+    })
+}
 
 /// Some outcome where nothing was to be written after all.
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> Result<Option<Outcome>> {
@@ -39,7 +70,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> R
     if let Some(outcome) = check(run, session, ledger.as_ref())? {
         return Ok(Some(outcome));
     }
-    found.ensure_ledger(session, bundle)?;
+    found.ensure_ledger(session)?;
     let schemas = missing_schemas(bundle, &found);
     let total = schemas.len();
     for (done, schema) in schemas.into_iter().enumerate() {

@@ -56,6 +56,9 @@ impl Run<'_, '_> {
 
     /// The steps that write, each only if no newer release has been at work before it.
     fn work(&mut self, session: &Session, found: &Survey) -> Result<Outcome> {
+        if let Some(outcome) = prepare::upgrade_ledger(self, session, found)? {
+            return Ok(outcome);
+        }
         // Who asks for seeds gets seeds; what they need is to be there.
         if self.chosen.is_none() {
             if let Some(outcome) = prepare::run(self, session, found)? {

@@ -22,7 +22,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
     let transaction = Transaction::begin(run, session)?;
     if run.chosen.is_some() {
         // After `prepare` the ledger is certain to be there; without it, it may not be.
-        Survey::take(session)?.ensure_ledger(session, bundle)?;
+        Survey::take(session)?.ensure_ledger(session)?;
     }
     let mut ledger = Ledger::read(session)?;
     if let Some(outcome) = prepare::check(run, session, Some(&ledger))? {

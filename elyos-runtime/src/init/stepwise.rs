@@ -158,7 +158,7 @@ impl Statement<'_> {
             // What it sets was lost with the session that it was set in.
             Execution::Setting => {}
             _ if finished => return Ok(()),
-            Execution::Transaction => return blockers::insist(run, &self.migration.name, |run| self.in_transaction(run)),
+            Execution::Transaction => return blockers::insist(run, Some(&self.migration.name), |run| self.in_transaction(run)),
             execution => {
                 let session = self.alone.session;
                 let left = if started { leftover::of_started(session, execution)? } else { leftover::before(session, execution)? };
@@ -170,7 +170,7 @@ impl Statement<'_> {
             }
         }
         match self.execution {
-            Execution::Repeatable => blockers::insist(run, &self.migration.name, |run| {
+            Execution::Repeatable => blockers::insist(run, Some(&self.migration.name), |run| {
                 blockers::watch(run.settings, self.alone.pid, run.migration_lock_timeout, || self.as_it_is(run))
             })?,
             Execution::Setting => self.as_it_is(run)?,

@@ -98,12 +98,14 @@ impl Survey {
         self.ledger_version.is_some_and(|version| version >= ledger::VERSION)
     }
 
-    /// Makes the ledger where there is none, and upgrades one of an earlier version.
-    pub(super) fn ensure_ledger(&self, session: &Session, bundle: &Bundle) -> Result<()> {
-        match self.ledger_version {
-            Some(found) => ledger::upgrade(session, found, bundle),
-            None => ledger::create(session, self.schemas.contains("elyos")),
-        }
+    /// Makes the ledger where there is none.
+    pub(super) fn ensure_ledger(&self, session: &Session) -> Result<()> {
+        if self.has_ledger() { Ok(()) } else { ledger::create(session, self.schemas.contains("elyos")) }
+    }
+
+    /// Upgrades a ledger of an earlier version.
+    pub(super) fn upgrade_ledger(&self, session: &Session, bundle: &Bundle) -> Result<()> {
+        self.ledger_version.map_or(Ok(()), |found| ledger::upgrade(session, found, bundle))
     }
 
     /// The ledger, where there is one.
