@@ -40,8 +40,12 @@ pub enum Execution {
 /// How PostgreSQL lets a statement be run.
 pub(super) fn execution(statement: &ast::Stmt) -> Execution {
     match statement {
-        ast::Stmt::Set(_) | ast::Stmt::SetRole(_) | ast::Stmt::SetSessionAuth(_) => return Execution::Setting,
-        ast::Stmt::Reset(_) | ast::Stmt::ResetRole(_) | ast::Stmt::ResetSessionAuth(_) => return Execution::Setting,
+        ast::Stmt::Set(_)
+        | ast::Stmt::SetRole(_)
+        | ast::Stmt::SetSessionAuth(_)
+        | ast::Stmt::Reset(_)
+        | ast::Stmt::ResetRole(_)
+        | ast::Stmt::ResetSessionAuth(_) => return Execution::Setting,
         // A procedure may commit on its way, which it may not do inside of a transaction.
         ast::Stmt::Call(_) => return Execution::Once,
         ast::Stmt::Do(block) if may_commit(block) => return Execution::Once,
