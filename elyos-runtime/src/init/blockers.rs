@@ -88,14 +88,11 @@ pub(super) fn insist<T>(
         let waited = started.elapsed();
         let name = migration.unwrap_or("the ledger");
         (run.observer)(&Event::Blocked { name, attempts, waited, blockers: &blockers });
-        match backoff.pause(deadline) {
-            Some(pause) => std::thread::sleep(pause),
-            None => {
-                let (place, error) = error.into_step()?;
-                let what = migration.map_or_else(|| "the upgrade of the ledger".to_owned(), |name| format!("the migration {name}"));
-                let failure = MigrationFailure::Blocked { what, waited, attempts, blockers, place, error };
-                return Err(Error::new(Kind::Migration(failure)));
-            }
-        }
+        let Some(pause) = backoff.pause(deadline) else {
+            let (place, error) = error.into_step()?;
+            let what = migration.map_or_else(|| "the upgrade of the ledger".to_owned(), |name| format!("the migration {name}"));
+            return Err(Error::new(Kind::Migration(MigrationFailure::Blocked { what, waited, attempts, blockers, place, error })));
+        };
+        std::thread::sleep(pause);
     }
 }
