@@ -309,8 +309,8 @@ fn a_statement_of_which_only_a_person_can_tell_is_left_to_one() {
     assert_eq!(
         error.to_string(),
         format!(
-            "the migration 0002_index was interrupted in its statement 1 of 2\n --> migrations/0002_index.sql:2:1\n  |\n2 | {block};\n  | {} \
-             nobody saw it end\n  |\n  \
+            "the migration 0002_index did not come to the end of its statement 1 of 2\n --> migrations/0002_index.sql:2:1\n  |\n2 | {block};\n  | {} \
+             it may have been done, in part or as a whole\n  |\n  \
              = help: look whether the database has what the statement does, and say so in the ledger; then start again\n  \
              = help: if it has: UPDATE elyos.statements SET finished_at = now() WHERE position = 2 AND number = 1\n  \
              = help: if it has nothing of it: UPDATE elyos.statements SET started_at = NULL WHERE position = 2 AND number = 1",
@@ -358,6 +358,33 @@ fn what_can_be_told_from_the_database_is_gone_on_with() {
         assert_eq!(text(&mut client, INDEXES), indexes, "{second}, {by_hand}");
         assert!(!text(&mut client, PROGRESS).contains("started"), "{second}");
     }
+}
+
+#[test]
+fn what_only_the_server_knows_to_be_no_part_of_a_transaction_is_run_as_it_is() {
+    let database = database();
+    let url = database.url();
+    let parted = "CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY LIST (id);\nCREATE TABLE part PARTITION OF parted DEFAULT;\n";
+    let sql = format!("{parted}REINDEX TABLE parted;\nSELECT 1;");
+    let unmarked = shop("").migration("0002_index", &sql);
+    let error = init(&unmarked, url).expect_err("not in a transaction");
+    assert_eq!(
+        error.to_string(),
+        "migration 0002_index failed: REINDEX TABLE cannot run inside a transaction block\n --> migrations/0002_index.sql:3:1\n  |\n\
+         3 | REINDEX TABLE parted;\n  | ^^^^^^^^^^^^^^^^^^^^\n  |\n  \
+         = help: in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself"
+    );
+    init(&shop(&sql), url).expect("it goes through");
+    let mut client = client(url);
+    assert_eq!(text(&mut client, PROGRESS), ["done"; 4].join(", "));
+
+    // If nobody sees the end of such a one, a person has to look.
+    let sql = "UPDATE elyos.statements SET finished_at = NULL WHERE position = 2 AND number > 2; \
+               UPDATE elyos.statements SET started_at = NULL WHERE position = 2 AND number > 3; \
+               UPDATE elyos.migrations SET finished_at = NULL WHERE position = 2; UPDATE elyos.state SET digest = NULL";
+    client.batch_execute(sql).expect("an update");
+    let error = init(&shop(&format!("{parted}REINDEX TABLE parted;\nSELECT 1;")), url).expect_err("a person has to look").to_string();
+    assert!(error.starts_with("the migration 0002_index did not come to the end of its statement 3 of 4\n"), "{error}");
 }
 
 #[test]

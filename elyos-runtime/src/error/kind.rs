@@ -126,7 +126,7 @@ fn remedies(error: &DbError) -> Vec<String> {
         lines.push("is its name spelt right, and is it in a migration that has been applied?".to_owned());
     } else if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE && error.message().starts_with("setval: ") {
         lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
-    } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE {
+    } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {
         lines.push("in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself".to_owned());
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         lines.push("grant the role what it lacks, or connect as one that has it".to_owned());

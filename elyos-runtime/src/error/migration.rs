@@ -14,7 +14,7 @@ pub(crate) enum MigrationFailure {
     DoneChanged { name: String, number: usize, place: Option<Place> },
     /// It was interrupted, and is one transaction by now.
     MarkGone { name: String, number: usize },
-    /// It was interrupted in a statement of which only a person can tell whether it was done.
+    /// It did not come to the end of a statement of which only a person can tell whether it was done.
     Interrupted { name: String, position: i64, number: usize, total: usize, place: Option<Place> },
     /// A statement that was to build indexes has left invalid ones behind.
     InvalidIndex { name: String, number: usize, indexes: Vec<String>, place: Option<Place>, error: Option<tokio_postgres::Error> },
@@ -107,14 +107,14 @@ impl fmt::Display for MigrationFailure {
                 help(f, "mark it again: it goes on behind what has been done")
             }
             Self::Interrupted { name, position, number, total, place } => {
-                let message = format!("the migration {name} was interrupted in its statement {number} of {total}");
+                let message = format!("the migration {name} did not come to the end of its statement {number} of {total}");
                 let record = format!("UPDATE elyos.statements SET {{}} WHERE position = {position} AND number = {number}");
                 let helps = [
                     "look whether the database has what the statement does, and say so in the ledger; then start again".to_owned(),
                     format!("if it has: {}", record.replace("{}", "finished_at = now()")),
                     format!("if it has nothing of it: {}", record.replace("{}", "started_at = NULL")),
                 ];
-                draw(f, &message, "nobody saw it end", place.as_ref(), &helps)
+                draw(f, &message, "it may have been done, in part or as a whole", place.as_ref(), &helps)
             }
             Self::InvalidIndex { name, number, indexes, place, error } => {
                 let what = match indexes.as_slice() {

@@ -50,6 +50,11 @@ impl Error {
         self.has_code(&SqlState::TOO_MANY_CONNECTIONS)
     }
 
+    /// Was it refused for being a part of a transaction?
+    pub(crate) fn is_no_part_of_transaction(&self) -> bool {
+        self.has_code(&SqlState::ACTIVE_SQL_TRANSACTION)
+    }
+
     /// Was a lock not to be had in the time that was given?
     pub(crate) fn is_lock_not_available(&self) -> bool {
         self.has_code(&SqlState::LOCK_NOT_AVAILABLE)

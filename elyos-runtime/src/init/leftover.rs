@@ -57,8 +57,9 @@ pub(super) fn of_started(session: &Session, execution: &Execution) -> Result<Lef
                 names => Leftover::InvalidIndexes(names),
             }
         }
-        Execution::Transaction | Execution::Setting | Execution::Repeatable => Leftover::Nothing,
-        Execution::Once => Leftover::Unknown,
+        Execution::Setting | Execution::Repeatable => Leftover::Nothing,
+        // One that can be in a transaction is recorded as started only where the server took it for one that cannot.
+        Execution::Transaction | Execution::Once => Leftover::Unknown,
     })
 }
 

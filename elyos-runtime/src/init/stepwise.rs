@@ -158,7 +158,13 @@ impl Statement<'_> {
             // What it sets was lost with the session that it was set in.
             Execution::Setting => {}
             _ if finished => return Ok(()),
-            Execution::Transaction => return blockers::insist(run, Some(&self.migration.name), |run| self.in_transaction(run)),
+            Execution::Transaction if !started => {
+                match blockers::insist(run, Some(&self.migration.name), |run| self.in_transaction(run)) {
+                    // Which statements cannot be in a transaction depends on what they are about; nothing of it is left.
+                    Err(error) if error.is_no_part_of_transaction() => self.record_start()?,
+                    result => return result,
+                }
+            }
             execution => {
                 let session = self.alone.session;
                 let left = if started { leftover::of_started(session, execution)? } else { leftover::before(session, execution)? };
@@ -253,7 +259,7 @@ impl Statement<'_> {
     fn failed(&self, bundle: &Bundle, met: ScriptFailure) -> Error {
         let session = self.alone.session;
         let was_answered = met.error.as_db_error().is_some();
-        if !was_answered || matches!(self.execution, Execution::Once | Execution::Setting) {
+        if !was_answered || matches!(self.execution, Execution::Transaction | Execution::Once | Execution::Setting) {
             return self.error(bundle, met, "");
         }
         // Where this does not work any more, the statement stays recorded as started, and the next run looks again.
