@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::{Event, StepKind};
+use elyos_tests::pooler::Pooler;
 use elyos_tests::snapshot::dump;
 use elyos_tests::{Project, client, database};
 use postgres::Client;
@@ -170,4 +171,30 @@ fn a_new_value_of_an_enum_that_only_the_server_sees_used_is_told_with_the_mark()
     );
     let marked = first.migration("0002_fine", &format!("-- elyos: no-transaction\n{sql}"));
     Init::new(&marked.load()).database_url(url).run().expect("each statement is committed by itself");
+}
+
+#[test]
+fn behind_a_pooler_in_transaction_mode_a_migration_that_is_no_transaction_is_refused() {
+    let database = database();
+    let init = |bundle: &elyos_runtime::Bundle, url: &str| Init::new(bundle).database_url(url).lock_timeout(Duration::from_secs(5)).run();
+    let pooler = Pooler::new(database.url());
+    let first = first().seed("goods", &[], "INSERT INTO goods VALUES (3) ON CONFLICT DO NOTHING;");
+    let report = init(&first.load(), &pooler.url()).expect("all else goes through a pooler");
+    assert_eq!((report.applied(StepKind::Migration), report.applied(StepKind::Seed)), (1, 1));
+    let sql = "-- elyos: no-transaction\nALTER TABLE goods ADD price int;\nCREATE INDEX CONCURRENTLY goods_price ON goods (price);";
+    let marked = first.migration("0002_price", sql).load();
+    let error = init(&marked, &pooler.url()).expect_err("each statement may go to another session");
+    assert_eq!(
+        error.to_string(),
+        "the migration 0002_price is not one transaction, and the connection changes its server between transactions\n  \
+         = help: a pooler in transaction mode is in between: connect to the server itself for this"
+    );
+    // The pooler's sessions are there still; what the start had set or locked in one of them is not.
+    let report = Init::new(&marked)
+        .database_url(database.url())
+        .lock_timeout(Duration::from_secs(10))
+        .run()
+        .expect("without the pooler it goes through");
+    assert_eq!(report.applied(StepKind::Migration), 1);
+    pooler.close();
 }

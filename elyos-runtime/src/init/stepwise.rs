@@ -21,6 +21,9 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n";
 /// How many statements are completed when a transaction turns out to be another process's.
 const BEHIND_BEGIN: usize = 1;
 
+/// How often it is tried to be given the session that is to be left, where a pooler gives another.
+const ATTEMPTS_TO_LEAVE: usize = 4;
+
 /// Keeps other workers out for as long as the session is at it, and then leaves the session as it was.
 struct Alone<'s> {
     session: &'s Session,
@@ -30,7 +33,7 @@ struct Alone<'s> {
 
 impl<'s> Alone<'s> {
     /// Waits until nobody else is at work, and pins the session.
-    fn take(run: &mut Run<'_, '_>, session: &'s Session) -> Result<Self> {
+    fn take(run: &mut Run<'_, '_>, session: &'s Session, migration: &Migration) -> Result<Self> {
         let deadline = Instant::now() + run.lock_timeout;
         let pid = lock::until_taken(session, deadline, run.observer, || {
             let answers = session.run(lock::TRY_ALONE_IN_SESSION)?;
@@ -39,24 +42,55 @@ impl<'s> Alone<'s> {
         let alone = Self { session, pid };
         // To be ended by a role's time-out leaves an invalid index.
         let timeout = script::milliseconds(run.migration_lock_timeout);
-        let sql = format!("{}SET statement_timeout = 0;\nSET lock_timeout = {timeout};\n", transaction::pin_session(run.bundle));
-        session.run(&sql)?;
+        let pin = format!("{}SET statement_timeout = 0;\nSET lock_timeout = {timeout};\n", transaction::pin_session(run.bundle));
+        alone.commit(migration, &pin)?;
         Ok(alone)
+    }
+
+    /// Begins a transaction, if it is one of the server's process that the session was pinned in.
+    fn begin(&self) -> String {
+        format!("{BEGIN}SELECT 1 / (pg_catalog.pg_backend_pid() = {})::integer;\n", self.pid)
+    }
+
+    /// Runs a script of Elyos's own in a transaction of that process.
+    fn commit(&self, migration: &Migration, sql: &str) -> Result<()> {
+        let sql = format!("{}{sql}COMMIT", self.begin());
+        self.session.script(&sql).map(drop).map_err(|met| match met.completed {
+            BEHIND_BEGIN => self.pooled(migration),
+            _ => Error::statement(met.error, &sql),
+        })
+    }
+
+    fn pooled(&self, migration: &Migration) -> Error {
+        self.session.rollback();
+        failure(MigrationFailure::Pooled { name: migration.name.to_string() })
     }
 }
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
         self.session.rollback();
-        // A session that is gone has undone and left all of it.
-        let sql = format!("RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\n{}", lock::LEAVE_ALONE_IN_SESSION);
-        drop(self.session.script(&sql));
+        let sql =
+            format!("{}RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\n{}\nCOMMIT", self.begin(), lock::LEAVE_ALONE_IN_SESSION);
+        for _ in 0..ATTEMPTS_TO_LEAVE {
+            match self.session.script(&sql) {
+                Err(met) if met.error.as_db_error().is_some() => self.session.rollback(),
+                // Done, or the session is gone, which has undone and left all of it.
+                Ok(_) | Err(_) => return,
+            }
+        }
+        // A pooler keeps that session and does not give it back: it would keep the lock, and what was set.
+        let pid = self.pid;
+        let end = format!(
+            "SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = {pid} AND a.state = 'idle'"
+        );
+        drop(self.session.script(&end));
     }
 }
 
 /// Runs what is left of the migration.
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, migration: &Migration) -> Result<Applied> {
-    let alone = Alone::take(run, session)?;
+    let alone = Alone::take(run, session, migration)?;
     if let Some(applied) = is_due(run, session, migration)? {
         return Ok(applied);
     }
@@ -66,7 +100,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, migration: &Migratio
         let statement = Statement { alone: &alone, migration, index, execution, recorded: statements.get(index) };
         statement.run(run)?;
     }
-    session.run(&format!("{BEGIN}{}COMMIT", ledger::record_end(migration.position)))?;
+    alone.commit(migration, &ledger::record_end(migration.position))?;
     Ok(Applied::Now(step(migration, started)))
 }
 
@@ -161,7 +195,7 @@ impl Statement<'_> {
             Execution::Transaction if !started => {
                 match blockers::insist(run, Some(&self.migration.name), |run| self.in_transaction(run)) {
                     // Which statements cannot be in a transaction depends on what they are about; nothing of it is left.
-                    Err(error) if error.is_no_part_of_transaction() => self.record_start()?,
+                    Err(error) if error.is_no_part_of_transaction() => self.record(Progress::Started)?,
                     result => return result,
                 }
             }
@@ -172,7 +206,7 @@ impl Statement<'_> {
                     return self.record(Progress::Finished);
                 }
                 refuse(run.bundle, self.migration, self.index, left)?;
-                self.record_start()?;
+                self.record(Progress::Started)?;
             }
         }
         match self.execution {
@@ -195,39 +229,20 @@ impl Statement<'_> {
     }
 
     fn record(&self, progress: Progress) -> Result<()> {
-        self.alone.session.run(&format!("{BEGIN}{}COMMIT", self.progress(progress))).map(drop)
-    }
-
-    /// Records that it is about to be run.
-    fn record_start(&self) -> Result<()> {
-        let sql = format!("{}{}COMMIT", self.begin(), self.progress(Progress::Started));
-        self.alone.session.script(&sql).map(drop).map_err(|met| match met.completed {
-            BEHIND_BEGIN => self.pooled(),
-            _ => Error::statement(met.error, &sql),
-        })
-    }
-
-    /// Begins a transaction, if it is one of the server's process that the session was pinned in.
-    fn begin(&self) -> String {
-        format!("{BEGIN}SELECT 1 / (pg_catalog.pg_backend_pid() = {})::integer;\n", self.alone.pid)
-    }
-
-    fn pooled(&self) -> Error {
-        self.alone.session.rollback();
-        failure(MigrationFailure::Pooled { name: self.migration.name.to_string() })
+        self.alone.commit(self.migration, &self.progress(progress))
     }
 
     /// In a transaction, with the record that it was done; and behind whom it waited for its locks.
     fn in_transaction(&self, run: &Run<'_, '_>) -> (Result<()>, Vec<String>) {
         let text = self.text(run.bundle);
         let record = self.progress(Progress::Finished);
-        let begin = self.begin();
+        let begin = self.alone.begin();
         let sql = format!("{begin}{text}\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n{record}COMMIT");
         let session = self.alone.session;
         blockers::watch(run.settings, self.alone.pid, run.migration_lock_timeout, || {
             session.script(&sql).map(drop).map_err(|met| {
                 session.rollback();
-                if met.completed == BEHIND_BEGIN { self.pooled() } else { self.error(run.bundle, met, &begin) }
+                if met.completed == BEHIND_BEGIN { self.alone.pooled(self.migration) } else { self.error(run.bundle, met, &begin) }
             })
         })
     }

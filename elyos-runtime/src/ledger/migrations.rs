@@ -146,4 +146,4 @@ pub(crate) fn record_end(position: i64) -> String {
 }
 
 /// A migration may have set another role for what follows in it; that stays, behind the transaction that this is in.
-const AS_ONESELF: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL ROLE NONE;\n";
+const AS_ONESELF: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL role TO DEFAULT;\n";
