@@ -7,7 +7,9 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use super::Place;
 use super::connect::{ConnectFailure, fmt_connect};
-use crate::init::{Missing, StepKind};
+use super::migration::MigrationFailure;
+use super::missing::fmt_missing;
+use crate::init::Missing;
 
 /// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
 pub(crate) enum Kind {
@@ -45,14 +47,12 @@ pub(crate) enum Kind {
     AdminRowMissing { variable: String, table: String, key: String },
     /// The server has not got an extension and the bundle brings no stand-in.
     ExtensionMissing { name: String },
-    /// An applied migration has another text now.
-    MigrationChanged { name: String },
+    /// A migration failed other than by a statement that the server refused.
+    Migration(MigrationFailure),
     /// A migration that has not run stands before one that has.
     MigrationOutOfOrder { name: String, after: String },
     /// The database knows a migration, between the bundle's, that the bundle does not have.
     MigrationUnknown { name: String },
-    /// `schema.sql` was applied as it is, and has changed since.
-    SchemaChanged,
     /// `schema.sql` was applied as it is, and the bundle has migrations now.
     MadeFromSchema,
     /// The ledger records migrations, none of which is the bundle's.
@@ -97,33 +97,6 @@ impl fmt::Display for Url {
     }
 }
 
-/// How many missing steps are listed one by one.
-const LISTED: usize = 20;
-
-fn fmt_missing(f: &mut fmt::Formatter<'_>, missing: &[Missing], revision: i64) -> fmt::Result {
-    f.write_str("the database is not up to date with the bundle: ")?;
-    if missing.is_empty() {
-        write!(f, "the ledger does not have its revision {revision} as wholly applied")?;
-    } else {
-        let mut counts: Vec<(StepKind, usize)> = Vec::new();
-        for step in missing {
-            match counts.last_mut() {
-                Some((kind, count)) if *kind == step.kind => *count += 1,
-                _ => counts.push((step.kind, 1)),
-            }
-        }
-        let counts: Vec<String> = counts.into_iter().map(|(kind, count)| kind.counted(count)).collect();
-        write!(f, "{} still to be applied", counts.join(", "))?;
-    }
-    for Missing { kind, name, changed, .. } in missing.iter().take(LISTED) {
-        write!(f, "\n  = note: {kind} {name} {}", if *changed { "has changed since it was applied" } else { "is not applied" })?;
-    }
-    if let Some(more) = missing.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        write!(f, "\n  = note: and {more} more")?;
-    }
-    help(f, "run `elyos init`, or a program that embeds the bundle, as a role that may write")
-}
-
 pub(super) fn help(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
     write!(f, "\n  = help: {line}")
 }
@@ -164,6 +137,8 @@ fn remedies(error: &DbError) -> Vec<String> {
         lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         lines.push("the server takes no writes, as a standby does: connect to the primary, for which target_session_attrs=read-write in a URL of several hosts looks".to_owned());
+    } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {
+        lines.push("in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself".to_owned());
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         lines.push("grant the role what it lacks, or connect as one that has it".to_owned());
     }
@@ -279,10 +254,7 @@ impl fmt::Display for Kind {
                     ),
                 )
             }
-            Self::MigrationChanged { name } => {
-                write!(f, "the migration {name} has been applied with another text than it has now")?;
-                help(f, "restore the file as it was and put the change into a new migration")
-            }
+            Self::Migration(failure) => failure.fmt(f),
             Self::MigrationOutOfOrder { name, after } => {
                 write!(f, "the migration {name} has not been applied, but {after}, which comes after it, has")?;
                 help(f, "give it a number after the last applied one")
@@ -293,10 +265,6 @@ impl fmt::Display for Kind {
                     f,
                     "the database and the bundle come from different branches: bring the migration into this one, or use another database",
                 )
-            }
-            Self::SchemaChanged => {
-                f.write_str("schema.sql has changed since it was applied to this database")?;
-                help(f, "put the change into migrations/, which is the work of `elyos generate`, or use a new database")
             }
             Self::MadeFromSchema => {
                 f.write_str("this database was made from schema.sql itself, and the bundle has migrations now")?;

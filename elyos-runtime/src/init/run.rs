@@ -29,12 +29,15 @@ pub(super) struct Run<'r, 'o> {
     pub(super) on_ahead: OnAhead,
     pub(super) connect_timeout: Duration,
     pub(super) lock_timeout: Duration,
+    /// How long a statement of a migration waits for a lock, and how long it is tried again.
+    pub(super) migration_lock_timeout: Duration,
+    pub(super) migration_lock_deadline: Duration,
     pub(super) minimum_server: u32,
     pub(super) observer: &'r mut Observer<'o>,
     pub(super) steps: Vec<Step>,
 }
 
-impl Run<'_, '_> {
+impl<'r> Run<'r, '_> {
     pub(super) fn execute(mut self) -> Result<Report> {
         let started = Instant::now();
         let session = self.connect(self.settings)?;
@@ -55,8 +58,7 @@ impl Run<'_, '_> {
         (self.observer)(&Event::Connected { server_version: &found.server_version });
         found.check_fitness(self.minimum_server)?;
 
-        let lock =
-            lock::acquire(self.migration.unwrap_or(self.settings), self.connect_timeout, &session, self.lock_timeout, self.observer)?;
+        let lock = lock::acquire(self.work_settings(), self.connect_timeout, &session, self.lock_timeout, self.observer)?;
         // Whoever held the lock may have done the work meanwhile.
         if let Some(outcome) = self.settled(&session)? {
             return Ok(self.report(outcome, started));
@@ -69,6 +71,9 @@ impl Run<'_, '_> {
 
     /// The steps that write, each only if no newer release has been at work before it.
     fn work(&mut self, session: &Session, found: &Survey) -> Result<Outcome> {
+        if let Some(outcome) = prepare::upgrade_ledger(self, session, found)? {
+            return Ok(outcome);
+        }
         // Who asks for seeds gets seeds; what they need is to be there.
         if self.chosen.is_none() {
             if let Some(outcome) = prepare::run(self, session, found)? {
@@ -82,6 +87,11 @@ impl Run<'_, '_> {
             return Ok(outcome);
         }
         Ok(if self.steps.iter().any(Step::is_applied) { Outcome::Applied } else { Outcome::NothingToDo })
+    }
+
+    /// Where the work is done.
+    pub(super) fn work_settings(&self) -> &'r Settings {
+        self.migration.unwrap_or(self.settings)
     }
 
     /// The connection for the work, with the rights that it needs.

@@ -32,7 +32,7 @@ fn look(run: &Run<'_, '_>, session: &Session) -> Result<Outcome> {
         return Ok(outcome);
     }
     let ledger = Survey::take(session)?.ledger(session)?;
-    if let Some(outcome) = prepare::check(run, ledger.as_ref())? {
+    if let Some(outcome) = prepare::check(run, session, ledger.as_ref())? {
         return Ok(outcome);
     }
     let status = status::take(run.bundle, run.settings, session, run.wanted)?;
