@@ -139,7 +139,9 @@ impl Applier<'_> {
             let Some(table) = self.table_mut(&referring) else { continue };
             let freed: Vec<String> = table.foreign_keys.extract_if(.., |key| fits(key)).map(|key| key.name).collect();
             if let Some(schema) = self.catalog.schemas.get_mut(&referring.schema) {
-                freed.iter().for_each(|name| schema.remove_constraint(name));
+                for name in &freed {
+                    schema.remove_constraint(name);
+                }
             }
         }
     }

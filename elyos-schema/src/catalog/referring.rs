@@ -18,14 +18,14 @@ pub(crate) trait Refers {
 pub(crate) struct Referring<T> {
     objects: BTreeMap<String, T>,
     /// The objects that refer to a name, or once did.
-    referring: HashMap<RelationName, BTreeSet<String>>,
+    sources: HashMap<RelationName, BTreeSet<String>>,
     /// The objects whose references have not been read since they were last changed.
     changed: Vec<String>,
 }
 
 impl<T> Default for Referring<T> {
     fn default() -> Self {
-        Self { objects: BTreeMap::new(), referring: HashMap::new(), changed: Vec::new() }
+        Self { objects: BTreeMap::new(), sources: HashMap::new(), changed: Vec::new() }
     }
 }
 
@@ -71,13 +71,13 @@ impl<T: Refers> Referring<T> {
     /// The names, in order, of the objects that may refer to something: all that do, and some that did.
     pub(crate) fn referring_to(&mut self, name: &RelationName) -> Vec<String> {
         self.read_references();
-        let names = self.referring.get(name).into_iter().flatten();
+        let names = self.sources.get(name).into_iter().flatten();
         names.filter(|name| self.objects.contains_key(*name)).cloned().collect()
     }
 
     /// As [`referring_to`](Self::referring_to), where nothing may be changed: also every object whose references wait to be read.
     pub(crate) fn may_refer_to(&self, name: &RelationName) -> impl Iterator<Item = &T> {
-        let names: BTreeSet<&String> = self.referring.get(name).into_iter().flatten().chain(&self.changed).collect();
+        let names: BTreeSet<&String> = self.sources.get(name).into_iter().flatten().chain(&self.changed).collect();
         names.into_iter().filter_map(|name| self.objects.get(name))
     }
 
@@ -87,7 +87,7 @@ impl<T: Refers> Referring<T> {
         for name in changed {
             let Some(object) = self.objects.get(&name) else { continue };
             object.references(&mut |to| {
-                self.referring.entry(to).or_default().insert(name.clone());
+                self.sources.entry(to).or_default().insert(name.clone());
             });
         }
     }
