@@ -21,8 +21,11 @@ impl Applier<'_> {
             return;
         };
         let actual = self.table(&found).map(|table| table.kind);
+        // A column is renamed under whatever word.
+        let any = matches!(changes, [TableChange::RenameColumn { .. }]);
         let wrong = match kind {
             RelationKind::Table => false,
+            _ if any => false,
             RelationKind::ForeignTable => actual != Some(TableKind::Foreign),
             RelationKind::View => actual != Some(TableKind::View),
             RelationKind::MaterializedView => actual != Some(TableKind::MaterializedView),
@@ -31,6 +34,7 @@ impl Applier<'_> {
             let what = super::drop::kind_in_words(actual, "ALTER");
             return self.report(Diagnostic::new(format!("`{found}` is {what}")), &table.range);
         }
+        self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
         for change in ordered(changes) {
             self.change(&found, change, only);
         }
@@ -56,6 +60,9 @@ impl Applier<'_> {
     }
 
     fn change(&mut self, table: &RelationName, change: &TableChange, only: bool) {
+        if only && self.refuses_only(table, change) {
+            return;
+        }
         let children = if only { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
@@ -74,6 +81,10 @@ impl Applier<'_> {
                 self.drop_column_below(&children, column, *cascade);
             }
             TableChange::RenameColumn { column, to } => {
+                if self.table(table).is_some_and(|table| table.of_type.is_some()) {
+                    let diagnostic = Diagnostic::new(format!("cannot rename column `{}` of typed table `{table}`", column.text));
+                    return self.report(diagnostic.help("rename the attribute of its type, with `CASCADE`"), &column.range);
+                }
                 if self.is_inherited_here(table, &column.text) {
                     let diagnostic = Diagnostic::new(format!("cannot rename inherited column `{}` of `{table}`", column.text));
                     return self.report(diagnostic.help("rename it in the table it comes from"), &column.range);
@@ -85,7 +96,7 @@ impl Applier<'_> {
                 }
             }
             TableChange::AlterColumn { column, change } => {
-                if self.has_columns(table, std::slice::from_ref(column)) {
+                if self.has_columns(table, std::slice::from_ref(column)) && !self.refuses_change(table, column, change) {
                     self.change_column(table, column, change);
                     let shared = !matches!(
                         change,
@@ -103,6 +114,9 @@ impl Applier<'_> {
                     return self.report(diagnostic.help("drop it in the table it comes from"), &name.range);
                 }
                 self.drop_constraint_and_below(table, name, (*if_exists, *cascade), &children);
+                if only {
+                    self.make_check_local(table, &name.text);
+                }
             }
             TableChange::RenameConstraint { name, to } => {
                 if self.is_inherited_constraint(table, &name.text) {
@@ -121,7 +135,8 @@ impl Applier<'_> {
             }
             TableChange::ValidateConstraint(name) => self.validate_constraint(table, name, &children),
             TableChange::SetUnlogged(unlogged) => {
-                if let Some(found) = self.table_mut(table) {
+                // A partitioned table has nothing that would be logged.
+                if let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) {
                     found.unlogged = *unlogged;
                 }
                 for sequence in self.sequences_of(table, None) {
@@ -231,6 +246,18 @@ impl Applier<'_> {
         true
     }
 
+    /// Whether a column cannot be changed so for what is above its table, with a diagnostic.
+    fn refuses_change(&mut self, table: &RelationName, column: &Name, change: &ColumnChange) -> bool {
+        let inherited = self.is_inherited_here(table, &column.text);
+        let wrong = match change {
+            ColumnChange::SetType { .. } if inherited => "it is inherited",
+            ColumnChange::DropExpression { .. } if inherited => "its expression is inherited",
+            _ => return false,
+        };
+        self.report(Diagnostic::new(format!("cannot change column `{}` of `{table}`: {wrong}", column.text)), &column.range);
+        true
+    }
+
     fn alter_constraint(&mut self, table: &RelationName, name: &Name, deferrable: Option<bool>, initially_deferred: Option<bool>) {
         match self.table_mut(table).and_then(|table| table.foreign_keys.iter_mut().find(|key| key.name == name.text)) {
             Some(key) => {
@@ -252,15 +279,26 @@ impl Applier<'_> {
     }
 }
 
-/// `ADD COLUMN` before what may use it; else as written, which covers what PostgreSQL's passes reorder in practice.
+/// The actions of a statement in the order of PostgreSQL's passes (`AT_PASS_DROP` and those behind it, `tablecmds.c`).
 fn ordered(changes: &[TableChange]) -> Vec<&TableChange> {
     let rank = |change: &&TableChange| match change {
         TableChange::DropColumn { .. } | TableChange::DropConstraint { .. } => 0,
-        TableChange::AlterColumn { change: ColumnChange::SetType { .. }, .. } => 1,
         TableChange::AddColumn { .. } => 2,
-        TableChange::AddConstraint(constraint) if matches!(constraint.rule, Rule::PrimaryKey(_) | Rule::Unique(_)) => 4,
-        TableChange::AddConstraint(_) => 5,
-        _ => 3,
+        TableChange::AddConstraint(constraint) => match constraint.rule {
+            Rule::PrimaryKey(_) | Rule::Unique(_) | Rule::Exclude(_) => 4,
+            _ => 5,
+        },
+        TableChange::AlterColumn { change, .. } => match change {
+            ColumnChange::DropDefault
+            | ColumnChange::DropNotNull
+            | ColumnChange::DropIdentity { .. }
+            | ColumnChange::DropExpression { .. } => 0,
+            ColumnChange::SetType { .. } => 1,
+            ColumnChange::SetNotNull | ColumnChange::SetIdentity { .. } | ColumnChange::SetExpression(_) => 3,
+            ColumnChange::SetDefault(_) | ColumnChange::AddIdentity { .. } => 5,
+            ColumnChange::Nothing => 6,
+        },
+        _ => 6,
     };
     let mut changes: Vec<&TableChange> = changes.iter().collect();
     changes.sort_by_key(rank);

@@ -131,6 +131,9 @@ impl Applier<'_> {
         if found.partition_key.as_ref().is_some_and(|key| mentions(key, &column.text)) {
             return Some("it is in the partition key".to_owned());
         }
+        if let Some(view) = self.views_of_column(table, &column.text).first() {
+            return Some(format!("view `{view}` uses it"));
+        }
         let generated = found.columns.iter().find(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.text)));
         if let Some(generated) = generated {
             return Some(format!("generated column `{}` needs it", generated.name));

@@ -174,6 +174,19 @@ impl Applier<'_> {
         }
     }
 
+    /// The same of a check.
+    pub(super) fn make_check_local(&mut self, table: &RelationName, name: &str) {
+        for child in self.children(table) {
+            let parents = self.table(&child).map(|child| child.parents.clone()).unwrap_or_default();
+            let mut above = parents.iter().filter_map(|parent| self.table(parent)).flat_map(|parent| &parent.checks);
+            if !above.any(|check| check.name == name && !check.no_inherit)
+                && let Some(child) = self.table_mut(&child)
+            {
+                child.checks.iter_mut().filter(|check| check.name == name).for_each(|check| check.inherited = false);
+            }
+        }
+    }
+
     fn make_local_unless_inherited(&mut self, table: &RelationName, column: &str) {
         if !self.is_inherited_here(table, column)
             && let Some(column) = self.table_mut(table).and_then(|table| table.column_mut(column))

@@ -25,6 +25,8 @@ impl Applier<'_> {
             }
         }
         for referencing in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
+            let read = referencing.query.iter_mut().flat_map(|query| &mut query.columns_read);
+            read.filter(|(from, read)| from == table && *read == column.text).for_each(|(_, read)| read.clone_from(&to.text));
             for key in &mut referencing.foreign_keys {
                 if key.references_schema == table.schema && key.references_table == table.name {
                     rename_in(&mut key.references_columns, &column.text, &to.text);
@@ -63,8 +65,10 @@ impl Applier<'_> {
             for known in keys.chain(others).filter(|known| **known == name.text) {
                 known.clone_from(&to.text);
             }
-            if let Some(comment) = found.comments.remove(&name.text) {
-                found.comments.insert(to.text.clone(), comment);
+            for comments in [&mut found.comments, &mut found.index_comments] {
+                if let Some(comment) = comments.remove(&name.text) {
+                    comments.insert(to.text.clone(), comment);
+                }
             }
         }
     }
@@ -91,10 +95,16 @@ impl Applier<'_> {
         if let Some(index) = self.table_mut(&table).and_then(|table| table.indexes.iter_mut().find(|index| index.name == from.text)) {
             index.name.clone_from(&to.text);
         }
+        for partition in self.children(&table) {
+            let parts = self.table_mut(&partition).into_iter().flat_map(|partition| &mut partition.indexes);
+            for part in parts.filter(|part| part.parent.as_ref() == Some(&from.text)) {
+                part.parent = Some(to.text.clone());
+            }
+        }
         if let Some(table) = self.table_mut(&table)
-            && let Some(comment) = table.comments.remove(&from.text)
+            && let Some(comment) = table.index_comments.remove(&from.text)
         {
-            table.comments.insert(to.text.clone(), comment);
+            table.index_comments.insert(to.text.clone(), comment);
         }
     }
 
@@ -151,7 +161,10 @@ impl Applier<'_> {
                         key.references_table.clone_from(&to.name);
                     }
                 }
-                let reads = table.query.iter_mut().flat_map(|query| &mut query.reads);
+                let reads = table
+                    .query
+                    .iter_mut()
+                    .flat_map(|query| query.reads.iter_mut().chain(query.columns_read.iter_mut().map(|(table, _)| table)));
                 for name in table.parents.iter_mut().chain(reads).filter(|name| *name == from) {
                     name.clone_from(to);
                 }
