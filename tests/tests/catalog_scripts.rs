@@ -78,6 +78,14 @@ const SCRIPTS: &[&str] = &[
     "create table t (a text collate \"C\"); create index on t (a collate \"C\" desc, a collate \"POSIX\"); alter table t add exclude (a collate \"C\" with =)",
     "create table p (a int) partition by list (a); create index i on p (a); create table q partition of p default; alter index i rename to j; drop index i; drop index j",
     "create type x as (a int); create table t of x; alter table t rename column a to b; alter type x rename attribute a to b; alter type x rename attribute a to b cascade",
+    "create type x as (a int, b text); create table t of x; alter type x add attribute c date cascade; alter type x alter attribute b type int cascade; alter type x drop attribute a cascade; create table u (c x); alter type x alter attribute b type text cascade; alter type x add attribute d int",
+    "create table t (a int primary key); create table u (a int references t); comment on constraint u_a_fkey on u is 'x'; comment on index t_pkey is 'y'; alter table t drop column a cascade; alter table t add a int primary key; alter table u add foreign key (a) references t",
+    "create view v as select 1 as one; alter table v add column b int; alter table v drop column one; alter table v rename column one to two; alter table v alter two set default 1; alter table v rename to w",
+    "create table p (a int not null) partition by list (a); create table q partition of p default; create table r (a int not null); alter table q no inherit p; alter table q inherit r; alter table q alter a drop not null; alter table p alter a drop not null",
+    "create table p (a serial) partition by list (a); alter table p set unlogged",
+    "create table t (a int unique, constraint c check (a > 0)); create sequence k9; alter table t rename constraint t_a_key to k9; alter table t rename constraint c to k9",
+    "create domain d as interval day to second(3) default null; create domain e as varchar(3) default null",
+    "create type x as (a int); drop policy if exists p on x; drop trigger if exists g on x; drop policy if exists p on missing",
 ];
 
 #[test]

@@ -34,6 +34,12 @@ impl Applier<'_> {
             let what = super::drop::kind_in_words(actual, "ALTER");
             return self.report(Diagnostic::new(format!("`{found}` is {what}")), &table.range);
         }
+        if let Some(noun) =
+            actual.filter(|it| matches!(it, TableKind::View | TableKind::MaterializedView)).map(|it| super::drop::noun(Some(it)))
+            && changes.iter().any(is_of_tables_alone)
+        {
+            return self.report(Diagnostic::new(format!("`{found}` is a {noun}, which cannot be changed so")), &table.range);
+        }
         self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
         for change in ordered(changes) {
             self.change(&found, change, only);
@@ -134,17 +140,7 @@ impl Applier<'_> {
                 self.alter_constraint(table, name, *deferrable, *initially_deferred);
             }
             TableChange::ValidateConstraint(name) => self.validate_constraint(table, name, &children),
-            TableChange::SetUnlogged(unlogged) => {
-                // A partitioned table has nothing that would be logged.
-                if let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) {
-                    found.unlogged = *unlogged;
-                }
-                for sequence in self.sequences_of(table, None) {
-                    if let Some(sequence) = self.sequence_mut(&sequence) {
-                        sequence.unlogged = *unlogged;
-                    }
-                }
-            }
+            TableChange::SetUnlogged(unlogged) => self.set_unlogged(table, *unlogged),
             TableChange::RowSecurity { enabled, forced } => {
                 if let Some(found) = self.table_mut(table) {
                     found.row_security = enabled.unwrap_or(found.row_security);
@@ -251,11 +247,28 @@ impl Applier<'_> {
         let inherited = self.is_inherited_here(table, &column.text);
         let wrong = match change {
             ColumnChange::SetType { .. } if inherited => "it is inherited",
+            ColumnChange::DropNotNull if self.is_not_null_above(table, &column.text) => "it is NOT NULL in the table it is a partition of",
             ColumnChange::DropExpression { .. } if inherited => "its expression is inherited",
             _ => return false,
         };
         self.report(Diagnostic::new(format!("cannot change column `{}` of `{table}`: {wrong}", column.text)), &column.range);
         true
+    }
+
+    fn set_unlogged(&mut self, table: &RelationName, unlogged: bool) {
+        // A partitioned table has nothing that would be logged.
+        let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) else { return };
+        found.unlogged = unlogged;
+        for sequence in self.sequences_of(table, None) {
+            if let Some(sequence) = self.sequence_mut(&sequence) {
+                sequence.unlogged = unlogged;
+            }
+        }
+    }
+
+    fn is_not_null_above(&self, table: &RelationName, column: &str) -> bool {
+        let parents = self.table(table).filter(|table| table.is_partition).map(|table| table.parents.as_slice()).unwrap_or_default();
+        parents.iter().filter_map(|parent| self.table(parent)?.column(column)).any(|column| column.not_null)
     }
 
     fn alter_constraint(&mut self, table: &RelationName, name: &Name, deferrable: Option<bool>, initially_deferred: Option<bool>) {
@@ -277,6 +290,18 @@ impl Applier<'_> {
             &name.range,
         );
     }
+}
+
+/// Whether a change is one that no view can have.
+fn is_of_tables_alone(change: &TableChange) -> bool {
+    !matches!(
+        change,
+        TableChange::RenameColumn { .. }
+            | TableChange::RenameTo(_)
+            | TableChange::SetSchema(_)
+            | TableChange::AlterColumn { change: ColumnChange::SetDefault(_) | ColumnChange::DropDefault | ColumnChange::Nothing, .. }
+            | TableChange::Nothing
+    )
 }
 
 /// The actions of a statement in the order of PostgreSQL's passes (`AT_PASS_DROP` and those behind it, `tablecmds.c`).

@@ -46,7 +46,7 @@ impl Applier<'_> {
             (AttributeChange::Add { name, .. }, _) => it.attributes.extend(ty.clone().map(|ty| Attribute { name: name.text.clone(), ty })),
             (AttributeChange::Drop { .. }, Some(at)) => drop(it.attributes.remove(at)),
             (AttributeChange::SetType { .. }, Some(at)) => {
-                it.attributes[at].ty = ty.clone().unwrap_or_else(|| it.attributes[at].ty.clone())
+                it.attributes[at].ty = ty.clone().unwrap_or_else(|| it.attributes[at].ty.clone());
             }
             (AttributeChange::Rename { to, .. }, Some(at)) => it.attributes[at].name.clone_from(&to.text),
             (_, None) => {}

@@ -141,6 +141,11 @@ impl Applier<'_> {
             for table in schema.tables.values_mut() {
                 freed.extend(table.foreign_keys.iter().filter(|key| fits(key)).map(|key| key.name.clone()));
                 table.foreign_keys.retain(|key| !fits(key));
+                for name in &freed {
+                    if !has_constraint(table, name) {
+                        table.comments.remove(name);
+                    }
+                }
             }
             for name in &freed {
                 schema.remove_constraint(name);

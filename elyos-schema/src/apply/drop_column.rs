@@ -1,6 +1,6 @@
 //! `DROP COLUMN`: what needs a column, and what goes with it.
 
-use super::{Applier, expression::mentions};
+use super::{Applier, constraint::has_constraint, expression::mentions};
 use crate::{
     catalog::{RelationName, Table, TableKind},
     ddl::Name,
@@ -111,4 +111,10 @@ fn remove_column(table: &mut Table, column: &str) {
     table.columns.retain(|other| !other.generated.as_ref().is_some_and(|text| mentions(text, column)));
     table.triggers.retain(|trigger| !has(&trigger.columns));
     table.policies.retain(|policy| !policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
+    let indexes: Vec<String> = table.indexes.iter().map(|index| index.name.clone()).collect();
+    let mut comments = std::mem::take(&mut table.comments);
+    let mut index_comments = std::mem::take(&mut table.index_comments);
+    comments.retain(|name, _| has_constraint(table, name));
+    index_comments.retain(|name, _| indexes.contains(name) || has_constraint(table, name));
+    (table.comments, table.index_comments) = (comments, index_comments);
 }

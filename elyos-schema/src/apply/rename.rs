@@ -46,7 +46,13 @@ impl Applier<'_> {
         if has_constraint(found, &to.text) {
             return self.exists_already("constraint", &to.text, &to.range);
         }
-        let has_index = self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.indexes.contains_key(&name.text));
+        let is_key = found.primary_key.iter().chain(&found.unique).any(|key| key.name == name.text)
+            || found.exclusions.iter().any(|exclusion| exclusion.name == name.text);
+        let schema = self.catalog.schemas.get(&table.schema);
+        if is_key && schema.is_some_and(|schema| schema.has_relation(&to.text)) {
+            return self.exists_already("relation", &to.text, &to.range);
+        }
+        let has_index = is_key && schema.is_some_and(|schema| schema.indexes.contains_key(&name.text));
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
             schema.remove_constraint(&name.text);
             schema.add_constraint(&to.text);

@@ -1,13 +1,11 @@
 //! The columns of relations that are made from queries, and how long what is proven of them holds.
 
-use std::collections::BTreeSet;
-
 use super::Applier;
 use crate::{
-    catalog::{Column, RelationName, TableKind},
+    catalog::{Column, TableKind},
     ddl::{ColumnChange, CreateRelation, Ddl, RelationDefinition, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
-    resolve::{self, OutputColumn},
+    resolve::{self, ColumnsRead, OutputColumn},
 };
 
 impl Applier<'_> {
@@ -64,10 +62,7 @@ impl Applier<'_> {
         }
     }
 
-    fn output_columns(
-        &self,
-        definition: &RelationDefinition,
-    ) -> Result<(Vec<OutputColumn>, BTreeSet<(RelationName, String)>), Diagnostics> {
+    fn output_columns(&self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
         let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
         let Some(query) = &definition.query else {
             return Err(at("nothing in the file says what the query returns".to_owned()));

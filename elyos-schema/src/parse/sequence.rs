@@ -35,7 +35,7 @@ pub(super) fn alter_sequence(it: &ast::AlterSequence) -> Option<Ddl> {
             ast::AlterSequenceAction::SequenceOption(option) => written.push(option),
             ast::AlterSequenceAction::SetLogged(_) => unlogged = Some(false),
             ast::AlterSequenceAction::SetUnlogged(_) => unlogged = Some(true),
-            _ => {}
+            ast::AlterSequenceAction::OwnerTo(_) => {}
         }
     }
     Some(Ddl::AlterSequence {

@@ -88,12 +88,15 @@ pub fn columns_of(catalog: &Catalog, source: &Source, query: &Query) -> Result<V
     columns_and_reads(catalog, source, query).map(|(columns, _)| columns)
 }
 
+/// Columns of tables and views.
+pub(crate) type ColumnsRead = BTreeSet<(RelationName, String)>;
+
 /// [`columns_of`], and which columns of the catalog's tables and views the query uses.
 pub(crate) fn columns_and_reads(
     catalog: &Catalog,
     source: &Source,
     query: &Query,
-) -> Result<(Vec<OutputColumn>, BTreeSet<(RelationName, String)>), Diagnostics> {
+) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
     let mut resolver = Resolver::new(catalog, source);
     let rows = resolver.query(query);
     Diagnostics::into_result(std::mem::take(&mut resolver.found), ())?;
@@ -136,7 +139,7 @@ struct Resolver<'a> {
     /// The tables' columns that columns of a `FROM` are.
     origins: BTreeMap<scope::ColumnId, (RelationName, String)>,
     /// Those that something in the query has named, `*` too.
-    reads: BTreeSet<(RelationName, String)>,
+    reads: ColumnsRead,
     sub_query_names: naming::SubQueryNames,
     /// The types of `$1`, `$2` …
     parameters: Vec<Option<Oid>>,

@@ -2,7 +2,7 @@
 
 use elyos_schema::{
     Catalog,
-    catalog::{Table, names::quote},
+    catalog::{Table, TableKind, names::quote},
 };
 
 use super::{Grammar, pick::SCHEMAS};
@@ -90,8 +90,8 @@ impl Grammar {
         match self.below(7) {
             0 => format!("alter column {column} set statistics 100"),
             1 => format!("alter column {column} set (n_distinct = 5)"),
-            2 => "set (fillfactor = 70)".to_owned(),
-            3 => "reset (fillfactor)".to_owned(),
+            2 if table.is_some_and(|table| table.kind == TableKind::Table) => "set (fillfactor = 70)".to_owned(),
+            3 if table.is_some_and(|table| table.kind == TableKind::Table) => "reset (fillfactor)".to_owned(),
             4 if index != "nothing" => format!("cluster on {index}"),
             5 => "set without cluster".to_owned(),
             _ => format!("{} trigger {}", self.pick(&["enable", "disable"]), self.pick(&["all", "user"])),
@@ -130,7 +130,7 @@ impl Grammar {
             "float4" => "float8",
             _ => "",
         };
-        if !wider.is_empty() && self.chance(70) {
+        if !wider.is_empty() && !used && self.chance(70) {
             return format!("alter column {column} {} {wider}", self.pick(&["type", "set data type"]));
         }
         if used || found.is_none_or(|it| it.default.is_some()) {
