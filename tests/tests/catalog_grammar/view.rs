@@ -21,13 +21,8 @@ impl Grammar {
                 self.new_name(),
                 self.maybe(40, " with no data")
             ),
-            4 => format!(
-                "create table {}{} as {query}{}",
-                self.maybe(10, "if not exists "),
-                self.new_name(),
-                self.maybe(30, " with no data")
-            ),
-            5 => format!("select 1 as one, 'x'::text as two into {}", self.new_name()),
+            4 => format!("create table {}{} as {query} with no data", self.maybe(10, "if not exists "), self.new_name()),
+            5 => format!("select 1 as one, 'x'::text as two into {} where false", self.new_name()),
             6 | 7 => format!("alter {kind} {named} rename to {}", self.bare_name()),
             8 => format!("alter {kind} {named} set schema {}", quote(self.pick(SCHEMAS))),
             9 => format!("alter {kind} {named} rename column {} to {}", self.new_column(), self.new_column()),
