@@ -118,6 +118,7 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
         if let Some(default) = &mut domain.default {
             scratch.domain_default(&ty, default)?;
         }
+        domain.default.take_if(|default| default.is_empty());
         for Check { expression, .. } in &mut domain.checks {
             scratch.domain_condition(&ty, expression)?;
         }

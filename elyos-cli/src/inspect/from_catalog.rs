@@ -78,7 +78,7 @@ fn table(one: &catalog::Table) -> Table {
         unique: sorted(one.unique.iter().map(key).collect(), |it| &it.name),
         foreign_keys: sorted(one.foreign_keys.iter().map(foreign_key).collect(), |it| &it.name),
         checks: sorted(one.checks.iter().map(check).collect(), |it| &it.name),
-        exclusions: sorted(one.exclusions.iter().map(exclusion).collect(), |it| &it.name),
+        exclusions: sorted(one.exclusions.iter().map(|it| exclusion(one, it)).collect(), |it| &it.name),
         indexes: indexes(one),
         inherits: one.parents.iter().map(ToString::to_string).collect(),
         partition: one.is_partition,
@@ -154,11 +154,11 @@ fn check(one: &catalog::Check) -> Check {
     Check { name: one.name.clone(), expression: one.expression.clone(), no_inherit: one.no_inherit, validated: !one.not_valid }
 }
 
-fn exclusion(one: &catalog::Exclusion) -> Exclusion {
+fn exclusion(table: &catalog::Table, one: &catalog::Exclusion) -> Exclusion {
     Exclusion {
         name: one.name.clone(),
         method: one.method.clone(),
-        columns: one.elements.iter().map(|(part, _)| index_column(part)).collect(),
+        columns: one.elements.iter().map(|(part, _)| index_column(table, part)).collect(),
         operators: one.elements.iter().map(|(_, operator)| operator.clone()).collect(),
         predicate: one.predicate.clone(),
         deferrable: one.deferrable,
@@ -171,7 +171,7 @@ fn indexes(one: &catalog::Table) -> Vec<Index> {
         name: it.name.clone(),
         unique: it.unique,
         method: it.method.clone(),
-        columns: it.parts.iter().map(index_column).collect(),
+        columns: it.parts.iter().map(|part| index_column(one, part)).collect(),
         include: it.include.clone(),
         predicate: it.predicate.clone(),
         nulls_not_distinct: it.nulls_not_distinct,
@@ -179,11 +179,12 @@ fn indexes(one: &catalog::Table) -> Vec<Index> {
     sorted(one.indexes.iter().map(index).collect(), |it| &it.name)
 }
 
-fn index_column(one: &catalog::IndexPart) -> IndexColumn {
+fn index_column(table: &catalog::Table, one: &catalog::IndexPart) -> IndexColumn {
+    let of_column = one.column.as_ref().and_then(|name| table.column(name)).and_then(|column| column.collation.as_ref());
     IndexColumn {
         column: one.column.clone(),
         expression: one.expression.clone(),
-        collation: one.collation.clone(),
+        collation: one.collation.clone().filter(|collation| Some(collation) != of_column),
         operator_class: one.operator_class.clone(),
         descending: one.descending,
         nulls_first: one.nulls_first,

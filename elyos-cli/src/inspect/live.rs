@@ -32,6 +32,7 @@ pub fn read(client: &mut Client) -> Result<Document, postgres::Error> {
 /// What the server says.
 pub fn read_within(transaction: &mut Transaction<'_>) -> Result<Document, postgres::Error> {
     transaction.batch_execute("set local search_path to ''")?;
+    let (tables, views) = relations::relations(transaction)?;
     Ok(Document {
         schemas: transaction
             .query(
@@ -49,8 +50,8 @@ pub fn read_within(transaction: &mut Transaction<'_>) -> Result<Document, postgr
             .iter()
             .map(|row| Extension { name: row.get(0) })
             .collect(),
-        tables: relations::tables(transaction)?,
-        views: relations::views(transaction)?,
+        tables,
+        views,
         enums: objects::enums(transaction)?,
         domains: objects::domains(transaction)?,
         composites: objects::composites(transaction)?,

@@ -23,8 +23,11 @@ impl Applier<'_> {
             return;
         };
         let actual = self.table(&found).map(|table| table.kind);
+        // A column is renamed under whatever word.
+        let any = matches!(changes, [TableChange::RenameColumn { .. }]);
         let wrong = match kind {
             RelationKind::Table => false,
+            _ if any => false,
             RelationKind::ForeignTable => actual != Some(TableKind::Foreign),
             RelationKind::View => actual != Some(TableKind::View),
             RelationKind::MaterializedView => actual != Some(TableKind::MaterializedView),
@@ -33,6 +36,13 @@ impl Applier<'_> {
             let what = super::drop::kind_in_words(actual, "ALTER");
             return self.report(Diagnostic::new(format!("`{found}` is {what}")), &table.range);
         }
+        if let Some(noun) =
+            actual.filter(|it| matches!(it, TableKind::View | TableKind::MaterializedView)).map(|it| super::drop::noun(Some(it)))
+            && changes.iter().any(is_of_tables_alone)
+        {
+            return self.report(Diagnostic::new(format!("`{found}` is a {noun}, which cannot be changed so")), &table.range);
+        }
+        self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
         for change in ordered(changes) {
             self.change(&found, change, only);
         }
@@ -58,6 +68,9 @@ impl Applier<'_> {
     }
 
     fn change(&mut self, table: &RelationName, change: &TableChange, only: bool) {
+        if only && self.refuses_only(table, change) {
+            return;
+        }
         let children = if only { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
@@ -77,6 +90,10 @@ impl Applier<'_> {
                 self.drop_column_below(&children, column, *cascade);
             }
             TableChange::RenameColumn { column, to } => {
+                if self.table(table).is_some_and(|table| table.of_type.is_some()) {
+                    let diagnostic = Diagnostic::new(format!("cannot rename column `{}` of typed table `{table}`", column.text));
+                    return self.report(diagnostic.help("rename the attribute of its type, with `CASCADE`"), &column.range);
+                }
                 if self.is_inherited_here(table, &column.text) {
                     let diagnostic = Diagnostic::new(format!("cannot rename inherited column `{}` of `{table}`", column.text));
                     return self.report(diagnostic.help("rename it in the table it comes from"), &column.range);
@@ -88,7 +105,7 @@ impl Applier<'_> {
                 }
             }
             TableChange::AlterColumn { column, change } => {
-                if self.has_columns(table, std::slice::from_ref(column)) {
+                if self.has_columns(table, std::slice::from_ref(column)) && !self.refuses_change(table, column, change) {
                     self.change_column(table, column, change);
                     let shared = !matches!(
                         change,
@@ -106,6 +123,9 @@ impl Applier<'_> {
                     return self.report(diagnostic.help("drop it in the table it comes from"), &name.range);
                 }
                 self.drop_constraint_and_below(table, name, (*if_exists, *cascade), &children);
+                if only {
+                    self.make_check_local(table, &name.text);
+                }
             }
             TableChange::RenameConstraint { name, to } => {
                 if self.is_inherited_constraint(table, &name.text) {
@@ -123,16 +143,7 @@ impl Applier<'_> {
                 self.alter_constraint(table, name, *deferrable, *initially_deferred);
             }
             TableChange::ValidateConstraint(name) => self.validate_constraint(table, name, &children),
-            TableChange::SetUnlogged(unlogged) => {
-                if let Some(found) = self.table_mut(table) {
-                    found.unlogged = *unlogged;
-                }
-                for sequence in self.sequences_of(table, None) {
-                    if let Some(sequence) = self.sequence_mut(&sequence) {
-                        sequence.unlogged = *unlogged;
-                    }
-                }
-            }
+            TableChange::SetUnlogged(unlogged) => self.set_unlogged(table, *unlogged),
             TableChange::RowSecurity { enabled, forced } => {
                 if let Some(found) = self.table_mut(table) {
                     found.row_security = enabled.unwrap_or(found.row_security);
@@ -235,6 +246,35 @@ impl Applier<'_> {
         true
     }
 
+    /// Whether a column cannot be changed so for what is above its table, with a diagnostic.
+    fn refuses_change(&mut self, table: &RelationName, column: &Name, change: &ColumnChange) -> bool {
+        let inherited = self.is_inherited_here(table, &column.text);
+        let wrong = match change {
+            ColumnChange::SetType { .. } if inherited => "it is inherited",
+            ColumnChange::DropNotNull if self.is_not_null_above(table, &column.text) => "it is NOT NULL in the table it is a partition of",
+            ColumnChange::DropExpression { .. } if inherited => "its expression is inherited",
+            _ => return false,
+        };
+        self.report(Diagnostic::new(format!("cannot change column `{}` of `{table}`: {wrong}", column.text)), &column.range);
+        true
+    }
+
+    fn set_unlogged(&mut self, table: &RelationName, unlogged: bool) {
+        // A partitioned table has nothing that would be logged.
+        let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) else { return };
+        found.unlogged = unlogged;
+        for sequence in self.sequences_of(table, None) {
+            if let Some(sequence) = self.sequence_mut(&sequence) {
+                sequence.unlogged = unlogged;
+            }
+        }
+    }
+
+    fn is_not_null_above(&self, table: &RelationName, column: &str) -> bool {
+        let parents = self.table(table).filter(|table| table.is_partition).map(|table| table.parents.as_slice()).unwrap_or_default();
+        parents.iter().filter_map(|parent| self.table(parent)?.column(column)).any(|column| column.not_null)
+    }
+
     fn alter_constraint(&mut self, table: &RelationName, name: &Name, deferrable: Option<bool>, initially_deferred: Option<bool>) {
         match self.table_mut(table).and_then(|table| table.foreign_keys.iter_mut().find(|key| key.name == name.text)) {
             Some(key) => {
@@ -256,15 +296,38 @@ impl Applier<'_> {
     }
 }
 
-/// `ADD COLUMN` before what may use it; else as written, which covers what PostgreSQL's passes reorder in practice.
+/// Whether a change is one that no view can have.
+fn is_of_tables_alone(change: &TableChange) -> bool {
+    !matches!(
+        change,
+        TableChange::RenameColumn { .. }
+            | TableChange::RenameTo(_)
+            | TableChange::SetSchema(_)
+            | TableChange::AlterColumn { change: ColumnChange::SetDefault(_) | ColumnChange::DropDefault | ColumnChange::Nothing, .. }
+            | TableChange::Nothing
+    )
+}
+
+/// The actions of a statement in the order of PostgreSQL's passes (`AT_PASS_DROP` and those behind it, `tablecmds.c`).
 fn ordered(changes: &[TableChange]) -> Vec<&TableChange> {
     let rank = |change: &&TableChange| match change {
         TableChange::DropColumn { .. } | TableChange::DropConstraint { .. } => 0,
-        TableChange::AlterColumn { change: ColumnChange::SetType { .. }, .. } => 1,
         TableChange::AddColumn { .. } => 2,
-        TableChange::AddConstraint(constraint) if matches!(constraint.rule, Rule::PrimaryKey(_) | Rule::Unique(_)) => 4,
-        TableChange::AddConstraint(_) => 5,
-        _ => 3,
+        TableChange::AddConstraint(constraint) => match constraint.rule {
+            Rule::PrimaryKey(_) | Rule::Unique(_) | Rule::Exclude(_) => 4,
+            _ => 5,
+        },
+        TableChange::AlterColumn { change, .. } => match change {
+            ColumnChange::DropDefault
+            | ColumnChange::DropNotNull
+            | ColumnChange::DropIdentity { .. }
+            | ColumnChange::DropExpression { .. } => 0,
+            ColumnChange::SetType { .. } => 1,
+            ColumnChange::SetNotNull | ColumnChange::SetIdentity { .. } | ColumnChange::SetExpression(_) => 3,
+            ColumnChange::SetDefault(_) | ColumnChange::AddIdentity { .. } => 5,
+            ColumnChange::Nothing => 6,
+        },
+        _ => 6,
     };
     let mut changes: Vec<&TableChange> = changes.iter().collect();
     changes.sort_by_key(rank);

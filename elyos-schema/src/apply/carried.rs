@@ -49,7 +49,9 @@ impl Applier<'_> {
             source: self.source.clone(),
             range: self.statement.clone(),
         };
-        let known = |one: &&mut Carried| one.kind == carried.kind && one.name == carried.name && one.table == carried.table;
+        let known = |one: &&mut Carried| {
+            one.kind == carried.kind && one.name == carried.name && (one.schema.is_some() || one.table == carried.table)
+        };
         match self.catalog.carried.iter_mut().find(known) {
             Some(one) if or_replace => *one = carried,
             Some(_) if if_not_exists => {}

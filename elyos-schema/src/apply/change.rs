@@ -117,7 +117,8 @@ impl Applier<'_> {
     }
 
     /// Why a column cannot be of another type, if it cannot.
-    fn keeps_its_type(&self, table: &RelationName, column: &Name) -> Option<String> {
+    fn keeps_its_type(&mut self, table: &RelationName, column: &Name) -> Option<String> {
+        let view = self.views_of_column(table, &column.text).into_iter().next();
         let found = self.table(table)?;
         if found.column(&column.text).is_some_and(|column| column.inherited) {
             return None;
@@ -130,6 +131,9 @@ impl Applier<'_> {
         }
         if found.partition_key.as_ref().is_some_and(|key| mentions(key, &column.text)) {
             return Some("it is in the partition key".to_owned());
+        }
+        if let Some(view) = view {
+            return Some(format!("view `{view}` uses it"));
         }
         let generated = found.columns.iter().find(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.text)));
         if let Some(generated) = generated {

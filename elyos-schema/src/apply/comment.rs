@@ -1,9 +1,11 @@
 //! `COMMENT ON`.
 
+use std::collections::BTreeMap;
+
 use super::{Applier, constraint::has_constraint, written};
 use crate::{
-    catalog::{RelationName, UserType},
-    ddl::{Commented, Name, Qualified},
+    catalog::{RelationName, TableKind, UserType},
+    ddl::{Commented, Name, Qualified, RelationKind},
     diagnostic::Diagnostic,
 };
 
@@ -12,8 +14,9 @@ impl Applier<'_> {
         // An empty comment is none, as in PostgreSQL.
         let text = text.filter(|text| !text.is_empty()).map(str::to_owned);
         match on {
-            Commented::Relation(name) => {
+            Commented::Relation(name, kind) => {
                 if let Some(found) = self.existing(name)
+                    && self.is_called_so(&found, *kind, name)
                     && let Some(table) = self.table_mut(&found)
                 {
                     table.comment = text;
@@ -45,10 +48,9 @@ impl Applier<'_> {
             }
             Commented::Constraint { table, name } => {
                 let Some(found) = self.existing(table) else { return };
-                if self.table(&found).is_some_and(|table| has_constraint(table, &name.text)) {
-                    self.comment_part(&found, &name.text, text);
-                } else {
-                    self.unknown_constraint(&found, name);
+                match self.table_mut(&found).filter(|table| has_constraint(table, &name.text)) {
+                    Some(table) => set(&mut table.comments, &name.text, text),
+                    None => self.unknown_constraint(&found, name),
                 }
             }
             Commented::DomainConstraint { domain, name } => {
@@ -60,8 +62,10 @@ impl Applier<'_> {
                 }
             }
             Commented::Index(name) => {
-                if let Some((schema, table)) = self.known_index(name) {
-                    self.comment_part(&RelationName { schema, name: table }, &name.name, text);
+                if let Some((schema, table)) = self.known_index(name)
+                    && let Some(found) = self.table_mut(&RelationName { schema, name: table })
+                {
+                    set(&mut found.index_comments, &name.name, text);
                 }
             }
             Commented::Sequence(name) => match self.lookup_sequence(name) {
@@ -105,6 +109,23 @@ impl Applier<'_> {
         }
     }
 
+    /// Whether a relation is what a statement calls it, with a diagnostic if not.
+    fn is_called_so(&mut self, found: &RelationName, kind: RelationKind, written: &Qualified) -> bool {
+        let actual = self.table(found).map(|table| table.kind);
+        let fits = match kind {
+            RelationKind::Table => matches!(actual, Some(TableKind::Table | TableKind::Partitioned)),
+            RelationKind::ForeignTable => actual == Some(TableKind::Foreign),
+            RelationKind::View => actual == Some(TableKind::View),
+            RelationKind::MaterializedView => actual == Some(TableKind::MaterializedView),
+        };
+        if !fits {
+            let noun = super::drop::noun(actual);
+            let diagnostic = Diagnostic::new(format!("`{found}` is a {noun}"));
+            self.report(diagnostic.help(format!("`COMMENT ON {}` comments it", noun.to_uppercase())), &written.range);
+        }
+        fits
+    }
+
     /// Whether it is an attribute of a composite type, whose comments are not kept.
     fn comments_on_attribute(&mut self, table: &Qualified, column: &Name) -> bool {
         let Some(found) = self.lookup_type(table) else { return false };
@@ -113,13 +134,11 @@ impl Applier<'_> {
             _ => false,
         }
     }
+}
 
-    /// The comment of a constraint or an index, which share their names only where one makes the other.
-    fn comment_part(&mut self, table: &RelationName, name: &str, text: Option<String>) {
-        let Some(found) = self.table_mut(table) else { return };
-        match text {
-            Some(text) => found.comments.insert(name.to_owned(), text),
-            None => found.comments.remove(name),
-        };
-    }
+fn set(comments: &mut BTreeMap<String, String>, name: &str, text: Option<String>) {
+    match text {
+        Some(text) => comments.insert(name.to_owned(), text),
+        None => comments.remove(name),
+    };
 }

@@ -127,6 +127,10 @@ impl Applier<'_> {
                 &index.range,
             );
         };
+        let columns = found.indexes[position].columns.clone().unwrap_or_default();
+        if let Some(twice) = columns.iter().enumerate().find_map(|(at, column)| columns[..at].contains(column).then_some(column)) {
+            return self.report(Diagnostic::new(format!("column `{twice}` appears twice in the key")), &index.range);
+        }
         let promoted = found.indexes.remove(position);
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
             schema.indexes.remove(&promoted.name);

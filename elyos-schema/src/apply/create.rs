@@ -34,6 +34,7 @@ impl Applier<'_> {
         let mut copied = Copied::default();
         for parent in create.partition_of.iter().chain(&create.inherits) {
             if let Some(found) = self.existing(parent)
+                && !self.inherits_twice(&table, &found, parent)
                 && self.may_have_children(&found, create.partition_of.is_some(), parent)
             {
                 self.inherit_into(&mut table, &found, &mut copied);
@@ -78,6 +79,14 @@ impl Applier<'_> {
             return self.report(diagnostic, &range);
         }
         self.add_copied_keys(&name, &copied);
+    }
+
+    fn inherits_twice(&mut self, table: &crate::catalog::Table, parent: &RelationName, written: &crate::ddl::Qualified) -> bool {
+        let twice = table.parents.contains(parent);
+        if twice {
+            self.report(Diagnostic::new(format!("`{}` would inherit from `{parent}` twice", table.full_name())), &written.range);
+        }
+        twice
     }
 
     /// A column of the statement: new, or more said about one that a parent table has.

@@ -25,6 +25,10 @@ impl Applier<'_> {
         for constraint in constraints {
             match &constraint.rule {
                 Rule::NotNull { .. } => domain.not_null = true,
+                Rule::Null if constraints.iter().any(|other| matches!(other.rule, Rule::NotNull { .. })) => {
+                    let diagnostic = Diagnostic::new(format!("domain `{}` is said to be both null and not null", written(name)));
+                    self.report(diagnostic, &constraint.range);
+                }
                 Rule::Default(expression) => domain.default = self.default_text(&expression.text, &domain.base),
                 Rule::Check(check) => {
                     let name = self.domain_check_name(&domain, constraint.name.as_ref());

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Applier, constraint::has_constraint, expression::mentions, written};
+use super::{Applier, constraint::has_constraint, written};
 use crate::{
     catalog::{ForeignKey, RelationName, Table, TableKind, Type, UserType},
     ddl::{Name, Qualified, RelationKind},
@@ -133,90 +133,22 @@ impl Applier<'_> {
         }
     }
 
-    /// Removes the foreign keys to a table, of any table, that fit.
-    fn remove_references(&mut self, to: &RelationName, fits: impl Fn(&ForeignKey) -> bool) {
+    /// Removes the foreign keys to a table, of any table, that fit, with their comments.
+    pub(super) fn remove_references(&mut self, to: &RelationName, fits: impl Fn(&ForeignKey) -> bool) {
         for referring in self.referring(to) {
             let Some(table) = self.table_mut(&referring) else { continue };
             let freed: Vec<String> = table.foreign_keys.extract_if(.., |key| fits(key)).map(|key| key.name).collect();
+            for name in &freed {
+                if !has_constraint(table, name) {
+                    table.comments.remove(name);
+                }
+            }
             if let Some(schema) = self.catalog.schemas.get_mut(&referring.schema) {
                 for name in &freed {
                     schema.remove_constraint(name);
                 }
             }
         }
-    }
-
-    pub(super) fn drop_column(&mut self, table: &RelationName, column: &Name, if_exists: bool, cascade: bool) {
-        let known = self.table(table).is_some_and(|table| table.column(&column.text).is_some());
-        if !known {
-            if !if_exists {
-                self.has_columns(table, std::slice::from_ref(column));
-            }
-            return;
-        }
-        let points_here = |key: &ForeignKey| {
-            key.references_schema == table.schema && key.references_table == table.name && key.references_columns.contains(&column.text)
-        };
-        // A key of the same table that has the column itself goes with it unasked.
-        let itself = |other: &Table, key: &ForeignKey| other.full_name() == *table && key.columns.contains(&column.text);
-        let referring = self.referring(table);
-        let needed = referring
-            .iter()
-            .filter_map(|other| self.table(other))
-            .flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)))
-            .find(|(other, key)| points_here(key) && !itself(other, key))
-            .map(|(other, key)| (other.full_name(), key.name.clone()));
-        if let Some((other, key)) = needed.filter(|_| !cascade) {
-            let diagnostic = Diagnostic::new(format!(
-                "cannot drop column `{}` of `{table}`: foreign key `{key}` of `{other}` references it",
-                column.text
-            ));
-            return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
-        }
-        if let Some(user) = self.user_of_column(table, &column.text).filter(|_| !cascade) {
-            let diagnostic = Diagnostic::new(format!("cannot drop column `{}` of `{table}`: {user}", column.text));
-            return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
-        }
-        self.remove_references(table, points_here);
-        for sequence in self.sequences_of(table, Some(&column.text)) {
-            self.remove_sequence(&sequence);
-        }
-        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
-            return;
-        };
-        let Some(mut found) = schema.tables.remove(&table.name) else {
-            return;
-        };
-        schema.remove_names_of(&found);
-        remove_column(&mut found, &column.text);
-        schema.add_names_of(&found);
-        schema.tables.insert(table.name.clone(), found);
-    }
-
-    /// What of its own table needs a column and would not go with it unasked.
-    fn user_of_column(&mut self, table: &RelationName, column: &str) -> Option<String> {
-        let found = self.table(table)?;
-        let generated =
-            found.columns.iter().find(|other| other.name != column && other.generated.as_ref().is_some_and(|it| mentions(it, column)));
-        if let Some(generated) = generated {
-            return Some(format!("generated column `{}` needs it", generated.name));
-        }
-        if let Some(trigger) = found.triggers.iter().find(|trigger| trigger.columns.iter().any(|known| known == column)) {
-            return Some(format!("trigger `{}` needs it", trigger.name));
-        }
-        let policy = found.policies.iter().find(|policy| policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
-        if let Some(policy) = policy {
-            return Some(format!("policy `{}` needs it", policy.name));
-        }
-        let sequences = self.sequences_of(table, Some(column));
-        let user = sequences.iter().find_map(|sequence| {
-            self.users_of_sequence(sequence).into_iter().find(|(user, used)| {
-                // The tables below that only have the column from here lose it too.
-                let inherited = || self.table(user).and_then(|user| user.column(used)).is_some_and(|column| column.inherited);
-                used != column || (user != table && !inherited())
-            })
-        });
-        user.map(|(user, used)| format!("the default of column `{used}` of `{user}` takes its sequence's numbers"))
     }
 
     pub(super) fn drop_constraint(&mut self, table: &RelationName, name: &Name, if_exists: bool, cascade: bool) {
@@ -266,6 +198,7 @@ impl Applier<'_> {
         found.checks.retain(|check| check.name != name.text);
         found.exclusions.retain(|exclusion| exclusion.name != name.text);
         found.comments.remove(&name.text);
+        found.index_comments.remove(&name.text);
         schema.indexes.remove(&name.text);
         schema.remove_constraint(&name.text);
     }
@@ -338,7 +271,7 @@ impl Applier<'_> {
         }
         if let Some(table) = self.table_mut(table) {
             table.indexes.retain(|index| index.name != name);
-            table.comments.remove(name);
+            table.index_comments.remove(name);
         }
         for child in self.children(table) {
             let parts =
@@ -446,34 +379,24 @@ impl Applier<'_> {
     }
 }
 
-/// A column goes with every key, check and index it is in. NOT NULLs of a lost key's other columns stay.
-fn remove_column(table: &mut Table, column: &str) {
-    let has = |columns: &[String]| columns.iter().any(|known| known == column);
-    table.columns.retain(|known| known.name != column);
-    table.primary_key.take_if(|key| has(&key.columns) || has(&key.include));
-    table.unique.retain(|key| !has(&key.columns) && !has(&key.include));
-    table.foreign_keys.retain(|key| !has(&key.columns));
-    table.checks.retain(|check| !has(&check.columns));
-    table.indexes.retain(|index| !has(&index.mentions));
-    table.exclusions.retain(|exclusion| !has(&exclusion.mentions));
-    table.columns.retain(|other| !other.generated.as_ref().is_some_and(|text| mentions(text, column)));
-    table.triggers.retain(|trigger| !has(&trigger.columns));
-    table.policies.retain(|policy| !policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
-}
-
 /// Whether a type is this one, or an array of it.
 pub(super) fn is_of(ty: &Type, name: &RelationName) -> bool {
     ty.schema.as_ref() == Some(&name.schema) && ty.name == name.name
 }
 
-/// What a relation is, and the statement that it takes.
-pub(super) fn kind_in_words(kind: Option<TableKind>, verb: &str) -> String {
-    let noun = match kind {
+/// What a relation is called.
+pub(super) fn noun(kind: Option<TableKind>) -> &'static str {
+    match kind {
         Some(TableKind::Foreign) => "foreign table",
         Some(TableKind::View) => "view",
         Some(TableKind::MaterializedView) => "materialized view",
         _ => "table",
-    };
+    }
+}
+
+/// What a relation is, and the statement that it takes.
+pub(super) fn kind_in_words(kind: Option<TableKind>, verb: &str) -> String {
+    let noun = noun(kind);
     let action = if verb == "DROP" { "drops" } else { "alters" };
     format!("a {noun}, `{verb} {}` {action} it", noun.to_uppercase())
 }

@@ -22,6 +22,7 @@ pub(super) struct Copied {
     pub(super) foreign_keys: Vec<ForeignKey>,
     /// Comments of the constraints and indexes to be copied, by their names there.
     pub(super) comments: BTreeMap<String, String>,
+    pub(super) index_comments: BTreeMap<String, String>,
 }
 
 impl Applier<'_> {
@@ -118,6 +119,7 @@ impl Applier<'_> {
         }
         if options.comments {
             copied.comments.extend(found.comments);
+            copied.index_comments.extend(found.index_comments);
         }
     }
 
@@ -197,10 +199,9 @@ impl Applier<'_> {
     }
 
     fn copy_comment(&mut self, table: &RelationName, copied: &Copied, from: &str, to: &str) {
-        if let Some(comment) = copied.comments.get(from)
-            && let Some(found) = self.table_mut(table)
-        {
-            found.comments.insert(to.to_owned(), comment.clone());
+        let Some(found) = self.table_mut(table) else { return };
+        if let Some(comment) = copied.index_comments.get(from) {
+            found.index_comments.insert(to.to_owned(), comment.clone());
         }
     }
 

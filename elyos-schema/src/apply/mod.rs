@@ -1,6 +1,7 @@
 //! One DDL statement changes a [`Catalog`], as PostgreSQL would; what PostgreSQL would refuse is a diagnostic, and the rest goes on.
 
 mod alter;
+mod attribute;
 mod carried;
 mod change;
 mod column;
@@ -9,10 +10,12 @@ mod constraint;
 mod create;
 mod domain;
 mod drop;
+mod drop_column;
 mod expression;
 mod foreign_key;
 mod index;
 mod inherit;
+mod only;
 mod partition;
 mod relation;
 mod rename;

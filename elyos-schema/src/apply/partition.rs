@@ -67,6 +67,9 @@ impl Applier<'_> {
         if !self.may_have_children(&parent, false, written) || !self.fits_below(&parent, table, written) {
             return;
         }
+        if self.refuses_as_partition(table, written) {
+            return;
+        }
         let around = *table == parent || self.descendants(vec![table.clone()]).contains(&parent);
         let wrong = if around {
             "circular inheritance"
@@ -84,8 +87,21 @@ impl Applier<'_> {
         }
     }
 
+    /// Whether a table is a partition, which inherits from its own table alone, with a diagnostic.
+    fn refuses_as_partition(&mut self, table: &RelationName, written: &Qualified) -> bool {
+        let partition = self.table(table).is_some_and(|table| table.is_partition);
+        if partition {
+            let diagnostic = Diagnostic::new(format!("cannot change what partition `{table}` inherits from"));
+            self.report(diagnostic.help("`DETACH PARTITION` first"), &written.range);
+        }
+        partition
+    }
+
     pub(super) fn stop_inheriting(&mut self, table: &RelationName, written: &Qualified) {
         let Some(parent) = self.existing(written) else { return };
+        if self.refuses_as_partition(table, written) {
+            return;
+        }
         if !self.table(table).is_some_and(|table| table.parents.contains(&parent)) {
             return self.report(Diagnostic::new(format!("`{parent}` is no parent of `{table}`")), &written.range);
         }
@@ -171,6 +187,19 @@ impl Applier<'_> {
     pub(super) fn make_local(&mut self, table: &RelationName, column: &str) {
         for child in self.children(table) {
             self.make_local_unless_inherited(&child, column);
+        }
+    }
+
+    /// The same of a check.
+    pub(super) fn make_check_local(&mut self, table: &RelationName, name: &str) {
+        for child in self.children(table) {
+            let parents = self.table(&child).map(|child| child.parents.clone()).unwrap_or_default();
+            let mut above = parents.iter().filter_map(|parent| self.table(parent)).flat_map(|parent| &parent.checks);
+            if !above.any(|check| check.name == name && !check.no_inherit)
+                && let Some(child) = self.table_mut(&child)
+            {
+                child.checks.iter_mut().filter(|check| check.name == name).for_each(|check| check.inherited = false);
+            }
         }
     }
 

@@ -36,6 +36,7 @@ impl Applier<'_> {
             recursive: create.recursive,
             search_path: self.path().map(|schema| schema.name().to_owned()).collect(),
             reads,
+            columns_read: Vec::new(),
         });
         if let Some(table) = self.table_mut(&RelationName { schema: schema.clone(), name: name.name.clone() })
             && create.or_replace
@@ -43,7 +44,6 @@ impl Applier<'_> {
         {
             // Triggers, comments and rights stay; the columns can only become more.
             table.query = query;
-            table.columns.clear();
             return self.place_at_statement(&RelationName { schema, name: name.name.clone() });
         }
         let mut table = self.new_table(&schema, &name.name, kind, false);
@@ -99,6 +99,7 @@ impl Applier<'_> {
             triggers: Vec::new(),
             query: None,
             comments: BTreeMap::new(),
+            index_comments: BTreeMap::new(),
             comment: None,
             source: self.source.clone(),
             range: self.statement.clone(),

@@ -25,7 +25,10 @@ impl Applier<'_> {
             }
         }
         for referencing in self.referring(table) {
-            for key in self.table_mut(&referencing).into_iter().flat_map(|referencing| &mut referencing.foreign_keys) {
+            let Some(referencing) = self.table_mut(&referencing) else { continue };
+            let read = referencing.query.iter_mut().flat_map(|query| &mut query.columns_read);
+            read.filter(|(from, read)| from == table && *read == column.text).for_each(|(_, read)| read.clone_from(&to.text));
+            for key in &mut referencing.foreign_keys {
                 if key.references_schema == table.schema && key.references_table == table.name {
                     rename_in(&mut key.references_columns, &column.text, &to.text);
                 }
@@ -44,7 +47,13 @@ impl Applier<'_> {
         if has_constraint(found, &to.text) {
             return self.exists_already("constraint", &to.text, &to.range);
         }
-        let has_index = self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.indexes.contains_key(&name.text));
+        let is_key = found.primary_key.iter().chain(&found.unique).any(|key| key.name == name.text)
+            || found.exclusions.iter().any(|exclusion| exclusion.name == name.text);
+        let schema = self.catalog.schemas.get(&table.schema);
+        if is_key && schema.is_some_and(|schema| schema.has_relation(&to.text)) {
+            return self.exists_already("relation", &to.text, &to.range);
+        }
+        let has_index = is_key && schema.is_some_and(|schema| schema.indexes.contains_key(&name.text));
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
             schema.remove_constraint(&name.text);
             schema.add_constraint(&to.text);
@@ -63,8 +72,10 @@ impl Applier<'_> {
             for known in keys.chain(others).filter(|known| **known == name.text) {
                 known.clone_from(&to.text);
             }
-            if let Some(comment) = found.comments.remove(&name.text) {
-                found.comments.insert(to.text.clone(), comment);
+            for comments in [&mut found.comments, &mut found.index_comments] {
+                if let Some(comment) = comments.remove(&name.text) {
+                    comments.insert(to.text.clone(), comment);
+                }
             }
         }
     }
@@ -91,10 +102,16 @@ impl Applier<'_> {
         if let Some(index) = self.table_mut(&table).and_then(|table| table.indexes.iter_mut().find(|index| index.name == from.text)) {
             index.name.clone_from(&to.text);
         }
+        for partition in self.children(&table) {
+            let parts = self.table_mut(&partition).into_iter().flat_map(|partition| &mut partition.indexes);
+            for part in parts.filter(|part| part.parent.as_ref() == Some(&from.text)) {
+                part.parent = Some(to.text.clone());
+            }
+        }
         if let Some(table) = self.table_mut(&table)
-            && let Some(comment) = table.comments.remove(&from.text)
+            && let Some(comment) = table.index_comments.remove(&from.text)
         {
-            table.comments.insert(to.text.clone(), comment);
+            table.index_comments.insert(to.text.clone(), comment);
         }
     }
 
@@ -151,7 +168,10 @@ impl Applier<'_> {
                     key.references_table.clone_from(&to.name);
                 }
             }
-            let reads = table.query.iter_mut().flat_map(|query| &mut query.reads);
+            let reads = table
+                .query
+                .iter_mut()
+                .flat_map(|query| query.reads.iter_mut().chain(query.columns_read.iter_mut().map(|(table, _)| table)));
             for name in table.parents.iter_mut().chain(reads).filter(|name| *name == from) {
                 name.clone_from(to);
             }

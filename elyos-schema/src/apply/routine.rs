@@ -122,6 +122,11 @@ impl Applier<'_> {
             Some(schema) => self.catalog.schemas.get(schema).map(candidates).unwrap_or_default(),
             None => self.path().map(candidates).find(|found| !found.is_empty()).unwrap_or_default(),
         };
+        if let Some(other) = found.is_empty().then(|| self.of_another_kind(signature, types.as_deref())).flatten() {
+            let diagnostic = Diagnostic::new(format!("`{}` is a {other}", written(name)));
+            self.report(diagnostic.help(format!("call it so: `{}`", other.to_uppercase())), &name.range);
+            return None;
+        }
         match found.len() {
             1 => found.pop(),
             0 if may_be_missing || self.may_have_foreign_names() || name.schema.as_deref() == Some("pg_catalog") => None,
@@ -135,6 +140,20 @@ impl Applier<'_> {
                 None
             }
         }
+    }
+
+    /// What a routine with exactly these arguments is, where it is not what the statement calls it.
+    fn of_another_kind(&self, signature: &Signature, types: Option<&[String]>) -> Option<&'static str> {
+        let (name, types) = (&signature.name, types?);
+        let same = |schema: &catalog::Schema| {
+            let overloads = schema.functions.get(&name.name).into_iter().flatten();
+            overloads.filter(|function| function.argument_types() == types).map(|function| function.procedure).next()
+        };
+        let procedure = match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema).and_then(same),
+            None => self.path().find_map(same),
+        }?;
+        Some(if procedure { "procedure" } else { "function" })
     }
 
     fn unknown_function(&mut self, name: &Qualified, types: Option<&[String]>) {

@@ -57,7 +57,7 @@ impl Applier<'_> {
     }
 
     pub(super) fn drop_trigger(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
-        if if_exists && self.lookup(table).is_none() {
+        if if_exists && self.lookup(table).is_none() && self.other_relation(table).is_none() {
             return;
         }
         let Some(found) = self.existing(table) else { return };
@@ -118,7 +118,7 @@ impl Applier<'_> {
     }
 
     pub(super) fn drop_policy(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
-        if if_exists && self.lookup(table).is_none() {
+        if if_exists && self.lookup(table).is_none() && self.other_relation(table).is_none() {
             return;
         }
         let Some(found) = self.existing(table) else { return };

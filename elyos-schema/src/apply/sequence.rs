@@ -235,7 +235,7 @@ impl Applier<'_> {
 
     /// A default with the names in its `nextval('…')` made whole, as PostgreSQL keeps them; None for a plain `NULL`, which is
     /// none. One that is cut to a length first (`varchar(5)`) or goes through a domain is no plain one.
-    pub(super) fn default_text(&self, text: &str, ty: &Type) -> Option<String> {
+    pub(super) fn default_text(&mut self, text: &str, ty: &Type) -> Option<String> {
         let all: Vec<_> = tokens(text).filter(|token| token.text != "(" && token.text != ")").take(2).collect();
         let is_null = all.first().is_some_and(|first| first.text.eq_ignore_ascii_case("null"));
         if is_null && all.get(1).is_none_or(|cast| cast.text == "::") && ty.modifiers.is_empty() && !self.is_domain(ty) {
@@ -252,7 +252,14 @@ impl Applier<'_> {
                 continue;
             }
             let Some(close) = all.get(index + if cast { 5 } else { 3 }).filter(|close| close.text == ")") else { continue };
-            let Some(found) = sequence_name(argument.text).and_then(|name| self.lookup_sequence(&name)) else { continue };
+            let Some(name) = sequence_name(argument.text) else { continue };
+            let Some(found) = self.lookup_sequence(&name) else {
+                if self.lookup(&name).is_none() && self.other_relation(&name).is_none() && !self.may_have_foreign_names() {
+                    let statement = self.statement.clone();
+                    self.unknown_sequence(&Qualified { range: statement, ..name });
+                }
+                continue;
+            };
             let start = match index.checked_sub(2).and_then(|before| all.get(before)) {
                 Some(schema) if schema.text.eq_ignore_ascii_case("pg_catalog") => schema.start,
                 _ => token.start,

@@ -236,12 +236,7 @@ impl Applier<'_> {
                     None => self.unknown_value(name, &found, from),
                 }
             }
-            TypeChange::AddAttribute { .. }
-            | TypeChange::DropAttribute { .. }
-            | TypeChange::AlterAttribute { .. }
-            | TypeChange::RenameAttribute { .. } => {
-                self.alter_attribute(name, &found, change);
-            }
+            TypeChange::Attribute { change, cascade } => self.alter_attribute(name, &found, change, *cascade),
             TypeChange::Nothing => {}
         }
     }
@@ -331,46 +326,6 @@ impl Applier<'_> {
         }
     }
 
-    fn alter_attribute(&mut self, written_name: &Qualified, found: &RelationName, change: &TypeChange) {
-        let ty = match change {
-            TypeChange::AddAttribute { ty, .. } | TypeChange::AlterAttribute { ty, .. } => Some(self.resolve_type(ty)),
-            _ => None,
-        };
-        let users = self.referring(found);
-        let mut users = users.iter().filter_map(|table| self.table(table));
-        let used = users.any(|table| table.columns.iter().any(|column| is_of(&column.ty, found)));
-        let Some(UserType::Composite(it)) = self.type_mut(found) else {
-            return self.report(Diagnostic::new(format!("`{}` is no composite type", written(written_name))), &written_name.range);
-        };
-        let at = |it: &Composite, name: &Name| it.attributes.iter().position(|attribute| attribute.name == name.text);
-        let mut wrong = None;
-        match change {
-            TypeChange::AddAttribute { name, .. } if at(it, name).is_some() => wrong = Some((name, "exists already")),
-            TypeChange::AddAttribute { name, .. } => {
-                it.attributes.extend(ty.map(|ty| Attribute { name: name.text.clone(), ty }));
-            }
-            TypeChange::DropAttribute { name, if_exists } => match at(it, name) {
-                Some(at) => drop(it.attributes.remove(at)),
-                None if *if_exists => {}
-                None => wrong = Some((name, "does not exist")),
-            },
-            TypeChange::AlterAttribute { name, .. } if used && at(it, name).is_some() => wrong = Some((name, "is in use by a table")),
-            TypeChange::AlterAttribute { name, .. } => match (at(it, name), ty) {
-                (Some(at), Some(ty)) => it.attributes[at].ty = ty,
-                _ => wrong = Some((name, "does not exist")),
-            },
-            TypeChange::RenameAttribute { name, to } => match (at(it, name), at(it, to)) {
-                (_, Some(_)) => wrong = Some((to, "exists already")),
-                (Some(at), None) => it.attributes[at].name.clone_from(&to.text),
-                (None, None) => wrong = Some((name, "does not exist")),
-            },
-            _ => {}
-        }
-        if let Some((name, wrong)) = wrong {
-            self.report(Diagnostic::new(format!("attribute `{}` of type `{found}` {wrong}", name.text)), &name.range);
-        }
-    }
-
     /// Gives a type another name or schema, in the columns that have it too.
     pub(super) fn move_type(&mut self, from: &RelationName, schema: &str, name: &str, place: &Name) {
         let Some(target) = self.catalog.schemas.get(schema) else {
@@ -379,7 +334,9 @@ impl Applier<'_> {
         if schema == from.schema && name == from.name && place.text == schema {
             return;
         }
-        if target.types.contains_key(name) || target.tables.contains_key(name) {
+        let composite =
+            matches!(self.catalog.schemas.get(&from.schema).and_then(|it| it.types.get(&from.name)), Some(UserType::Composite(_)));
+        if target.types.contains_key(name) || target.tables.contains_key(name) || (composite && target.has_relation(name)) {
             return self.exists_already("type", name, &place.range);
         }
         let Some(user) = self.catalog.schemas.get_mut(&from.schema).and_then(|found| found.types.remove(&from.name)) else {
@@ -387,6 +344,9 @@ impl Applier<'_> {
         };
         if schema != from.schema {
             self.move_companions(&user, from, schema);
+        }
+        if let Some(source) = self.catalog.schemas.get_mut(&from.schema) {
+            rename_companion(source, &user, name);
         }
         if let Some(target) = self.catalog.schemas.get_mut(schema) {
             target.types.insert(name.to_owned(), user.moved(schema, name));
@@ -440,6 +400,23 @@ impl Applier<'_> {
                 }
             }
         }
+    }
+}
+
+/// A range and its multirange know each other by name.
+fn rename_companion(schema: &mut crate::catalog::Schema, user: &UserType, name: &str) {
+    match user {
+        UserType::Range(it) => {
+            if let Some(UserType::Multirange { range }) = schema.types.get_mut(&it.multirange) {
+                name.clone_into(range);
+            }
+        }
+        UserType::Multirange { range } => {
+            if let Some(UserType::Range(it)) = schema.types.get_mut(range) {
+                name.clone_into(&mut it.multirange);
+            }
+        }
+        _ => {}
     }
 }
 

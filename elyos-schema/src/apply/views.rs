@@ -5,7 +5,7 @@ use crate::{
     catalog::{Column, RelationName, TableKind},
     ddl::{ColumnChange, CreateRelation, Ddl, RelationDefinition, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
-    resolve::{self, OutputColumn},
+    resolve::{self, ColumnsRead, OutputColumn},
 };
 
 impl Applier<'_> {
@@ -21,7 +21,7 @@ impl Applier<'_> {
         };
         self.catalog.read_references();
         let resolved = self.output_columns(&create.definition);
-        self.doubt_if_replaced_by_less(&found, resolved.as_deref().unwrap_or_default());
+        self.doubt_if_replaced_by_less(&found, resolved.as_ref().map_or(&[], |(columns, _)| columns.as_slice()));
         self.catalog.any_proven |= resolved.is_ok();
         let (source, range) = (self.source.clone(), self.statement.clone());
         let Some(table) = self.table_mut(&found) else { return };
@@ -32,7 +32,14 @@ impl Applier<'_> {
                 table.derived.proven_not_null.clear();
                 table.derived.errors = Some(errors);
             }
-            Ok(columns) => {
+            Ok((columns, columns_read)) => {
+                if let Some(wrong) = table.columns_known.then(|| cannot_replace(&table.columns, &columns)).flatten() {
+                    let diagnostic = Diagnostic::new(format!("view `{found}` cannot be replaced: {wrong}"));
+                    return self.report(diagnostic.help("`DROP VIEW` first, or keep its columns and add others behind them"), &range);
+                }
+                if let Some(query) = &mut table.query {
+                    query.columns_read = columns_read.into_iter().collect();
+                }
                 table.columns_known = true;
                 table.derived.errors = None;
                 table.derived.proven_not_null =
@@ -67,19 +74,19 @@ impl Applier<'_> {
         }
     }
 
-    fn output_columns(&self, definition: &RelationDefinition) -> Result<Vec<OutputColumn>, Diagnostics> {
+    fn output_columns(&self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
         let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
         let Some(query) = &definition.query else {
             return Err(at("nothing in the file says what the query returns".to_owned()));
         };
-        let mut columns = resolve::columns_of(self.catalog, self.source, query)?;
+        let (mut columns, reads) = resolve::columns_and_reads(self.catalog, self.source, query)?;
         if definition.columns.len() > columns.len() {
             return Err(at(format!("{} names for {} columns", definition.columns.len(), columns.len())));
         }
         for (column, name) in columns.iter_mut().zip(&definition.columns) {
             column.name.clone_from(&name.text);
         }
-        Ok(columns)
+        Ok((columns, reads))
     }
 
     /// A statement that lets nulls in where there were none takes back what followed from there being none.
@@ -101,6 +108,22 @@ impl Applier<'_> {
             self.catalog.doubt_views();
         }
     }
+}
+
+/// Why a view of these columns cannot get the others, if it cannot: those it has must stay (`checkViewColumns` in PostgreSQL's source).
+fn cannot_replace(old: &[Column], new: &[OutputColumn]) -> Option<String> {
+    if new.len() < old.len() {
+        return Some("it would lose columns".to_owned());
+    }
+    old.iter().zip(new).find_map(|(old, new)| {
+        if old.name != new.name {
+            Some(format!("column `{}` would be named `{}`", old.name, new.name))
+        } else if old.ty != new.ty {
+            Some(format!("column `{}` would be of type {} instead of {}", old.name, new.ty, old.ty))
+        } else {
+            None
+        }
+    })
 }
 
 fn is_view(kind: TableKind) -> bool {

@@ -89,8 +89,10 @@ pub struct Table {
     pub triggers: Vec<Trigger>,
     /// The query of a view or a `CREATE TABLE AS`.
     pub query: Option<ViewQuery>,
-    /// What its constraints and indexes are commented with, by name.
+    /// What its constraints are commented with, by name.
     pub comments: BTreeMap<String, String>,
+    /// What its indexes are commented with, by name; the index of a constraint has a comment of its own.
+    pub index_comments: BTreeMap<String, String>,
     /// `COMMENT ON TABLE`.
     pub comment: Option<String>,
     /// The text it was created in.

@@ -116,7 +116,8 @@ pub(crate) fn as_in_expression(ty: &RelationName) -> RelationName {
 impl Refers for Table {
     fn references(&self, tell: &mut dyn FnMut(RelationName)) {
         self.parents.iter().chain(&self.of_type).for_each(|name| tell(name.clone()));
-        self.query.iter().flat_map(|query| &query.reads).for_each(|name| tell(name.clone()));
+        let reads = self.query.iter().flat_map(|query| query.reads.iter().chain(query.columns_read.iter().map(|(table, _)| table)));
+        reads.for_each(|name| tell(name.clone()));
         for key in &self.foreign_keys {
             tell(RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() });
         }

@@ -22,4 +22,6 @@ pub struct ViewQuery {
     pub search_path: Vec<String>,
     /// The relations it reads that this catalog holds.
     pub reads: Vec<RelationName>,
+    /// The columns of those that it uses, `*` written out.
+    pub columns_read: Vec<(RelationName, String)>,
 }

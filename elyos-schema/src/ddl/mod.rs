@@ -17,4 +17,4 @@ pub(crate) use table::{
     ColumnChange, ColumnDefinition, CreateRelation, CreateTable, LikeOptions, PartitionKey, Persistence, RelationDefinition, RelationKind,
     TableChange, TableElement,
 };
-pub(crate) use types::{DomainChange, TypeChange, TypeDefinition, ValuePlace};
+pub(crate) use types::{AttributeChange, DomainChange, TypeChange, TypeDefinition, ValuePlace};

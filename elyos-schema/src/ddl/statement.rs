@@ -25,7 +25,8 @@ pub(crate) enum Owner {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Commented {
-    Relation(Qualified),
+    /// A table or view, and what the statement calls it.
+    Relation(Qualified, RelationKind),
     Column {
         table: Qualified,
         column: Name,

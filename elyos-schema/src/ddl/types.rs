@@ -29,10 +29,7 @@ pub(crate) enum DomainChange {
 pub(crate) enum TypeChange {
     AddValue { value: String, place: ValuePlace, if_not_exists: bool },
     RenameValue { from: String, to: String },
-    AddAttribute { name: Name, ty: TypeName },
-    DropAttribute { name: Name, if_exists: bool },
-    AlterAttribute { name: Name, ty: TypeName },
-    RenameAttribute { name: Name, to: Name },
+    Attribute { change: AttributeChange, cascade: bool },
     RenameTo(Name),
     SetSchema(Name),
     Nothing,
@@ -45,4 +42,13 @@ pub(crate) enum TypeDefinition {
     Range { subtype: Option<Box<TypeName>>, multirange: Option<Qualified> },
     Base,
     Shell,
+}
+
+/// What becomes of an attribute of a composite type.
+#[derive(Clone, Debug)]
+pub(crate) enum AttributeChange {
+    Add { name: Name, ty: TypeName },
+    Drop { name: Name, if_exists: bool },
+    SetType { name: Name, ty: TypeName },
+    Rename { name: Name, to: Name },
 }

@@ -24,7 +24,7 @@ const KINDS: &[(&str, Shape)] = &[
     ("text search template", Shape::Schema),
     ("collation", Shape::Schema),
     ("conversion", Shape::Schema),
-    ("statistics", Shape::Schema),
+    ("statistics", Shape::FromTable),
     ("foreign data wrapper", Shape::Plain),
     ("server", Shape::Plain),
     ("user mapping", Shape::UserMapping),
@@ -56,6 +56,8 @@ enum Shape {
     Cast,
     /// A name and `ON table` or `TO table`.
     OnTable,
+    /// A name, and where it is created `FROM table`.
+    FromTable,
     /// `FOR … SERVER …`, `FOR … LANGUAGE …`.
     UserMapping,
 }
@@ -159,6 +161,13 @@ fn one(rest: &mut &[Token<'_>], kind: &'static str, shape: Shape, start: usize, 
                 }
             }
             Some(carried(name, None, None))
+        }
+        Shape::FromTable => {
+            let name = dotted(rest, start)?;
+            let from = rest.iter().rposition(|token| token.text.eq_ignore_ascii_case("from"));
+            let table = from.and_then(|at| dotted(&mut &rest[at + 1..], start));
+            *rest = &rest[from.map_or(0, |_| rest.len())..];
+            Some(carried(name, None, table))
         }
         Shape::UserMapping => {
             let words: Vec<&str> = rest

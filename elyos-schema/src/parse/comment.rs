@@ -8,7 +8,7 @@ use super::{
     name::{name, qualified, qualified_column, range, text},
     routine::signature,
 };
-use crate::ddl::{Commented, Ddl, RoutineKind};
+use crate::ddl::{Commented, Ddl, RelationKind, RoutineKind};
 
 /// What a comment is put on; nothing for what a catalog does not hold (roles, tablespaces, large objects, databases).
 pub(super) fn comment(it: &ast::CommentOn) -> Option<Ddl> {
@@ -19,10 +19,10 @@ pub(super) fn comment(it: &ast::CommentOn) -> Option<Ddl> {
 fn on(object: &ast::CommentObject) -> Option<Commented> {
     use ast::CommentObject as C;
     Some(match object {
-        C::ObjectTable(it) => Commented::Relation(qualified(it.table_name_ref()?.syntax())?),
-        C::ObjectForeignTable(it) => Commented::Relation(qualified(it.table_name_ref()?.syntax())?),
-        C::ObjectView(it) => Commented::Relation(qualified(it.view_ref()?.syntax())?),
-        C::ObjectMaterializedView(it) => Commented::Relation(qualified(it.view_ref()?.syntax())?),
+        C::ObjectTable(it) => Commented::Relation(qualified(it.table_name_ref()?.syntax())?, RelationKind::Table),
+        C::ObjectForeignTable(it) => Commented::Relation(qualified(it.table_name_ref()?.syntax())?, RelationKind::ForeignTable),
+        C::ObjectView(it) => Commented::Relation(qualified(it.view_ref()?.syntax())?, RelationKind::View),
+        C::ObjectMaterializedView(it) => Commented::Relation(qualified(it.view_ref()?.syntax())?, RelationKind::MaterializedView),
         C::ObjectColumn(it) => {
             let (table, column) = qualified_column(it.name()?.syntax())?;
             Commented::Column { table, column }

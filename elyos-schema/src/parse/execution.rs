@@ -95,6 +95,7 @@ fn may_commit(block: &ast::Do) -> bool {
 mod tests {
     use super::Execution;
     use crate::{Source, parse::parse};
+    use Execution::{Once, Repeatable, Setting};
 
     fn executions(sql: &str) -> Vec<Execution> {
         let script = parse(&Source::new("a.sql", sql)).expect("it is SQL");
@@ -121,7 +122,7 @@ mod tests {
             [
                 index("\"Shop\".t", "My Index"),
                 index("t", "i"),
-                Execution::Once,
+                Once,
                 Execution::DropIndex { index: "shop.\"My Index\"".to_owned() },
                 Execution::Reindex,
             ]
@@ -133,7 +134,6 @@ mod tests {
         let sql =
             "call fill(); do $$ begin for i in 1..3 loop perform i; COMMIT; end loop; end $$; vacuum analyze t; set role ann; reset role;
                    create database other; alter system set work_mem = '8MB';";
-        use Execution::{Once, Repeatable, Setting};
         assert_eq!(executions(sql), [Once, Once, Repeatable, Setting, Setting, Once, Repeatable]);
     }
 }

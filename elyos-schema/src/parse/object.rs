@@ -17,7 +17,7 @@ use super::{
     table::{create_foreign_table, create_table},
     types::type_name,
 };
-use crate::ddl::{Ddl, DomainChange, Qualified, RelationKind, Rule, TableChange, TypeChange, TypeDefinition, ValuePlace};
+use crate::ddl::{AttributeChange, Ddl, DomainChange, Qualified, RelationKind, Rule, TableChange, TypeChange, TypeDefinition, ValuePlace};
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
 pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
@@ -223,15 +223,21 @@ fn type_changes(action: &ast::AlterTypeAction) -> Vec<TypeChange> {
         return type_change(action).into_iter().collect();
     };
     let changes = list.actions().filter_map(|action| {
-        Some(match action {
-            A::AddAttribute(it) => TypeChange::AddAttribute { name: name(it.composite_field()?.syntax()), ty: type_name(&it.ty()?)? },
+        let (change, behavior) = match action {
+            A::AddAttribute(it) => {
+                let change = AttributeChange::Add { name: name(it.composite_field()?.syntax()), ty: type_name(&it.ty()?)? };
+                (change, it.drop_behavior())
+            }
             A::DropAttribute(it) => {
-                TypeChange::DropAttribute { name: name(it.composite_field_ref()?.syntax()), if_exists: it.if_exists().is_some() }
+                let dropped = name(it.composite_field_ref()?.syntax());
+                (AttributeChange::Drop { name: dropped, if_exists: it.if_exists().is_some() }, it.drop_behavior())
             }
             A::AlterAttribute(it) => {
-                TypeChange::AlterAttribute { name: name(it.composite_field_ref()?.syntax()), ty: type_name(&it.ty()?)? }
+                let change = AttributeChange::SetType { name: name(it.composite_field_ref()?.syntax()), ty: type_name(&it.ty()?)? };
+                (change, it.drop_behavior())
             }
-        })
+        };
+        Some(TypeChange::Attribute { change, cascade: cascades(behavior.as_ref()) })
     });
     changes.collect()
 }
@@ -239,7 +245,9 @@ fn type_changes(action: &ast::AlterTypeAction) -> Vec<TypeChange> {
 fn type_change(action: &ast::AlterTypeAction) -> Option<TypeChange> {
     Some(match action {
         ast::AlterTypeAction::RenameAttribute(it) => {
-            TypeChange::RenameAttribute { name: name(it.composite_field_ref()?.syntax()), to: name(it.composite_field()?.syntax()) }
+            let change =
+                AttributeChange::Rename { name: name(it.composite_field_ref()?.syntax()), to: name(it.composite_field()?.syntax()) };
+            TypeChange::Attribute { change, cascade: cascades(it.drop_behavior().as_ref()) }
         }
         ast::AlterTypeAction::AddValue(it) => TypeChange::AddValue {
             value: it.literal()?.string_value()?,

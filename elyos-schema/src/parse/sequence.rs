@@ -27,13 +27,15 @@ pub(super) fn create_sequence(it: &ast::CreateSequence) -> Option<Ddl> {
 
 /// `ALTER SEQUENCE`.
 pub(super) fn alter_sequence(it: &ast::AlterSequence) -> Option<Ddl> {
-    let (mut rename, mut schema, mut written) = (None, None, Vec::new());
+    let (mut rename, mut schema, mut unlogged, mut written) = (None, None, None, Vec::new());
     for action in it.actions() {
         match action {
             ast::AlterSequenceAction::SequenceRenameTo(to) => rename = to.sequence().and_then(|to| last_part(to.syntax())),
             ast::AlterSequenceAction::SetSchema(set) => schema = set.schema_ref().map(|to| name(to.syntax())),
             ast::AlterSequenceAction::SequenceOption(option) => written.push(option),
-            _ => {}
+            ast::AlterSequenceAction::SetLogged(_) => unlogged = Some(false),
+            ast::AlterSequenceAction::SetUnlogged(_) => unlogged = Some(true),
+            ast::AlterSequenceAction::OwnerTo(_) => {}
         }
     }
     Some(Ddl::AlterSequence {
@@ -41,7 +43,7 @@ pub(super) fn alter_sequence(it: &ast::AlterSequence) -> Option<Ddl> {
         if_exists: it.if_exists().is_some(),
         rename,
         schema,
-        options: numbers(&written),
+        options: SequenceOptions { unlogged, ..numbers(&written) },
         owned_by: written.iter().find_map(owned_by),
     })
 }

@@ -10,7 +10,7 @@ use super::{
     rows::{RowColumn, Rows},
     scope::{Item, Relation, Scope, ScopeColumn},
     snapshot::{self, Oid},
-    types::{INT8, RECORD, VOID},
+    types::{BOOL, INT8, RECORD, VOID},
     value::Value,
 };
 use crate::{
@@ -134,6 +134,8 @@ impl Resolver<'_> {
         }
         let (schema, columns, table, row) = self.table_columns(name, only)?;
         let star = self.new_columns(columns);
+        let read = RelationName { schema: schema.clone(), name: name.name.clone() };
+        self.origins.extend(star.iter().map(|column| (column.id, (read.clone(), column.name.clone()))));
         self.named(star, Some(schema), &name.name, alias, &name.range, |relation| {
             relation.table = table;
             relation.row = row;
@@ -159,6 +161,15 @@ impl Resolver<'_> {
         Ok(Item { star, relations: vec![relation] })
     }
 
+    /// The schema of the sequence of that name, which can be read as a table.
+    fn sequence(&self, name: &Qualified) -> Option<String> {
+        let has = |schema: &&str| self.catalog.sequence(schema, &name.name).is_some();
+        match &name.schema {
+            Some(schema) => Some(schema.clone()).filter(|schema| has(&schema.as_str())),
+            None => self.path().iter().map(String::as_str).find(has).map(str::to_owned),
+        }
+    }
+
     /// The columns of a table or view: its schema, the columns, whether it has system columns, the type of its rows.
     pub(super) fn table_columns(&mut self, name: &Qualified, only: bool) -> Step<(String, Vec<RowColumn>, bool, Option<Oid>)> {
         let catalog = self.catalog;
@@ -181,6 +192,9 @@ impl Resolver<'_> {
             None => self.path().iter().find_map(|schema| catalog.table(schema, &name.name)),
         };
         let Some(table) = found else {
+            if let Some(schema) = self.sequence(name) {
+                return Ok((schema, sequence_columns(), true, None));
+            }
             let written = name.schema.as_ref().map_or_else(|| name.name.clone(), |schema| format!("{schema}.{}", name.name));
             let known: Vec<String> = catalog.tables().map(|table| format!("{}.{}", table.schema, table.name)).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -381,4 +395,11 @@ fn several((call, definitions): &(Expr, Vec<(Name, TypeName)>)) -> Vec<(Expr, Ve
         return inner.arguments.iter().map(one).collect();
     }
     vec![(call.clone(), definitions.clone())]
+}
+
+/// The columns that every sequence has (<https://www.postgresql.org/docs/current/sql-createsequence.html>).
+fn sequence_columns() -> Vec<RowColumn> {
+    [("last_value", INT8), ("log_cnt", INT8), ("is_called", BOOL)]
+        .map(|(name, ty)| RowColumn { name: name.to_owned(), ty, modifiers: Vec::new(), not_null: true })
+        .into()
 }

@@ -30,7 +30,10 @@ mod value;
 mod with;
 mod write;
 
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 pub use snapshot::snapshot_version;
 
@@ -42,7 +45,7 @@ use self::{
     with::CommonTables,
 };
 use crate::{
-    catalog::{Catalog, Type},
+    catalog::{Catalog, RelationName, Type},
     diagnostic::{Diagnostic, Diagnostics},
     query::Query,
     source::Source,
@@ -82,21 +85,30 @@ pub struct OutputColumn {
 /// # Ok::<(), elyos_schema::Diagnostics>(())
 /// ```
 pub fn columns_of(catalog: &Catalog, source: &Source, query: &Query) -> Result<Vec<OutputColumn>, Diagnostics> {
+    columns_and_reads(catalog, source, query).map(|(columns, _)| columns)
+}
+
+/// Columns of tables and views.
+pub(crate) type ColumnsRead = BTreeSet<(RelationName, String)>;
+
+/// [`columns_of`], and which columns of the catalog's tables and views the query uses.
+pub(crate) fn columns_and_reads(
+    catalog: &Catalog,
+    source: &Source,
+    query: &Query,
+) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
     let mut resolver = Resolver::new(catalog, source);
     let rows = resolver.query(query);
     Diagnostics::into_result(std::mem::take(&mut resolver.found), ())?;
     let Ok(rows) = rows else {
         return Err(Diagnostic::new("the query could not be resolved").at(source, query.range.clone()).into());
     };
-    Ok(rows
-        .columns
-        .into_iter()
-        .map(|column| OutputColumn {
-            ty: resolver.types.written(column.ty, &column.modifiers),
-            name: column.name,
-            proven_not_null: column.not_null,
-        })
-        .collect())
+    let columns = rows.columns.into_iter().map(|column| OutputColumn {
+        ty: resolver.types.written(column.ty, &column.modifiers),
+        name: column.name,
+        proven_not_null: column.not_null,
+    });
+    Ok((columns.collect(), resolver.reads))
 }
 
 /// Something was wrong, and has been reported.
@@ -124,6 +136,10 @@ struct Resolver<'a> {
     grouping: Grouping,
     /// The columns that the expressions so far have used.
     used: Vec<scope::ColumnId>,
+    /// The tables' columns that columns of a `FROM` are.
+    origins: BTreeMap<scope::ColumnId, (RelationName, String)>,
+    /// Those that something in the query has named, `*` too.
+    reads: ColumnsRead,
     sub_query_names: naming::SubQueryNames,
     /// The types of `$1`, `$2` …
     parameters: Vec<Option<Oid>>,
@@ -155,6 +171,8 @@ impl<'a> Resolver<'a> {
             windows: Vec::new(),
             grouping: Grouping::None,
             used: Vec::new(),
+            origins: BTreeMap::new(),
+            reads: BTreeSet::new(),
             sub_query_names: naming::SubQueryNames::default(),
             parameters: Vec::new(),
             depth: 0,

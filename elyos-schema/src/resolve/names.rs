@@ -114,7 +114,8 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn value_of(&self, column: &ScopeColumn, range: &Range<usize>) -> Value {
+    pub(super) fn value_of(&mut self, column: &ScopeColumn, range: &Range<usize>) -> Value {
+        self.reads.extend(self.origins.get(&column.id).cloned());
         Value::column(column.ty, column.modifiers.clone(), self.facts.not_null(column.id), column.id, range.clone())
     }
 

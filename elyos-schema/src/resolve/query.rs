@@ -157,7 +157,7 @@ impl Resolver<'_> {
 
     /// The columns of `*`, `t.*` or `(row).*`.
     fn star(&mut self, expr: &Expr) -> Step<Vec<(String, Value)>> {
-        let named = |resolver: &Self, columns: &[ScopeColumn]| -> Vec<(String, Value)> {
+        let named = |resolver: &mut Self, columns: &[ScopeColumn]| -> Vec<(String, Value)> {
             columns.iter().map(|column| (column.name.clone(), resolver.value_of(column, &expr.range))).collect()
         };
         match &expr.kind {

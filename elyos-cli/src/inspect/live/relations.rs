@@ -10,6 +10,9 @@ use crate::inspect::document::{Check, Column, Exclusion, ForeignKey, Index, Inde
 /// Rows by the table they belong to.
 type ByTable<T> = HashMap<u32, Vec<T>>;
 
+/// Objects with smaller OIDs are PostgreSQL's own (`FirstNormalObjectId` in its source); there are hundreds of them.
+const FIRST_USER_OID: u32 = 16384;
+
 /// The names of a constraint's columns, in its order.
 const CONSTRAINT_COLUMNS: &str = "array(select a.attname::text from unnest(c.conkey) with ordinality k(n, i) \
      join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.n order by k.i)";
@@ -22,12 +25,24 @@ fn gathered<T>(transaction: &mut Transaction<'_>, query: &str, read: impl Fn(&Ro
     Ok(all)
 }
 
-pub(super) fn tables(transaction: &mut Transaction<'_>) -> Result<Vec<Table>, postgres::Error> {
+/// Tables and views.
+pub(super) fn relations(transaction: &mut Transaction<'_>) -> Result<(Vec<Table>, Vec<View>), postgres::Error> {
     let mut columns = columns(transaction)?;
+    let (mut indexes, mut exclusions) = indexes(transaction)?;
+    let tables = tables(transaction, &mut columns, &mut indexes, &mut exclusions)?;
+    let views = views(transaction, columns, indexes)?;
+    Ok((tables, views))
+}
+
+fn tables(
+    transaction: &mut Transaction<'_>,
+    columns: &mut ByTable<Column>,
+    indexes: &mut ByTable<Index>,
+    exclusions: &mut ByTable<Exclusion>,
+) -> Result<Vec<Table>, postgres::Error> {
     let mut keys = keys(transaction)?;
     let mut foreign_keys = foreign_keys(transaction)?;
     let mut checks = checks(transaction)?;
-    let (mut indexes, mut exclusions) = indexes(transaction)?;
     let mut parents = gathered(
         transaction,
         "select i.inhrelid, quote_ident(n.nspname) || '.' || quote_ident(p.relname) from pg_inherits i join pg_class p on p.oid = i.inhparent \
@@ -79,9 +94,11 @@ pub(super) fn tables(transaction: &mut Transaction<'_>) -> Result<Vec<Table>, po
     Ok(tables)
 }
 
-pub(super) fn views(transaction: &mut Transaction<'_>) -> Result<Vec<View>, postgres::Error> {
-    let mut columns = columns(transaction)?;
-    let (mut indexes, _) = indexes(transaction)?;
+fn views(
+    transaction: &mut Transaction<'_>,
+    mut columns: ByTable<Column>,
+    mut indexes: ByTable<Index>,
+) -> Result<Vec<View>, postgres::Error> {
     let query = format!(
         "select c.oid, n.nspname::text, c.relname::text, c.relkind = 'm', obj_description(c.oid, 'pg_class') from pg_class c \
          join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('v', 'm') and {USERS} {} \
@@ -139,7 +156,7 @@ fn keys(transaction: &mut Transaction<'_>) -> Result<ByTable<(bool, Key)>, postg
         "select c.conrelid, c.contype = 'p', c.conname::text, {CONSTRAINT_COLUMNS}, \
          array(select a.attname::text from unnest(i.indkey[i.indnkeyatts:]) with ordinality k(n, o) \
          join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.n order by k.o), i.indnullsnotdistinct, c.condeferrable, \
-         c.condeferred from pg_constraint c join pg_index i on i.indexrelid = c.conindid where c.contype in ('p', 'u') \
+         c.condeferred from pg_constraint c join pg_index i on i.indexrelid = c.conindid where c.contype in ('p', 'u') and c.conrelid >= {FIRST_USER_OID} \
          order by c.conname collate \"C\""
     );
     gathered(transaction, &query, |row| {
@@ -164,7 +181,7 @@ fn foreign_keys(transaction: &mut Transaction<'_>) -> Result<ByTable<ForeignKey>
          array(select a.attname::text from unnest(c.confdelsetcols) with ordinality k(n, i) \
          join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.n order by k.i), c.confmatchtype = 'f', c.condeferrable, \
          c.condeferred, c.convalidated from pg_constraint c join pg_class r on r.oid = c.confrelid \
-         join pg_namespace n on n.oid = r.relnamespace where c.contype = 'f' and not exists (select 1 from pg_constraint p \
+         join pg_namespace n on n.oid = r.relnamespace where c.contype = 'f' and c.conrelid >= {FIRST_USER_OID} and not exists (select 1 from pg_constraint p \
          where p.oid = c.conparentid and p.conrelid = c.conrelid) order by c.conname collate \"C\""
     );
     gathered(transaction, &query, |row| ForeignKey {
@@ -193,9 +210,11 @@ fn action(letter: &str) -> &'static str {
 }
 
 fn checks(transaction: &mut Transaction<'_>) -> Result<ByTable<Check>, postgres::Error> {
-    let query = "select c.conrelid, c.conname::text, pg_get_expr(c.conbin, c.conrelid), c.connoinherit, c.convalidated from pg_constraint c \
-                 where c.contype = 'c' and c.conrelid <> 0 order by c.conname collate \"C\"";
-    gathered(transaction, query, |row| Check { name: row.get(1), expression: row.get(2), no_inherit: row.get(3), validated: row.get(4) })
+    let query = format!(
+        "select c.conrelid, c.conname::text, pg_get_expr(c.conbin, c.conrelid), c.connoinherit, c.convalidated from pg_constraint c \
+         where c.contype = 'c' and c.conrelid >= {FIRST_USER_OID} order by c.conname collate \"C\""
+    );
+    gathered(transaction, &query, |row| Check { name: row.get(1), expression: row.get(2), no_inherit: row.get(3), validated: row.get(4) })
 }
 
 fn policies(transaction: &mut Transaction<'_>) -> Result<ByTable<Policy>, postgres::Error> {
@@ -216,7 +235,8 @@ fn policies(transaction: &mut Transaction<'_>) -> Result<ByTable<Policy>, postgr
 /// Indexes that no constraint made, and exclusion constraints, by table.
 fn indexes(transaction: &mut Transaction<'_>) -> Result<(ByTable<Index>, ByTable<Exclusion>), postgres::Error> {
     // One row a column: its option bits are 1 for DESC and 2 for NULLS FIRST.
-    let query = "select i.indexrelid, a.attname::text, case when k.n = 0 then pg_get_indexdef(i.indexrelid, k.i::int, false) end, \
+    let query = format!(
+        "select i.indexrelid, a.attname::text, case when k.n = 0 then pg_get_indexdef(i.indexrelid, k.i::int, false) end, \
          case when i.indcollation[k.i - 1] <> 0 and i.indcollation[k.i - 1] <> coalesce(a.attcollation, 'pg_catalog.\"default\"'::regcollation) then \
          case when cn.nspname = 'pg_catalog' then '' else quote_ident(cn.nspname) || '.' end || quote_ident(co.collname) end, \
          case when not oc.opcdefault then case when ocn.nspname = 'pg_catalog' then '' else quote_ident(ocn.nspname) || '.' end || \
@@ -224,8 +244,9 @@ fn indexes(transaction: &mut Transaction<'_>) -> Result<(ByTable<Index>, ByTable
          from pg_index i cross join lateral unnest(i.indkey[:i.indnkeyatts - 1]) with ordinality k(n, i) \
          left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n and k.n <> 0 left join pg_collation co on co.oid = i.indcollation[k.i - 1] \
          left join pg_namespace cn on cn.oid = co.collnamespace join pg_opclass oc on oc.oid = i.indclass[k.i - 1] \
-         join pg_namespace ocn on ocn.oid = oc.opcnamespace order by i.indexrelid, k.i";
-    let mut columns = gathered(transaction, query, |row| IndexColumn {
+         join pg_namespace ocn on ocn.oid = oc.opcnamespace where i.indrelid >= {FIRST_USER_OID} order by i.indexrelid, k.i"
+    );
+    let mut columns = gathered(transaction, &query, |row| IndexColumn {
         column: row.get(1),
         expression: row.get::<_, Option<String>>(2),
         collation: row.get(3),
@@ -233,15 +254,18 @@ fn indexes(transaction: &mut Transaction<'_>) -> Result<(ByTable<Index>, ByTable
         descending: row.get(5),
         nulls_first: row.get(6),
     })?;
-    let query = "select i.indexrelid, i.indrelid, c.relname::text, i.indisunique, am.amname::text, \
+    let query = format!(
+        "select i.indexrelid, i.indrelid, c.relname::text, i.indisunique, am.amname::text, \
          array(select a.attname::text from unnest(i.indkey[i.indnkeyatts:]) with ordinality k(n, o) \
          join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n order by k.o), pg_get_expr(i.indpred, i.indrelid), \
          i.indnullsnotdistinct, x.contype::text, array(select o.oprname::text from unnest(x.conexclop) with ordinality k(n, o2) \
          join pg_operator o on o.oid = k.n order by k.o2), coalesce(x.condeferrable, false), coalesce(x.condeferred, false) \
          from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am am on am.oid = c.relam \
-         left join pg_constraint x on x.conindid = i.indexrelid and x.contype in ('p', 'u', 'x') order by c.relname collate \"C\"";
+         left join pg_constraint x on x.conindid = i.indexrelid and x.contype in ('p', 'u', 'x') \
+         where i.indrelid >= {FIRST_USER_OID} order by c.relname collate \"C\""
+    );
     let (mut indexes, mut exclusions) = (ByTable::new(), ByTable::new());
-    for row in transaction.query(query, &[])? {
+    for row in transaction.query(&query, &[])? {
         let (oid, table): (u32, u32) = (row.get(0), row.get(1));
         let columns = columns.remove(&oid).unwrap_or_default();
         match row.get::<_, Option<&str>>(8) {

@@ -1,0 +1,83 @@
+//! `ALTER TYPE … ATTRIBUTE`, which reaches the tables that are of the type.
+
+use super::{Applier, drop::is_of, written};
+use crate::{
+    catalog::{Attribute, RelationName, Table, UserType},
+    ddl::{AttributeChange, Name, Qualified},
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    pub(super) fn alter_attribute(&mut self, written_name: &Qualified, found: &RelationName, change: &AttributeChange, cascade: bool) {
+        let ty = match change {
+            AttributeChange::Add { ty, .. } | AttributeChange::SetType { ty, .. } => Some(self.resolve_type(ty)),
+            AttributeChange::Drop { .. } | AttributeChange::Rename { .. } => None,
+        };
+        let users = self.referring(found);
+        let tables: Vec<&Table> = users.iter().filter_map(|table| self.table(table)).collect();
+        let used = tables.iter().any(|table| table.columns.iter().any(|column| is_of(&column.ty, found)));
+        let of_it: Vec<RelationName> =
+            tables.iter().filter(|table| table.of_type.as_ref() == Some(found)).map(|table| table.full_name()).collect();
+        let Some(UserType::Composite(it)) = self.type_mut(found) else {
+            return self.report(Diagnostic::new(format!("`{}` is no composite type", written(written_name))), &written_name.range);
+        };
+        let at = |name: &Name| it.attributes.iter().position(|attribute| attribute.name == name.text);
+        let (name, wrong) = match change {
+            AttributeChange::Add { name, .. } => (name, at(name).map(|_| "exists already")),
+            AttributeChange::Drop { name, if_exists } if at(name).is_none() => {
+                if *if_exists {
+                    return;
+                }
+                (name, Some("does not exist"))
+            }
+            AttributeChange::Rename { name, to } if at(name).is_some() && at(to).is_some() => (to, Some("exists already")),
+            AttributeChange::SetType { name, .. } if used && at(name).is_some() => (name, Some("is in use by a table")),
+            AttributeChange::Drop { name, .. } | AttributeChange::SetType { name, .. } | AttributeChange::Rename { name, .. } => {
+                (name, at(name).is_none().then_some("does not exist"))
+            }
+        };
+        if let Some(wrong) = wrong {
+            return self.report(Diagnostic::new(format!("attribute `{}` of type `{found}` {wrong}", name.text)), &name.range);
+        }
+        if let Some(table) = of_it.first().filter(|_| !cascade) {
+            let diagnostic = Diagnostic::new(format!("cannot change type `{found}`: table `{table}` is of it"));
+            return self.report(diagnostic.help("say `CASCADE` to change the table too"), &name.range);
+        }
+        let place = at(name);
+        match (change, place) {
+            (AttributeChange::Add { name, .. }, _) => it.attributes.extend(ty.clone().map(|ty| Attribute { name: name.text.clone(), ty })),
+            (AttributeChange::Drop { .. }, Some(at)) => drop(it.attributes.remove(at)),
+            (AttributeChange::SetType { .. }, Some(at)) => {
+                it.attributes[at].ty = ty.clone().unwrap_or_else(|| it.attributes[at].ty.clone());
+            }
+            (AttributeChange::Rename { to, .. }, Some(at)) => it.attributes[at].name.clone_from(&to.text),
+            (_, None) => {}
+        }
+        for table in of_it {
+            self.alter_typed_table(&table, change, ty.as_ref());
+        }
+    }
+
+    fn alter_typed_table(&mut self, table: &RelationName, change: &AttributeChange, ty: Option<&crate::catalog::Type>) {
+        match change {
+            AttributeChange::Add { name, .. } => {
+                let added: Vec<Attribute> = ty.map(|ty| Attribute { name: name.text.clone(), ty: ty.clone() }).into_iter().collect();
+                if let Some(mut found) = self.table(table).cloned() {
+                    self.add_attributes(&mut found, added);
+                    if let Some(known) = self.table_mut(table) {
+                        known.columns = found.columns;
+                    }
+                }
+            }
+            AttributeChange::Drop { name, .. } => self.drop_column(table, name, true, true),
+            AttributeChange::SetType { name, .. } => {
+                if let (Some(column), Some(ty)) = (self.table_mut(table).and_then(|table| table.column_mut(&name.text)), ty) {
+                    column.ty = ty.clone();
+                }
+            }
+            AttributeChange::Rename { name, to } => {
+                self.rename_column(table, name, to);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! `DROP COLUMN`: what needs a column, and what goes with it.
+
+use super::{Applier, constraint::has_constraint, expression::mentions};
+use crate::{
+    catalog::{ForeignKey, RelationName, Table, TableKind},
+    ddl::Name,
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    pub(super) fn drop_column(&mut self, table: &RelationName, column: &Name, if_exists: bool, cascade: bool) {
+        let known = self.table(table).is_some_and(|table| table.column(&column.text).is_some());
+        if !known {
+            if !if_exists {
+                self.has_columns(table, std::slice::from_ref(column));
+            }
+            return;
+        }
+        let points_here = |key: &ForeignKey| {
+            key.references_schema == table.schema && key.references_table == table.name && key.references_columns.contains(&column.text)
+        };
+        // A key of the same table that has the column itself goes with it unasked.
+        let itself = |other: &Table, key: &ForeignKey| other.full_name() == *table && key.columns.contains(&column.text);
+        let referring = self.referring(table);
+        let needed = referring
+            .iter()
+            .filter_map(|other| self.table(other))
+            .flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)))
+            .find(|(other, key)| points_here(key) && !itself(other, key))
+            .map(|(other, key)| (other.full_name(), key.name.clone()));
+        if let Some((other, key)) = needed.filter(|_| !cascade) {
+            let diagnostic = Diagnostic::new(format!(
+                "cannot drop column `{}` of `{table}`: foreign key `{key}` of `{other}` references it",
+                column.text
+            ));
+            return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
+        }
+        if let Some(user) = self.user_of_column(table, &column.text).filter(|_| !cascade) {
+            let diagnostic = Diagnostic::new(format!("cannot drop column `{}` of `{table}`: {user}", column.text));
+            return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
+        }
+        self.remove_references(table, points_here);
+        for view in self.views_of_column(table, &column.text) {
+            self.remove_table(&view);
+        }
+        for sequence in self.sequences_of(table, Some(&column.text)) {
+            self.remove_sequence(&sequence);
+        }
+        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
+            return;
+        };
+        let Some(mut found) = schema.tables.remove(&table.name) else {
+            return;
+        };
+        schema.remove_names_of(&found);
+        remove_column(&mut found, &column.text);
+        schema.add_names_of(&found);
+        schema.tables.insert(table.name.clone(), found);
+    }
+
+    /// The views whose queries use a column.
+    pub(super) fn views_of_column(&mut self, table: &RelationName, column: &str) -> Vec<RelationName> {
+        let referring = self.referring(table);
+        let all = referring.iter().filter_map(|view| self.table(view)).filter(|view| view.kind != TableKind::Table);
+        let uses = |view: &&Table| {
+            view.query.as_ref().is_some_and(|query| query.columns_read.iter().any(|(from, read)| from == table && read == column))
+        };
+        all.filter(uses).map(Table::full_name).collect()
+    }
+
+    /// What needs a column and would not go with it unasked.
+    fn user_of_column(&mut self, table: &RelationName, column: &str) -> Option<String> {
+        if let Some(view) = self.views_of_column(table, column).first() {
+            return Some(format!("view `{view}` uses it"));
+        }
+        let found = self.table(table)?;
+        let generated =
+            found.columns.iter().find(|other| other.name != column && other.generated.as_ref().is_some_and(|it| mentions(it, column)));
+        if let Some(generated) = generated {
+            return Some(format!("generated column `{}` needs it", generated.name));
+        }
+        if let Some(trigger) = found.triggers.iter().find(|trigger| trigger.columns.iter().any(|known| known == column)) {
+            return Some(format!("trigger `{}` needs it", trigger.name));
+        }
+        let policy = found.policies.iter().find(|policy| policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
+        if let Some(policy) = policy {
+            return Some(format!("policy `{}` needs it", policy.name));
+        }
+        let sequences = self.sequences_of(table, Some(column));
+        let user = sequences.iter().find_map(|sequence| {
+            self.users_of_sequence(sequence).into_iter().find(|(user, used)| {
+                // The tables below that only have the column from here lose it too.
+                let inherited = || self.table(user).and_then(|user| user.column(used)).is_some_and(|column| column.inherited);
+                used != column || (user != table && !inherited())
+            })
+        });
+        user.map(|(user, used)| format!("the default of column `{used}` of `{user}` takes its sequence's numbers"))
+    }
+}
+
+/// A column goes with every key, check and index it is in. NOT NULLs of a lost key's other columns stay.
+fn remove_column(table: &mut Table, column: &str) {
+    let has = |columns: &[String]| columns.iter().any(|known| known == column);
+    table.columns.retain(|known| known.name != column);
+    table.primary_key.take_if(|key| has(&key.columns) || has(&key.include));
+    table.unique.retain(|key| !has(&key.columns) && !has(&key.include));
+    table.foreign_keys.retain(|key| !has(&key.columns));
+    table.checks.retain(|check| !has(&check.columns));
+    table.indexes.retain(|index| !has(&index.mentions));
+    table.exclusions.retain(|exclusion| !has(&exclusion.mentions));
+    table.columns.retain(|other| !other.generated.as_ref().is_some_and(|text| mentions(text, column)));
+    table.triggers.retain(|trigger| !has(&trigger.columns));
+    table.policies.retain(|policy| !policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
+    let indexes: Vec<String> = table.indexes.iter().map(|index| index.name.clone()).collect();
+    let mut comments = std::mem::take(&mut table.comments);
+    let mut index_comments = std::mem::take(&mut table.index_comments);
+    comments.retain(|name, _| has_constraint(table, name));
+    index_comments.retain(|name, _| indexes.contains(name) || has_constraint(table, name));
+    (table.comments, table.index_comments) = (comments, index_comments);
+}

@@ -1,0 +1,48 @@
+//! `ALTER TABLE ONLY`: what must reach the tables below and so is refused where there are some.
+
+use super::Applier;
+use crate::{
+    catalog::{RelationName, TableKind},
+    ddl::{ColumnChange, Rule, TableChange},
+    diagnostic::Diagnostic,
+};
+
+impl Applier<'_> {
+    /// Whether a change cannot be of `ONLY` this table, with a diagnostic.
+    pub(super) fn refuses_only(&mut self, table: &RelationName, change: &TableChange) -> bool {
+        let below = !self.children(table).is_empty();
+        let Some(found) = self.table(table) else { return false };
+        let partitioned = found.kind == TableKind::Partitioned;
+        let (what, place) = match change {
+            TableChange::AddColumn { column, .. } if below && found.column(&column.name.text).is_none() => {
+                ("a column must be added", &column.name.range)
+            }
+            TableChange::RenameColumn { column, .. } if below => ("a column must be renamed", &column.range),
+            TableChange::RenameConstraint { name, .. }
+                if below && found.checks.iter().any(|check| check.name == name.text && !check.no_inherit) =>
+            {
+                ("a check must be renamed", &name.range)
+            }
+            TableChange::AlterColumn { column, change: ColumnChange::SetType { .. } } if below => ("a type must be changed", &column.range),
+            TableChange::AlterColumn { column, change: ColumnChange::DropExpression { .. } } if below => {
+                ("an expression must be dropped", &column.range)
+            }
+            TableChange::AlterColumn { column, change: ColumnChange::DropNotNull } if below && partitioned => {
+                ("a NOT NULL must be dropped", &column.range)
+            }
+            TableChange::DropColumn { column, .. } if below && partitioned && found.column(&column.text).is_some() => {
+                ("a column must be dropped", &column.range)
+            }
+            TableChange::DropConstraint { name, .. } if below && partitioned && super::constraint::has_constraint(found, &name.text) => {
+                ("a constraint must be dropped", &name.range)
+            }
+            TableChange::AddConstraint(constraint) if partitioned && matches!(constraint.rule, Rule::References(_)) => {
+                ("a foreign key must be added", &constraint.range)
+            }
+            _ => return false,
+        };
+        let diagnostic = Diagnostic::new(format!("{what} in the tables below `{table}` too"));
+        self.report(diagnostic.help("leave out `ONLY`"), place);
+        true
+    }
+}

@@ -1,0 +1,116 @@
+//! What a catalog holds beside what `elyos inspect` prints, as lines of text: comments on everything, what is inherited and
+//! what is a table's own, the columns of triggers, the parts of partitioned indexes.
+
+use std::collections::BTreeSet;
+
+use elyos_schema::{
+    Catalog,
+    catalog::{Table, TableKind, names::quote},
+};
+use postgres::Transaction;
+
+/// The lines of a catalog.
+pub(crate) fn of_catalog(catalog: &Catalog) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
+    let mut comment = |what: String, text: Option<&str>| {
+        if let Some(text) = text {
+            lines.insert(format!("comment on {what}: {text}"));
+        }
+    };
+    for schema in catalog.schemas() {
+        comment(format!("schema {}", schema.name()), schema.comment().filter(|_| schema.name() != "public"));
+    }
+    for function in catalog.functions() {
+        let types = function.argument_types().join(",");
+        comment(format!("function {}.{}({types})", quote(&function.schema), quote(&function.name)), function.comment.as_deref());
+    }
+    for one in catalog.sequences() {
+        comment(format!("sequence {}.{}", quote(&one.schema), quote(&one.name)), one.comment.as_deref());
+    }
+    let named = |schema: &str, name: &str| format!("type {}.{}", quote(schema), quote(name));
+    catalog.enums().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
+    catalog.domains().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
+    catalog.composites().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
+    catalog.ranges().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
+    for one in catalog.sequences().filter(|it| it.unlogged) {
+        lines.insert(format!("unlogged sequence {}.{}", quote(&one.schema), quote(&one.name)));
+    }
+    for table in catalog.tables() {
+        lines.extend(of_table(table));
+    }
+    lines
+}
+
+fn of_table(table: &Table) -> Vec<String> {
+    let full = table.full_name();
+    let noun = match table.kind {
+        TableKind::View => "view",
+        TableKind::MaterializedView => "materialized view",
+        TableKind::Foreign => "foreign table",
+        TableKind::Table | TableKind::Partitioned => "table",
+    };
+    let mut lines: Vec<String> = Vec::new();
+    let constraints = table.comments.iter().map(|(name, text)| format!("comment on constraint {name} on {noun} {full}: {text}"));
+    let indexes =
+        table.index_comments.iter().map(|(name, text)| format!("comment on index {}.{}: {text}", quote(&table.schema), quote(name)));
+    lines.extend(constraints.chain(indexes));
+    for trigger in &table.triggers {
+        if let Some(text) = &trigger.comment {
+            lines.push(format!("comment on trigger {} on {noun} {full}: {text}", trigger.name));
+        }
+        if let Some(schema) = &trigger.function.0 {
+            let columns: Vec<String> = trigger.columns.iter().map(|column| quote(column)).collect();
+            lines.push(format!("trigger {} on {full} calls in {} of {}", quote(&trigger.name), quote(schema), columns.join(",")));
+        }
+    }
+    for policy in &table.policies {
+        if let Some(text) = &policy.comment {
+            lines.push(format!("comment on policy {} on {noun} {full}: {text}", policy.name));
+        }
+    }
+    let inherited = table.columns.iter().filter(|column| column.inherited).map(|column| &column.name);
+    lines.extend(inherited.map(|column| format!("inherited column {} of {full}", quote(column))));
+    let checks = table.checks.iter().filter(|it| it.inherited).map(|it| &it.name);
+    let keys = table.primary_key.iter().chain(&table.unique).filter(|it| it.inherited).map(|it| &it.name);
+    let references = table.foreign_keys.iter().filter(|it| it.inherited).map(|it| &it.name);
+    lines.extend(checks.chain(keys).chain(references).map(|name| format!("inherited constraint {} of {full}", quote(name))));
+    let parts = table.indexes.iter().filter_map(|index| index.parent.as_ref().map(|parent| (index, parent)));
+    lines.extend(parts.map(|(index, parent)| format!("index {} of {full} is a part of {}", quote(&index.name), quote(parent))));
+    if let Some(of_type) = &table.of_type {
+        lines.push(format!("{full} is of {of_type}"));
+    }
+    lines
+}
+
+/// The lines of what a transaction sees; its `search_path` is empty.
+const LINES: &str = "\
+with users as (select oid, nspname from pg_namespace n where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'), \
+tables as (select c.oid, c.relkind, format('%I.%I', n.nspname, c.relname) as name, c.reloftype from pg_class c join users n on n.oid = c.relnamespace \
+where c.relkind in ('r', 'p', 'f', 'v', 'm')) \
+select format('comment on %s: %s', pg_describe_object(d.classoid, d.objoid, 0), d.description) from pg_description d \
+where d.objsubid = 0 and d.objoid >= 16384 and d.classoid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass, \
+'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_proc'::regclass, \
+'pg_catalog.pg_namespace'::regclass) and not exists (select 1 from tables t where t.oid = d.objoid) \
+and not exists (select 1 from pg_depend x where x.classid = d.classoid and x.objid = d.objoid and x.deptype = 'e') \
+and not (d.classoid = 'pg_catalog.pg_constraint'::regclass and exists (select 1 from pg_constraint k where k.oid = d.objoid and k.conrelid = 0)) \
+union all select format('unlogged sequence %I.%I', n.nspname, c.relname) from pg_class c join users n on n.oid = c.relnamespace \
+where c.relkind = 'S' and c.relpersistence = 'u' \
+union all select format('trigger %I on %s calls in %I of %s', g.tgname, t.name, fn.nspname, array_to_string(array( \
+select quote_ident(a.attname) from unnest(g.tgattr) with ordinality k(n, i) join pg_attribute a on a.attrelid = t.oid and a.attnum = k.n order by k.i), ',')) \
+from pg_trigger g join tables t on t.oid = g.tgrelid join pg_proc p on p.oid = g.tgfoid join users fn on fn.oid = p.pronamespace \
+where not g.tgisinternal and g.tgparentid = 0 \
+union all select format('inherited column %I of %s', a.attname, t.name) from pg_attribute a join tables t on t.oid = a.attrelid \
+where a.attnum > 0 and not a.attislocal and not a.attisdropped \
+union all select format('inherited constraint %I of %s', k.conname, t.name) from pg_constraint k join tables t on t.oid = k.conrelid \
+where k.coninhcount > 0 and k.contype in ('c', 'p', 'u', 'f') and not exists (select 1 from pg_constraint p where p.oid = k.conparentid and p.conrelid = k.conrelid) \
+union all select format('index %I of %s is a part of %I', c.relname, t.name, p.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid \
+join pg_class p on p.oid = i.inhparent join pg_index x on x.indexrelid = c.oid join tables t on t.oid = x.indrelid \
+where not exists (select 1 from pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x')) \
+union all select format('%s is of %I.%I', t.name, n.nspname, y.typname) from tables t join pg_type y on y.oid = t.reloftype \
+join pg_namespace n on n.oid = y.typnamespace";
+
+/// The lines of what a transaction sees, which goes on with an empty `search_path`.
+pub(crate) fn of_server(transaction: &mut Transaction<'_>) -> BTreeSet<String> {
+    transaction.batch_execute("set local search_path to ''").expect("the server answers");
+    transaction.query(LINES, &[]).expect("the server answers").iter().map(|row| row.get(0)).collect()
+}
