@@ -16,9 +16,10 @@ use crate::{
 impl Resolver<'_> {
     /// An expression.
     pub(super) fn expression(&mut self, expr: &Expr) -> Step<Value> {
+        let mark = self.references.len();
         let mut value = self.deeper(&expr.range, |resolver| resolver.one_expression(expr))?;
         value.range = expr.range.clone();
-        self.used.extend(&value.needs);
+        self.strike_if_grouped(&expr.range, mark);
         Ok(value)
     }
 
@@ -97,7 +98,14 @@ impl Resolver<'_> {
             ExprKind::Subscripts(base, subscripts) => self.subscripts(base, subscripts, range),
             ExprKind::SqlValue { name, precision } => Ok(sql_value(name, *precision, range)),
             ExprKind::Grouping(items) => {
-                self.expressions(items)?;
+                for item in items {
+                    let mark = self.references.len();
+                    self.one_expression(item)?;
+                    if !self.is_grouped(&item.range, mark) {
+                        let diagnostic = Diagnostic::new("an argument of `GROUPING` is not grouped by");
+                        return Err(self.fail(&item.range, diagnostic.help("name it in `GROUP BY`")));
+                    }
+                }
                 let mut value = Value::new(INT4, true, range.clone());
                 value.aggregates = true;
                 Ok(value)

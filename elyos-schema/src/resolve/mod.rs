@@ -7,6 +7,7 @@
 //! The rules are those of chapter 10 of PostgreSQL's manual (<https://www.postgresql.org/docs/current/typeconv.html>). What cannot be resolved is
 //! a diagnostic with its place, never a guess; what cannot be proven not to be null is taken to be.
 
+mod aggregate;
 mod call;
 mod candidate;
 mod coerce;
@@ -14,11 +15,13 @@ mod condition;
 mod convert;
 mod expression;
 mod from;
+mod grouped;
 mod join;
 mod names;
 mod naming;
 mod objects;
 mod operator;
+mod order;
 mod polymorphic;
 mod proven;
 mod query;
@@ -122,8 +125,11 @@ struct Resolver<'a> {
     windows: Vec<Vec<(String, bool)>>,
     /// What is grouped by at the place at hand.
     grouping: Grouping,
-    /// The columns that the expressions so far have used.
-    used: Vec<scope::ColumnId>,
+    /// The columns that the expressions so far name, but for those that were struck out.
+    references: Vec<grouped::Reference>,
+    /// The aggregates and the window functions called so far, by the place among the scopes of the query that each is of.
+    aggregates: Vec<usize>,
+    window_calls: Vec<usize>,
     sub_query_names: naming::SubQueryNames,
     /// The types of `$1`, `$2` …
     parameters: Vec<Option<Oid>>,
@@ -154,7 +160,9 @@ impl<'a> Resolver<'a> {
             common_tables: CommonTables::default(),
             windows: Vec::new(),
             grouping: Grouping::None,
-            used: Vec::new(),
+            references: Vec::new(),
+            aggregates: Vec::new(),
+            window_calls: Vec::new(),
             sub_query_names: naming::SubQueryNames::default(),
             parameters: Vec::new(),
             depth: 0,
