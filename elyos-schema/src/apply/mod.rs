@@ -1,6 +1,7 @@
 //! One DDL statement changes a [`Catalog`], as PostgreSQL would; what PostgreSQL would refuse is a diagnostic, and the rest goes on.
 
 mod alter;
+mod block;
 mod carried;
 mod change;
 mod column;
@@ -108,6 +109,8 @@ impl Applier<'_> {
                 }
             }
             Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
+            Ddl::Block(block) => self.run_block(block),
+            Ddl::Unknown { range, what } => self.refuse_unknown(what, range),
             Ddl::SetSearchPath(path) => self.catalog.search_path = path.clone().unwrap_or_else(|| self.catalog.default_search_path.clone()),
         }
     }

@@ -229,6 +229,7 @@ fn flatten(it: &ast::CompoundSelect, operands: &mut Vec<(bool, Query)>, operatio
     }
     for (op, right) in rights.into_iter().rev() {
         operations.push(match op {
+            ast::CompoundOp::Union(it) if matches!(it.all_or_distinct(), Some(ast::AllOrDistinct::All(_))) => SetOperation::UnionAll,
             ast::CompoundOp::Union(_) => SetOperation::Union,
             ast::CompoundOp::Intersect(_) => SetOperation::Intersect,
             ast::CompoundOp::Except(_) => SetOperation::Except,

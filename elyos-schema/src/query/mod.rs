@@ -63,6 +63,7 @@ pub(crate) enum Body {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SetOperation {
     Union,
+    UnionAll,
     Intersect,
     Except,
 }

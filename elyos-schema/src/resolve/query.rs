@@ -324,9 +324,12 @@ impl Resolver<'_> {
             let value =
                 |column: &RowColumn| Value { modifiers: column.modifiers.clone(), ..Value::new(column.ty, column.not_null, range.clone()) };
             let (ty, values) = self.unified(vec![value(&first), value(&second)], "a set operation")?;
+            if operation != SetOperation::UnionAll {
+                self.check_comparable(&Value::new(ty, false, range.clone()), "UNION")?;
+            }
             let known = |index: usize| values.get(index).is_some_and(|value| value.not_null);
             let not_null = match operation {
-                SetOperation::Union => known(0) && known(1),
+                SetOperation::Union | SetOperation::UnionAll => known(0) && known(1),
                 // Its rows are on both sides.
                 SetOperation::Intersect => known(0) || known(1),
                 SetOperation::Except => known(0),

@@ -111,7 +111,8 @@ impl Generator<'_> {
             4 => format!("nullif({}, {})", part(self), part(self)),
             5 => {
                 let inner = self.select(&[kind], visible, depth.min(1));
-                format!("({inner} LIMIT 1)")
+                // It may have a limit of its own.
+                format!("({} LIMIT 1)", inner.strip_suffix(" LIMIT 5").unwrap_or(&inner))
             }
             6 => {
                 let (from, own) = self.from(0);
