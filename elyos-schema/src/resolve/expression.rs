@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Resolver, Step,
+    Failed, Resolver, Step,
     snapshot::{Context, Oid},
     types::{BIT, BOOL, DATE, INT4, INT8, JSONB, NAME, NUMERIC, RECORD, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, Types, UNKNOWN},
     value::Value,
@@ -185,7 +185,28 @@ impl Resolver<'_> {
         right: &Expr,
         range: &Range<usize>,
     ) -> Step<Value> {
-        let left = left.map(|left| self.expression(left)).transpose()?;
+        // A long chain of operators leans to the left: it is gone through from its beginning, without going down once for each.
+        let mark = self.references.len();
+        let mut chain = vec![(schema, name, right, range)];
+        let mut first = left;
+        while let Some(Expr { kind: ExprKind::Operator { schema, name, left: Some(left), right }, range }) = first {
+            chain.push((schema.as_deref(), name, right, range));
+            first = Some(left);
+        }
+        let mut value = first.map(|first| self.expression(first)).transpose()?;
+        while let Some((schema, name, right, range)) = chain.pop() {
+            let mut next = self.applied(schema, name, value, right, range)?;
+            next.range = range.clone();
+            if !chain.is_empty() {
+                self.strike_if_grouped(range, mark);
+            }
+            value = Some(next);
+        }
+        value.ok_or(Failed)
+    }
+
+    /// An operator with its left operand known.
+    fn applied(&mut self, schema: Option<&str>, name: &str, left: Option<Value>, right: &Expr, range: &Range<usize>) -> Step<Value> {
         if let (Some(Value { row: Some(fields), .. }), ExprKind::SubQuery(query)) = (&left, &right.kind) {
             let fields = fields.clone();
             let columns = self.query_values(query)?;

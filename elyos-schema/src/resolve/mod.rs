@@ -109,8 +109,8 @@ struct Failed;
 /// What a step gives, or that it has reported why not.
 type Step<T> = Result<T, Failed>;
 
-/// How deep expressions and queries may be in one another.
-const DEEPEST: usize = 200;
+/// How deep expressions and queries may be in one another: what fits a thread of 2 MB without optimisation.
+const DEEPEST: usize = 100;
 
 struct Resolver<'a> {
     catalog: &'a Catalog,
