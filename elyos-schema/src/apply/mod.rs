@@ -95,7 +95,10 @@ impl Applier<'_> {
             Ddl::CreatePolicy(create) => self.create_policy(create),
             Ddl::AlterPolicy { name, table, change } => self.alter_policy(table, name, change),
             Ddl::DropPolicy { name, table, if_exists } => self.drop_policy(table, name, *if_exists),
-            Ddl::Carry { what, or_replace, if_not_exists, text } => self.carry(what, *or_replace, *if_not_exists, text),
+            Ddl::Carry { what, or_replace, if_not_exists, text, definition } => {
+                let meaning = definition.as_deref().map(|definition| self.meaning(what, definition));
+                self.carry(what, (*or_replace, *if_not_exists), text, meaning);
+            }
             Ddl::ChangeCarried { what, text } => self.change_carried(what, text),
             Ddl::DropCarried { what, if_exists } => self.drop_carried(what, *if_exists),
             Ddl::Grant { text } => self.grant(text),

@@ -2,6 +2,7 @@
 
 mod block;
 mod constraint;
+mod definition;
 mod name;
 mod routine;
 mod statement;
@@ -10,6 +11,7 @@ mod types;
 
 pub(crate) use block::{Block, Existence};
 pub(crate) use constraint::{Action, Constraint, CreateIndex, Exclude, IndexColumn, IndexItem, KeyDefinition, Reference, Rule};
+pub(crate) use definition::{CastContext, Definition};
 pub(crate) use name::{Expression, Name, Qualified, TypeName};
 pub(crate) use routine::{
     Argument, CreateFunction, CreatePolicy, CreateTrigger, FunctionChange, FunctionOptions, PolicyChange, RoutineKind, Signature,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Block, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, DomainChange, FunctionChange,
+    Block, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, Definition, DomainChange, FunctionChange,
     Name, Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement, TypeChange, TypeDefinition,
     TypeName,
 };
@@ -176,6 +176,7 @@ pub(crate) enum Ddl {
         or_replace: bool,
         if_not_exists: bool,
         text: String,
+        definition: Option<Box<Definition>>,
     },
     ChangeCarried {
         what: CarriedName,

@@ -5,6 +5,7 @@ mod block;
 mod carried;
 mod comment;
 mod constraint;
+mod definition;
 mod dml;
 mod effect;
 mod expression;

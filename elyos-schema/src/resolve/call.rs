@@ -228,17 +228,24 @@ impl Resolver<'_> {
     fn functions_named(&mut self, schema: Option<&str>, name: &str) -> Vec<Function> {
         match schema {
             Some("pg_catalog") => snapshot::functions(name),
-            Some(schema) => super::objects::functions(self.catalog, &mut self.types, schema, name),
+            Some(schema) => self.own_functions(schema, name),
             None => {
                 let mut found = snapshot::functions(name);
                 for schema in self.path() {
-                    let mut more = super::objects::functions(self.catalog, &mut self.types, &schema, name);
+                    let mut more = self.own_functions(&schema, name);
                     more.retain(|function| !found.iter().any(|earlier| earlier.inputs == function.inputs));
                     found.append(&mut more);
                 }
                 found
             }
         }
+    }
+
+    /// The functions and aggregates of a schema that have that name.
+    fn own_functions(&mut self, schema: &str, name: &str) -> Vec<Function> {
+        let mut found = super::objects::functions(self.catalog, &mut self.types, schema, name);
+        found.extend(super::defined::aggregates(self.catalog, &mut self.types, schema, name));
+        found
     }
 
     /// The type that a function's name is, for casts in the form of calls.

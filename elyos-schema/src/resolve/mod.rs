@@ -13,6 +13,7 @@ mod candidate;
 mod coerce;
 mod condition;
 mod convert;
+mod defined;
 mod expression;
 mod from;
 mod grouped;
@@ -150,10 +151,12 @@ enum Grouping {
 
 impl<'a> Resolver<'a> {
     fn new(catalog: &'a Catalog, source: &'a Source) -> Self {
+        let mut types = Types::default();
+        types.casts = defined::casts(catalog, &mut types).into_iter().collect();
         Self {
             catalog,
             source,
-            types: Types::default(),
+            types,
             found: Vec::new(),
             facts: Facts::default(),
             scopes: Vec::new(),

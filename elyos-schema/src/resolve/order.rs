@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    query::{Expr, ExprKind, Literal, Select},
+    query::{Expr, ExprKind, Literal, Lock, Select},
 };
 
 /// What an item of `ORDER BY` means.
@@ -129,5 +129,40 @@ impl Resolver<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Checks `FOR UPDATE` and the like, for which every row of the result is a row of a table
+    /// (<https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE>).
+    pub(super) fn locked(&mut self, select: &Select, locks: &[Lock], windows: usize, rows: Rows) -> Step<Rows> {
+        for lock in locks {
+            let aggregated = self.scopes.last().is_some_and(|scope| scope.aggregated);
+            let beside = if select.distinct {
+                Some("`DISTINCT`")
+            } else if !select.group_by.is_empty() || select.having.is_some() || aggregated {
+                Some("groups and aggregates")
+            } else if self.window_calls.len() > windows {
+                Some("window functions")
+            } else if rows.makes_rows {
+                Some("functions that return sets")
+            } else {
+                None
+            };
+            if let Some(beside) = beside {
+                return Err(self.no_lock(beside, lock));
+            }
+            for written in &lock.of {
+                let ExprKind::Column(parts) = &written.kind else { continue };
+                let Some(name) = parts.last() else { continue };
+                if self.scopes.last().is_none_or(|scope| scope.relations(None, &name.text).next().is_none()) {
+                    return Err(self.no_relation(name));
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    pub(super) fn no_lock(&mut self, beside: &str, lock: &Lock) -> super::Failed {
+        let diagnostic = Diagnostic::new(format!("rows cannot be locked beside {beside}"));
+        self.fail(&lock.range, diagnostic.help("lock them in a sub-query, which the rest selects from"))
     }
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    query::{Body, Expr, ExprKind, Literal, Query, Select, SetOperation, Target, Window},
+    query::{Body, Expr, ExprKind, Literal, Lock, Query, Select, SetOperation, Target, Window},
 };
 
 impl Resolver<'_> {
@@ -34,8 +34,11 @@ impl Resolver<'_> {
             self.scopes.pop();
             self.checked_count(value?)?;
         }
+        if let (Some(lock), Body::Values(_) | Body::Set { .. }) = (query.locks.first(), &query.body) {
+            return Err(self.no_lock("`VALUES` and set operations", lock));
+        }
         let mut rows = match &query.body {
-            Body::Select(select) => self.select(select, &query.order_by)?,
+            Body::Select(select) => self.select(select, &query.order_by, &query.locks)?,
             Body::Values(rows) => self.values(rows, &query.range)?,
             Body::Nested(inner) => {
                 let rows = self.query(inner)?;
@@ -53,14 +56,16 @@ impl Resolver<'_> {
         Ok(rows)
     }
 
-    fn select(&mut self, select: &Select, order_by: &[Expr]) -> Step<Rows> {
+    fn select(&mut self, select: &Select, order_by: &[Expr], locks: &[Lock]) -> Step<Rows> {
         let start = self.facts.next();
         let mark = self.references.len();
         let items = self.from(&select.from, &[])?;
         self.scopes.push(Scope::of(items));
         let grouping = std::mem::take(&mut self.grouping);
         self.windows.push(Vec::new());
+        let windows = self.window_calls.len();
         let rows = self.selected(select, order_by, start, mark);
+        let rows = rows.and_then(|rows| self.locked(select, locks, windows, rows));
         self.windows.pop();
         self.grouping = grouping;
         self.scopes.pop();
@@ -128,7 +133,7 @@ impl Resolver<'_> {
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
         let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
-        Ok(Rows { columns, exactly_one })
+        Ok(Rows { columns, exactly_one, makes_rows })
     }
 
     /// A thing selected: one column, or those of a `*`.
@@ -277,7 +282,7 @@ impl Resolver<'_> {
                 not_null: column.iter().all(|value| value.not_null),
             });
         }
-        Ok(Rows { columns, exactly_one: count == 1 })
+        Ok(Rows { columns, exactly_one: count == 1, makes_rows: false })
     }
 
     /// `UNION`, `INTERSECT`, `EXCEPT` (<https://www.postgresql.org/docs/current/typeconv-union-case.html>).
@@ -336,7 +341,7 @@ impl Resolver<'_> {
             };
             columns.push(RowColumn { name: first.name, ty, modifiers: Self::common_modifiers(&values), not_null });
         }
-        Ok(Rows { columns, exactly_one: false })
+        Ok(Rows { columns, exactly_one: false, makes_rows: false })
     }
 }
 

@@ -79,6 +79,8 @@ struct UserType {
 pub(crate) struct Types {
     users: Vec<UserType>,
     numbers: HashMap<(Option<String>, String), Oid>,
+    /// Casts that the schema creates.
+    pub(super) casts: HashMap<(Oid, Oid), snapshot::Cast>,
 }
 
 impl Types {
