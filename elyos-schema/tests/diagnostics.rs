@@ -62,7 +62,13 @@ fn resolved(catalog: &Catalog, query: &str) -> Result<(), Diagnostics> {
 }
 
 /// Messages that no text can bring about: they stand where the types of the code allow what the grammar does not.
-const UNREACHABLE: [&str; 4] = ["a function's name is missing", "a name is missing", "the query could not be resolved", "this is no `*`"];
+const UNREACHABLE: [&str; 5] = [
+    "`DEFAULT` is not allowed here",
+    "a function's name is missing",
+    "a name is missing",
+    "the query could not be resolved",
+    "this is no `*`",
+];
 
 /// The parts of a message that are always the same, in order.
 type Message = Vec<String>;

@@ -40,22 +40,13 @@ impl Applier<'_> {
                 state: self.resolve_type(state),
                 last: last.as_ref().map(function),
             },
-            Definition::Cast { source, target, context, binary } => Meaning::Cast {
-                source: self.resolve_type(source),
-                target: self.resolve_type(target),
-                context: *context,
-                binary: *binary,
-            },
+            Definition::Cast { source, target, context, binary } => {
+                Meaning::Cast { source: self.resolve_type(source), target: self.resolve_type(target), context: *context, binary: *binary }
+            }
         }
     }
 
-    pub(super) fn carry(
-        &mut self,
-        what: &CarriedName,
-        (or_replace, if_not_exists): (bool, bool),
-        text: &str,
-        meaning: Option<Meaning>,
-    ) {
+    pub(super) fn carry(&mut self, what: &CarriedName, (or_replace, if_not_exists): (bool, bool), text: &str, meaning: Option<Meaning>) {
         let schema = if WITHOUT_SCHEMA.contains(&what.kind) {
             None
         } else {

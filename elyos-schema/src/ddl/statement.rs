@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Block, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, Definition, DomainChange, FunctionChange,
-    Name, Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement, TypeChange, TypeDefinition,
-    TypeName,
+    Block, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, Definition, DomainChange,
+    FunctionChange, Name, Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement, TypeChange,
+    TypeDefinition, TypeName,
 };
 use crate::catalog::SequenceOptions;
 

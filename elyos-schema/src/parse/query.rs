@@ -176,7 +176,8 @@ fn compound(it: &ast::CompoundSelect) -> Option<Query> {
     let mut limits = std::mem::take(&mut operands.get_mut(last)?.1.limits);
     let mut locks = std::mem::take(&mut operands.get_mut(last)?.1.locks);
     // Each level of the tree may have its own end of the text.
-    let mut rest = Query { with: None, body: Body::Values(Vec::new()), order_by: Vec::new(), limits: Vec::new(), locks: Vec::new(), range: 0..0 };
+    let mut rest =
+        Query { with: None, body: Body::Values(Vec::new()), order_by: Vec::new(), limits: Vec::new(), locks: Vec::new(), range: 0..0 };
     for level in it.syntax().descendants().filter(|node| is_level(node, it.syntax())) {
         add_tail(&mut rest, &level);
     }

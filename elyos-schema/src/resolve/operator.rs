@@ -82,7 +82,11 @@ impl Resolver<'_> {
                 let mut all = snapshot::operators(name);
                 for schema in self.path() {
                     let more = super::defined::operators(self.catalog, &mut self.types, &schema, name);
-                    all.extend(more.into_iter().filter(|one| !all.iter().any(|known| (known.left, known.right) == (one.left, one.right))).collect::<Vec<_>>());
+                    all.extend(
+                        more.into_iter()
+                            .filter(|one| !all.iter().any(|known| (known.left, known.right) == (one.left, one.right)))
+                            .collect::<Vec<_>>(),
+                    );
                 }
                 all
             }
