@@ -5,7 +5,10 @@
 //! and says where they failed, `transaction` pins the session.
 
 mod admin;
+mod blockers;
 mod compare;
+mod difference;
+mod leftover;
 mod lock;
 mod migrations;
 mod observer;
@@ -16,6 +19,7 @@ mod script;
 mod seeds;
 mod selection;
 mod status;
+mod stepwise;
 mod survey;
 mod transaction;
 
@@ -58,6 +62,8 @@ pub struct Init<'a> {
     reset: bool,
     connect_timeout: Duration,
     lock_timeout: Duration,
+    migration_lock_timeout: Duration,
+    migration_lock_deadline: Duration,
     minimum_server: u32,
     observer: Option<Observer<'a>>,
 }
@@ -72,6 +78,8 @@ impl<'a> Init<'a> {
             reset: false,
             connect_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_mins(5),
+            migration_lock_timeout: Duration::from_secs(2),
+            migration_lock_deadline: Duration::from_mins(1),
             minimum_server: MINIMUM_SERVER,
             observer: None,
         }
@@ -104,6 +112,25 @@ impl<'a> Init<'a> {
     /// How long to wait for another process that is initialising the same database; 5 minutes unless told.
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// How long a statement of a migration may wait for a lock, 2 seconds unless told; the server counts whole
+    /// milliseconds, one at least.
+    ///
+    /// While a statement waits for a lock on a table, everybody who comes after it waits behind it. So a migration
+    /// gives up soon, is rolled back, and is tried again after a pause, until
+    /// [`migration_lock_deadline`](Self::migration_lock_deadline). A migration that sets `lock_timeout` itself decides
+    /// for its later statements. `CREATE INDEX CONCURRENTLY` and its like, behind which nobody has to wait, wait as long
+    /// as they have to.
+    pub fn migration_lock_timeout(mut self, timeout: Duration) -> Self {
+        self.migration_lock_timeout = timeout;
+        self
+    }
+
+    /// How long a migration that is not given its locks is tried again, 1 minute unless told.
+    pub fn migration_lock_deadline(mut self, deadline: Duration) -> Self {
+        self.migration_lock_deadline = deadline;
         self
     }
 
@@ -177,6 +204,8 @@ impl<'a> Init<'a> {
             truncate: truncates,
             connect_timeout: self.connect_timeout,
             lock_timeout: self.lock_timeout,
+            migration_lock_timeout: self.migration_lock_timeout,
+            migration_lock_deadline: self.migration_lock_deadline,
             minimum_server: self.minimum_server,
             observer: self.observer.as_mut().unwrap_or(&mut nobody),
             steps: Vec::new(),

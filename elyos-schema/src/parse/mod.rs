@@ -8,6 +8,7 @@ mod constraint;
 mod definition;
 mod dml;
 mod effect;
+mod execution;
 mod expression;
 mod facts;
 mod from;
@@ -37,6 +38,7 @@ use std::ops::Range;
 pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
+pub use execution::Execution;
 pub use token::{Token, TokenKind, folded, tokens};
 
 use crate::{
@@ -60,6 +62,7 @@ pub struct Statement {
     range: Range<usize>,
     transaction_control: Option<&'static str>,
     outside_transaction: Option<&'static str>,
+    execution: Execution,
     copies_from_stdin: bool,
     copies_to_stdout: bool,
     creates_schema: Option<String>,
@@ -163,6 +166,12 @@ impl Statement {
     #[must_use]
     pub fn outside_transaction(&self) -> Option<&'static str> {
         self.outside_transaction
+    }
+
+    /// How it is run where it is committed by itself.
+    #[must_use]
+    pub fn execution(&self) -> &Execution {
+        &self.execution
     }
 
     /// Whether it is a `COPY … FROM stdin`.
@@ -297,6 +306,7 @@ fn read(statement: &ast::Stmt) -> Statement {
         range: split::statement_range(statement),
         transaction_control: facts::transaction_control(statement),
         outside_transaction: facts::outside_transaction(statement),
+        execution: execution::execution(statement),
         copies_from_stdin: facts::copies_from_stdin(statement),
         copies_to_stdout: facts::copies_to_stdout(statement),
         creates_schema: facts::creates_schema(statement),
