@@ -14,7 +14,9 @@ impl Applier<'_> {
     pub(super) fn run_block(&mut self, block: &Block) {
         let before = self.catalog.clone();
         let mark = self.found.len();
-        block.steps.iter().for_each(|step| self.run(step));
+        for step in &block.steps {
+            self.run(step);
+        }
         let Some(first) = self.found.get(mark) else { return };
         let condition = condition_of(first);
         let not_so = match block.only_if {
@@ -29,7 +31,9 @@ impl Applier<'_> {
             self.found.truncate(mark);
         }
         if let Some((_, steps)) = handler {
-            steps.iter().for_each(|step| self.run(step));
+            for step in steps {
+                self.run(step);
+            }
         }
     }
 

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use squawk_syntax::{
-    SourceFile, SyntaxNode,
+    SourceFile, SyntaxElement, SyntaxNode,
     ast::{self, AstNode, PlpgsqlStmt},
     plpgsql::Plpgsql,
 };
@@ -104,8 +104,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The bytes of the file that a node of the body stands for.
     fn place(&self, node: &SyntaxNode) -> Range<usize> {
-        let solid = node.descendants_with_tokens().filter_map(|element| element.into_token()).filter(|token| !token.kind().is_trivia());
-        let whole = solid.map(|token| token.text_range()).reduce(|first, next| first.cover(next)).unwrap_or(node.text_range());
+        let solid: Vec<_> =
+            node.descendants_with_tokens().filter_map(SyntaxElement::into_token).filter(|token| !token.kind().is_trivia()).collect();
+        let whole = match (solid.first(), solid.last()) {
+            (Some(first), Some(last)) => first.text_range().cover(last.text_range()),
+            _ => node.text_range(),
+        };
         let found = self.body.source_range(whole);
         usize::from(found.start())..usize::from(found.end())
     }
@@ -145,10 +149,10 @@ impl Reader<'_> {
 
     /// A statement of SQL in the body, read at its place.
     fn sql(&self, node: &SyntaxNode) -> Vec<Ddl> {
-        self.text(&text(node), self.place(node).start)
+        Self::statements(&text(node), self.place(node).start)
     }
 
-    fn text(&self, sql: &str, start: usize) -> Vec<Ddl> {
+    fn statements(sql: &str, start: usize) -> Vec<Ddl> {
         // With blanks before it every range is one of the file.
         let padded = format!("{}{sql}", " ".repeat(start));
         let parsed = SourceFile::parse(&padded);
@@ -168,7 +172,7 @@ impl Reader<'_> {
             && text(only.syntax()) == written
         {
             let begin = self.place(only.syntax()).start + written.find(sql.as_str()).unwrap_or(1);
-            return self.text(sql, begin);
+            return Self::statements(sql, begin);
         }
         // Put together from parts, how it begins may still tell that it is harmless.
         let begins = first.map(|sql| {

@@ -21,8 +21,8 @@ pub(super) fn of(statement: &ast::Stmt) -> Option<Definition> {
         }
         ast::Stmt::CreateAggregate(it) => {
             let list = it.attribute_list()?;
-            let last = function(&list, "finalfunc");
-            Some(Definition::Aggregate { arguments: arguments(it.param_list().as_ref()), state: ty(&list, "stype")?, last })
+            let state = ty(&list, "stype")?;
+            Some(Definition::Aggregate { arguments: arguments(it.param_list().as_ref()), state, last: function(&list, "finalfunc") })
         }
         ast::Stmt::CreateCast(it) => {
             let types = it.cast_sig()?;
@@ -52,6 +52,6 @@ fn function(list: &ast::AttributeList, wanted: &str) -> Option<Qualified> {
     let value = option(list, wanted)?;
     let written = super::name::text(value.syntax());
     let parts: Vec<String> = tokens(&written).filter(|token| token.text != ".").filter_map(|token| folded(&token)).collect();
-    let (last, before) = parts.split_last()?;
-    Some(Qualified { schema: before.last().cloned(), name: last.clone(), range: super::name::range(value.syntax()) })
+    let (own, path) = parts.split_last()?;
+    Some(Qualified { schema: path.last().cloned(), name: own.clone(), range: super::name::range(value.syntax()) })
 }

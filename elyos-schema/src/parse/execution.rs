@@ -130,10 +130,10 @@ mod tests {
 
     #[test]
     fn what_commits_on_its_way_is_run_as_it_is() {
+        use Execution::{Once, Repeatable, Setting};
         let sql =
             "call fill(); do $$ begin for i in 1..3 loop perform i; COMMIT; end loop; end $$; vacuum analyze t; set role ann; reset role;
                    create database other; alter system set work_mem = '8MB';";
-        use Execution::{Once, Repeatable, Setting};
         assert_eq!(executions(sql), [Once, Once, Repeatable, Setting, Setting, Once, Repeatable]);
     }
 }

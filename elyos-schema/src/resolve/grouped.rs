@@ -162,7 +162,8 @@ impl Resolver<'_> {
         let text = self.source.text().get(range.clone()).unwrap_or_default();
         let references = self.references.get(references).unwrap_or_default();
         if of_star {
-            return references.iter().map(|reference| format!("#{} ", reference.column)).collect();
+            let columns: Vec<String> = references.iter().map(|reference| format!("#{} ", reference.column)).collect();
+            return columns.concat();
         }
         let mut written = String::new();
         let mut last = None;
@@ -171,7 +172,8 @@ impl Resolver<'_> {
             let named = references.iter().position(|reference| reference.range.contains(&at));
             if let Some(index) = named {
                 if last != named {
-                    written.push_str(&format!("#{}{} ", references[index].column, if references[index].whole { "*" } else { "" }));
+                    let whole = if references[index].whole { "*" } else { "" };
+                    written.extend(["#", &references[index].column.to_string(), whole, " "]);
                 }
             } else {
                 written.push_str(&folded(&token).unwrap_or_else(|| token.text.to_owned()));

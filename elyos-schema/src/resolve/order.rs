@@ -97,13 +97,11 @@ impl Resolver<'_> {
     /// The place of a column that a number in `ORDER BY` means, from 0.
     fn order_place(&mut self, expr: &Expr, count: usize, place: &str) -> Step<usize> {
         let ExprKind::Literal(Literal::Integer(digits)) = &expr.kind else { return Ok(0) };
-        match digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|index| *index < count) {
-            Some(index) => Ok(index),
-            None => {
-                let diagnostic = Diagnostic::new(format!("`{place} {digits}` is no place of what is selected"));
-                Err(self.fail(&expr.range, diagnostic.help(format!("the query has {count} columns, counted from 1"))))
-            }
-        }
+        let index = digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1)).filter(|index| *index < count);
+        index.ok_or_else(|| {
+            let diagnostic = Diagnostic::new(format!("`{place} {digits}` is no place of what is selected"));
+            self.fail(&expr.range, diagnostic.help(format!("the query has {count} columns, counted from 1")))
+        })
     }
 
     /// `ORDER BY` of a set operation, which sees only the columns that it returns.
@@ -142,7 +140,7 @@ impl Resolver<'_> {
                 Some("groups and aggregates")
             } else if self.window_calls.len() > windows {
                 Some("window functions")
-            } else if rows.makes_rows {
+            } else if rows.multiplies {
                 Some("functions that return sets")
             } else {
                 None

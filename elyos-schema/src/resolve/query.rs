@@ -133,7 +133,7 @@ impl Resolver<'_> {
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
         let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
-        Ok(Rows { columns, exactly_one, makes_rows })
+        Ok(Rows { columns, exactly_one, multiplies: makes_rows })
     }
 
     /// A thing selected: one column, or those of a `*`.
@@ -242,7 +242,9 @@ impl Resolver<'_> {
             let value = self.deeper(range, |resolver| resolver.expression(item))?;
             self.check_ordered(&value)?;
         }
-        before.into_iter().for_each(|clause| self.enter(clause));
+        if let Some(clause) = before {
+            self.enter(clause);
+        }
         Ok(base || window.framed)
     }
 
@@ -282,7 +284,7 @@ impl Resolver<'_> {
                 not_null: column.iter().all(|value| value.not_null),
             });
         }
-        Ok(Rows { columns, exactly_one: count == 1, makes_rows: false })
+        Ok(Rows { columns, exactly_one: count == 1, multiplies: false })
     }
 
     /// `UNION`, `INTERSECT`, `EXCEPT` (<https://www.postgresql.org/docs/current/typeconv-union-case.html>).
@@ -341,7 +343,7 @@ impl Resolver<'_> {
             };
             columns.push(RowColumn { name: first.name, ty, modifiers: Self::common_modifiers(&values), not_null });
         }
-        Ok(Rows { columns, exactly_one: false, makes_rows: false })
+        Ok(Rows { columns, exactly_one: false, multiplies: false })
     }
 }
 

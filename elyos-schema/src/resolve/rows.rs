@@ -18,5 +18,5 @@ pub(super) struct Rows {
     /// Whether it is one row whatever the tables hold.
     pub(super) exactly_one: bool,
     /// Whether something selected gives rows of its own.
-    pub(super) makes_rows: bool,
+    pub(super) multiplies: bool,
 }
