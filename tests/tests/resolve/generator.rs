@@ -320,7 +320,7 @@ impl<'a> Generator<'a> {
     /// A condition, which often says of columns that they are there.
     pub(crate) fn condition(&mut self, visible: &[Visible], depth: usize) -> String {
         match self.random.below(7) {
-            0 => format!("{} IS NOT NULL", self.random.pick(visible).0.clone()),
+            0 if !visible.is_empty() => format!("{} IS NOT NULL", self.random.pick(visible).0.clone()),
             1 => {
                 let (left, right) = (self.condition(visible, 0), self.condition(visible, 0));
                 let word = *self.random.pick(&["AND", "OR", "AND"]);
