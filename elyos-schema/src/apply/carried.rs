@@ -2,8 +2,8 @@
 
 use super::{Applier, written};
 use crate::{
-    catalog::{Carried, Grant, names::quote},
-    ddl::CarriedName,
+    catalog::{Carried, Grant, Meaning, names::quote},
+    ddl::{CarriedName, Definition, Qualified},
     diagnostic::Diagnostic,
 };
 
@@ -23,7 +23,30 @@ const WITHOUT_SCHEMA: &[&str] = &[
 ];
 
 impl Applier<'_> {
-    pub(super) fn carry(&mut self, what: &CarriedName, or_replace: bool, if_not_exists: bool, text: &str) {
+    /// What expressions need of it, its types looked up.
+    pub(super) fn meaning(&mut self, what: &CarriedName, definition: &Definition) -> Meaning {
+        let function = |name: &Qualified| (name.schema.clone(), name.name.clone());
+        let name = what.name.name.clone();
+        match definition {
+            Definition::Operator { left, right, function: called } => Meaning::Operator {
+                name,
+                left: left.as_ref().map(|left| self.resolve_type(left)),
+                right: self.resolve_type(right),
+                function: function(called),
+            },
+            Definition::Aggregate { arguments, state, last } => Meaning::Aggregate {
+                name,
+                arguments: self.arguments(arguments),
+                state: self.resolve_type(state),
+                last: last.as_ref().map(function),
+            },
+            Definition::Cast { source, target, context, binary } => {
+                Meaning::Cast { source: self.resolve_type(source), target: self.resolve_type(target), context: *context, binary: *binary }
+            }
+        }
+    }
+
+    pub(super) fn carry(&mut self, what: &CarriedName, (or_replace, if_not_exists): (bool, bool), text: &str, meaning: Option<Meaning>) {
         let schema = if WITHOUT_SCHEMA.contains(&what.kind) {
             None
         } else {
@@ -48,6 +71,7 @@ impl Applier<'_> {
             comment: None,
             source: self.source.clone(),
             range: self.statement.clone(),
+            meaning,
         };
         let known = |one: &&mut Carried| {
             one.kind == carried.kind && one.name == carried.name && (one.schema.is_some() || one.table == carried.table)
@@ -84,6 +108,8 @@ impl Applier<'_> {
     pub(super) fn change_carried(&mut self, what: &CarriedName, text: &str) {
         if let Some(found) = self.carried_mut(what) {
             found.statements.push(text.to_owned());
+            // Renamed or moved, its name and types are no longer those of its definition.
+            found.meaning = None;
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod alter;
 mod attribute;
+mod block;
 mod carried;
 mod change;
 mod column;
@@ -97,7 +98,10 @@ impl Applier<'_> {
             Ddl::CreatePolicy(create) => self.create_policy(create),
             Ddl::AlterPolicy { name, table, change } => self.alter_policy(table, name, change),
             Ddl::DropPolicy { name, table, if_exists } => self.drop_policy(table, name, *if_exists),
-            Ddl::Carry { what, or_replace, if_not_exists, text } => self.carry(what, *or_replace, *if_not_exists, text),
+            Ddl::Carry { what, or_replace, if_not_exists, text, definition } => {
+                let meaning = definition.as_deref().map(|definition| self.meaning(what, definition));
+                self.carry(what, (*or_replace, *if_not_exists), text, meaning);
+            }
             Ddl::ChangeCarried { what, text } => self.change_carried(what, text),
             Ddl::DropCarried { what, if_exists } => self.drop_carried(what, *if_exists),
             Ddl::Grant { text } => self.grant(text),
@@ -111,6 +115,8 @@ impl Applier<'_> {
                 }
             }
             Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
+            Ddl::Block(block) => self.run_block(block),
+            Ddl::Unknown { range, what } => self.refuse_unknown(what, range),
             Ddl::SetSearchPath(path) => self.catalog.search_path = path.clone().unwrap_or_else(|| self.catalog.default_search_path.clone()),
         }
     }

@@ -260,7 +260,7 @@ impl Applier<'_> {
         }
         let added = self.table(table).filter(|table| table.checks.len() > before).and_then(|table| table.checks.last()).cloned();
         if let Some(check) = added.filter(|check| !check.no_inherit) {
-            if only && !children.is_empty() {
+            if only && !self.children(table).is_empty() {
                 let diagnostic = Diagnostic::new(format!("the check must be added to the tables below `{table}` too"));
                 return self.report(diagnostic.help("leave out `ONLY`, or say `NO INHERIT`"), &constraint.range);
             }

@@ -71,7 +71,7 @@ impl Applier<'_> {
         *known = function;
     }
 
-    fn arguments(&mut self, written: &[Argument]) -> Vec<catalog::Argument> {
+    pub(super) fn arguments(&mut self, written: &[Argument]) -> Vec<catalog::Argument> {
         let argument = |argument: &Argument, ty: Type| catalog::Argument {
             name: argument.name.as_ref().map(|name| name.text.clone()),
             mode: argument.mode,

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::model::RelationName;
-use crate::source::Source;
+use super::{model::RelationName, routine::Argument, types::Type};
+use crate::{ddl::CastContext, source::Source};
 
 /// An aggregate, operator, cast, rule, text search object, event trigger and the like.
 ///
@@ -34,6 +34,34 @@ pub struct Carried {
     pub source: Source,
     /// The bytes of the statement that created it.
     pub range: Range<usize>,
+    /// What expressions need of it.
+    pub(crate) meaning: Option<Meaning>,
+}
+
+/// What expressions need of an operator, aggregate or cast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Operator {
+        name: String,
+        left: Option<Type>,
+        right: Type,
+        /// The schema, where written, and the name.
+        function: (Option<String>, String),
+    },
+    Aggregate {
+        name: String,
+        arguments: Vec<Argument>,
+        state: Type,
+        /// The function that makes the result of the state.
+        last: Option<(Option<String>, String)>,
+    },
+    Cast {
+        source: Type,
+        target: Type,
+        context: CastContext,
+        /// Whether the value stays as it is.
+        binary: bool,
+    },
 }
 
 /// A `GRANT` or `REVOKE`, kept as it is written.

@@ -17,6 +17,7 @@ mod view;
 
 use std::{collections::BTreeMap, ops::Range};
 
+pub(crate) use carried::Meaning;
 pub use carried::{Carried, Grant};
 pub(crate) use derived::Derived;
 pub use index::{Exclusion, Index, IndexPart};

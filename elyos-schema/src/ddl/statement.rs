@@ -1,8 +1,11 @@
 //! The statements themselves.
 
+use std::ops::Range;
+
 use super::{
-    Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, DomainChange, FunctionChange, Name,
-    Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement, TypeChange, TypeDefinition, TypeName,
+    Block, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, Definition, DomainChange,
+    FunctionChange, Name, Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement, TypeChange,
+    TypeDefinition, TypeName,
 };
 use crate::catalog::SequenceOptions;
 
@@ -174,6 +177,7 @@ pub(crate) enum Ddl {
         or_replace: bool,
         if_not_exists: bool,
         text: String,
+        definition: Option<Box<Definition>>,
     },
     ChangeCarried {
         what: CarriedName,
@@ -216,6 +220,12 @@ pub(crate) enum Ddl {
     },
     /// None: back to the default.
     SetSearchPath(Option<Vec<String>>),
+    Block(Box<Block>),
+    /// What only a server can know, and why.
+    Unknown {
+        range: Range<usize>,
+        what: &'static str,
+    },
 }
 
 impl Ddl {

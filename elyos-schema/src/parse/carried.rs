@@ -4,6 +4,7 @@
 use squawk_syntax::ast::{self, AstNode};
 
 use super::{
+    definition,
     name::{range, text},
     token::{Token, folded, tokens},
 };
@@ -85,7 +86,8 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
         "create" => {
             let if_not_exists = eat(&mut rest, &["if", "not", "exists"]);
             let what = one(&mut rest, kind, shape, start, whole)?;
-            Some(Ddl::Carry { what, or_replace, if_not_exists, text: whole.to_owned() })
+            let definition = definition::of(statement).map(Box::new);
+            Some(Ddl::Carry { what, or_replace, if_not_exists, text: whole.to_owned(), definition })
         }
         "alter" => Some(Ddl::ChangeCarried { what: one(&mut rest, kind, shape, start, whole)?, text: whole.to_owned() }),
         "drop" => {

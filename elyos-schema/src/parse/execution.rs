@@ -95,7 +95,7 @@ fn may_commit(block: &ast::Do) -> bool {
 mod tests {
     use super::Execution;
     use crate::{Source, parse::parse};
-    use Execution::{Once, Repeatable, Setting};
+    use Execution::Once;
 
     fn executions(sql: &str) -> Vec<Execution> {
         let script = parse(&Source::new("a.sql", sql)).expect("it is SQL");
@@ -131,6 +131,7 @@ mod tests {
 
     #[test]
     fn what_commits_on_its_way_is_run_as_it_is() {
+        use Execution::{Once, Repeatable, Setting};
         let sql =
             "call fill(); do $$ begin for i in 1..3 loop perform i; COMMIT; end loop; end $$; vacuum analyze t; set role ann; reset role;
                    create database other; alter system set work_mem = '8MB';";

@@ -1,10 +1,13 @@
 //! SQL text → statements. The only module that knows the parser crate; what it hands on is plain data.
 
 mod alter;
+mod block;
 mod carried;
 mod comment;
 mod constraint;
+mod definition;
 mod dml;
+mod effect;
 mod execution;
 mod expression;
 mod facts;
@@ -242,7 +245,8 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let parsed = SourceFile::parse(&cleaned.text);
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
     let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
-    let statements = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
+    let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
+    pass_over_ignored(source.text(), &mut statements);
     Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
 }
 
@@ -273,6 +277,24 @@ pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
         }),
         (None, _) => Err(Diagnostic::new("no query in the text").in_file(source.path()).into()),
         (Some(_), Some(second)) => Err(Diagnostic::new("more than one statement").at(source, split::statement_range(&second)).into()),
+    }
+}
+
+/// What stands on a line of its own before a statement that is run, but not read into a catalog.
+const IGNORE: &str = "-- elyos: ignore";
+
+/// Takes what they do to a catalog from the statements that say so.
+fn pass_over_ignored(text: &str, statements: &mut [Statement]) {
+    if !text.contains(IGNORE) {
+        return;
+    }
+    let mut end = 0;
+    for statement in statements {
+        let before = text.get(end..statement.range.start).unwrap_or_default();
+        if before.lines().any(|line| line.trim() == IGNORE) {
+            statement.ddl.clear();
+        }
+        end = statement.range.end;
     }
 }
 

@@ -4,11 +4,12 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::{
     alter::{cascades, last_part, rename_column, set_schema, table_change},
-    carried,
+    block, carried,
     comment::comment,
     constraint::{constraint, expression},
+    effect::{Effect, effect},
     index::create_index,
-    name::{name, qualified},
+    name::{name, qualified, range},
     routine::{alter_function, create_function, create_procedure, drop_functions},
     security,
     sequence::{alter_sequence, create_sequence, drop_sequences},
@@ -21,7 +22,13 @@ use crate::ddl::{AttributeChange, Ddl, DomainChange, Qualified, RelationKind, Ru
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
 pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
+    match effect(statement) {
+        Effect::PassedOver => return Vec::new(),
+        Effect::Refused => return vec![Ddl::Unknown { range: range(statement.syntax()), what: refused(statement) }],
+        Effect::Applied | Effect::Carried => {}
+    }
     match statement {
+        ast::Stmt::Do(it) => block::lower(it),
         ast::Stmt::DropExtension(it) => {
             vec![Ddl::DropExtension {
                 names: it.extension_refs().map(|written| name(written.syntax())).collect(),
@@ -34,6 +41,16 @@ pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
             cascade: cascades(it.drop_behavior().as_ref()),
         }],
         _ => lower_one(statement).into_iter().collect(),
+    }
+}
+
+/// Why a statement cannot be applied.
+fn refused(statement: &ast::Stmt) -> &'static str {
+    match statement {
+        ast::Stmt::Rollback(_) => "`ROLLBACK` undoes statements before it",
+        ast::Stmt::ImportForeignSchema(_) => "`IMPORT FOREIGN SCHEMA` creates the tables that another server has",
+        ast::Stmt::DropOwned(_) => "`DROP OWNED` drops what a role owns",
+        _ => "property graphs are not understood",
     }
 }
 

@@ -228,7 +228,9 @@ fn custom_name(custom: &ast::CustomOp) -> String {
 
 fn operator_call(call: &ast::OperatorCall) -> Option<(Option<String>, String)> {
     let op = call.op()?;
-    let schema = op.path_ref().and_then(|path| parts(path.syntax()).pop()).map(|name| name.text);
+    // The path ends with a dot, behind which the parser crate has a name that is empty.
+    let path = op.path_ref().map(|path| parts(path.syntax())).unwrap_or_default();
+    let schema = path.into_iter().map(|name| name.text).rfind(|name| !name.is_empty());
     let mut name = String::new();
     for element in op.syntax().descendants_with_tokens() {
         if let Some(token) = element.into_token()

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ddl::Name,
-    query::{Body, CommonTable, Cycle, Expr, ExprKind, Grouping, Query, Select, SetOperation, Target, With},
+    query::{Body, CommonTable, Cycle, Expr, ExprKind, Grouping, Lock, Query, Select, SetOperation, Target, With},
 };
 
 /// The query of a statement that has one; None for any other.
@@ -42,7 +42,7 @@ pub(super) fn select_variant(variant: &ast::SelectVariant) -> Option<Query> {
         ast::SelectVariant::ParenSelect(it) => Body::Nested(Box::new(select_variant(&it.select()?)?)),
         ast::SelectVariant::CompoundSelect(it) => return compound(it),
     };
-    let mut query = Query { with: with(node), body, order_by: Vec::new(), limits: Vec::new(), range: range(node) };
+    let mut query = Query { with: with(node), body, order_by: Vec::new(), limits: Vec::new(), locks: Vec::new(), range: range(node) };
     add_tail(&mut query, node);
     Some(query)
 }
@@ -155,7 +155,10 @@ fn add_tail(query: &mut Query, node: &SyntaxNode) {
                 let one = Expr::new(ExprKind::Literal(crate::query::Literal::Integer("1".to_owned())), range(it.syntax()));
                 query.limits.push(it.expr().map_or(one, |value| expr(&value)));
             }
-            ast::SelectTailClause::LockingClause(_) => {}
+            ast::SelectTailClause::LockingClause(it) => {
+                let of = it.locking_of().map(|of| exprs(of.syntax())).unwrap_or_default();
+                query.locks.push(Lock { of, range: range(it.syntax()) });
+            }
         }
     }
 }
@@ -171,13 +174,16 @@ fn compound(it: &ast::CompoundSelect) -> Option<Query> {
     let with = operands.first_mut()?.1.with.take();
     let mut order_by = std::mem::take(&mut operands.get_mut(last)?.1.order_by);
     let mut limits = std::mem::take(&mut operands.get_mut(last)?.1.limits);
+    let mut locks = std::mem::take(&mut operands.get_mut(last)?.1.locks);
     // Each level of the tree may have its own end of the text.
-    let mut rest = Query { with: None, body: Body::Values(Vec::new()), order_by: Vec::new(), limits: Vec::new(), range: 0..0 };
+    let mut rest =
+        Query { with: None, body: Body::Values(Vec::new()), order_by: Vec::new(), limits: Vec::new(), locks: Vec::new(), range: 0..0 };
     for level in it.syntax().descendants().filter(|node| is_level(node, it.syntax())) {
         add_tail(&mut rest, &level);
     }
     order_by.append(&mut rest.order_by);
     limits.append(&mut rest.limits);
+    locks.append(&mut rest.locks);
     let mut sums: Vec<Query> = Vec::new();
     let mut pending: Vec<SetOperation> = Vec::new();
     for (index, (_, operand)) in operands.into_iter().enumerate() {
@@ -198,13 +204,13 @@ fn compound(it: &ast::CompoundSelect) -> Option<Query> {
     for (operation, right) in pending.into_iter().zip(sums) {
         whole = combined(operation, whole, right);
     }
-    Some(Query { with, order_by, limits, range: range(it.syntax()), ..whole })
+    Some(Query { with, order_by, limits, locks, range: range(it.syntax()), ..whole })
 }
 
 fn combined(operation: SetOperation, left: Query, right: Query) -> Query {
     let range = left.range.start..right.range.end;
     let body = Body::Set { operation, left: Box::new(left), right: Box::new(right) };
-    Query { with: None, body, order_by: Vec::new(), limits: Vec::new(), range }
+    Query { with: None, body, order_by: Vec::new(), limits: Vec::new(), locks: Vec::new(), range }
 }
 
 /// Whether a node is a set operation that belongs to the outermost one, with no parentheses between.
@@ -229,6 +235,7 @@ fn flatten(it: &ast::CompoundSelect, operands: &mut Vec<(bool, Query)>, operatio
     }
     for (op, right) in rights.into_iter().rev() {
         operations.push(match op {
+            ast::CompoundOp::Union(it) if matches!(it.all_or_distinct(), Some(ast::AllOrDistinct::All(_))) => SetOperation::UnionAll,
             ast::CompoundOp::Union(_) => SetOperation::Union,
             ast::CompoundOp::Intersect(_) => SetOperation::Intersect,
             ast::CompoundOp::Except(_) => SetOperation::Except,

@@ -62,7 +62,7 @@ pub(super) fn create_procedure(it: &ast::CreateProcedure) -> Option<Ddl> {
     })))
 }
 
-fn arguments(list: Option<&ast::ParamList>) -> Vec<Argument> {
+pub(super) fn arguments(list: Option<&ast::ParamList>) -> Vec<Argument> {
     let Some(list) = list else { return Vec::new() };
     list.params()
         .filter_map(|parameter| {

@@ -38,6 +38,7 @@ fn recursive(node: &SyntaxNode, view: Name, columns: Vec<Name>, query: Query) ->
         body: Body::Select(Box::new(Select { targets: vec![star], from: vec![item], ..Select::default() })),
         order_by: Vec::new(),
         limits: Vec::new(),
+        locks: Vec::new(),
         range: whole,
     }
 }

@@ -36,7 +36,7 @@ fn query(node: &SyntaxNode, write: Write) -> Query {
     let returning: Option<ast::ReturningClause> = child(node);
     let returning = returning.and_then(|clause| clause.target_list()).as_ref().map(targets).unwrap_or_default();
     let body = Body::Write(Box::new(Write { returning, ..write }));
-    Query { with: with(node), body, order_by: Vec::new(), limits: Vec::new(), range: range(node) }
+    Query { with: with(node), body, order_by: Vec::new(), limits: Vec::new(), locks: Vec::new(), range: range(node) }
 }
 
 pub(super) fn insert(it: &ast::Insert) -> Option<Query> {

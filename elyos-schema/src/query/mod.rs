@@ -19,6 +19,15 @@ pub struct Query {
     pub(crate) order_by: Vec<Expr>,
     /// `LIMIT`, `OFFSET`, `FETCH`: how many rows, never what they are.
     pub(crate) limits: Vec<Expr>,
+    /// `FOR UPDATE` and the like.
+    pub(crate) locks: Vec<Lock>,
+    pub(crate) range: Range<usize>,
+}
+
+/// `FOR UPDATE [OF table, …]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Lock {
+    pub(crate) of: Vec<Expr>,
     pub(crate) range: Range<usize>,
 }
 
@@ -63,6 +72,7 @@ pub(crate) enum Body {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SetOperation {
     Union,
+    UnionAll,
     Intersect,
     Except,
 }

@@ -16,7 +16,7 @@ use crate::{
     ddl::Name,
     diagnostic::Diagnostic,
     nearest::nearest,
-    query::{Call, Variadic},
+    query::{Call, Variadic, Window},
 };
 
 /// A function as a call of so many arguments would use it.
@@ -49,7 +49,7 @@ pub(super) enum Meaning {
 impl Resolver<'_> {
     /// A call as an expression.
     pub(super) fn call(&mut self, call: &Call, range: &Range<usize>) -> Step<Value> {
-        let mark = self.used.len();
+        let mark = self.mark();
         let meaning = self.meaning(call, range)?;
         let mut filtered = false;
         if let Some(filter) = &call.filter {
@@ -58,52 +58,52 @@ impl Resolver<'_> {
             filtered = true;
         }
         for item in &call.order_by {
-            self.expression(item)?;
+            let value = self.expression(item)?;
+            self.check_ordered(&value)?;
         }
         let called = match meaning {
             Meaning::Value(value) => return Ok(*value),
             Meaning::Function(called) => called,
         };
-        let aggregate =
-            matches!(called.function.kind, FunctionKind::Aggregate | FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet);
-        let own = self.is_own_aggregate(mark);
-        let Called { function, declared, arguments, result, .. } = *called;
-        let built_in = function.schema.is_none();
-        let mut value = Value::from_parts(result, false, &arguments, range.clone());
+        let kind = called.function.kind;
+        let aggregate = matches!(kind, FunctionKind::Aggregate | FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet);
+        let name = called.function.name.clone();
+        if aggregate && call.distinct {
+            for argument in &called.arguments {
+                self.check_comparable(argument, "DISTINCT")?;
+            }
+        }
         if let Some(window) = &call.over {
-            if !aggregate && function.kind != FunctionKind::Window {
-                let message = format!("`{}` is neither an aggregate nor a window function", function.name);
+            if !aggregate && kind != FunctionKind::Window {
+                let message = format!("`{name}` is neither an aggregate nor a window function");
                 return Err(self.fail(range, Diagnostic::new(message).help("remove `OVER`")));
             }
-            let framed = self.window(window, range)?;
-            let known = arguments.iter().all(|argument| argument.not_null);
-            value.not_null = built_in
-                && (proven::always_counts(&function.name)
-                    || proven::ranks(&function.name)
-                    || (!filtered && !framed && known && proven::of_frame(&function.name)));
-            return Ok(value);
+            self.window_called(&name, &called.arguments, mark, range)?;
+            if let Some(wrong) = not_over(&called.function, call) {
+                let diagnostic = Diagnostic::new(format!("{wrong} is not allowed in a call with `OVER`"));
+                return Err(self.fail(range, diagnostic.help("do it in a sub-query")));
+            }
+            return self.over(window, *called, filtered, range);
         }
-        if function.kind == FunctionKind::Window {
-            let message = format!("window function `{}` is called without `OVER`", function.name);
+        if kind == FunctionKind::Window {
+            let message = format!("window function `{name}` is called without `OVER`");
             return Err(self.fail(range, Diagnostic::new(message).help("add `OVER (…)`")));
         }
         if aggregate {
-            value.aggregates = own;
-            let known = arguments.iter().all(|argument| argument.not_null);
-            value.not_null = own
-                && built_in
-                && function.kind == FunctionKind::Aggregate
-                && (proven::always_counts(&function.name)
-                    || (self.grouping == Grouping::Plain
-                        && !filtered
-                        && (proven::of_any_rows(&function.name) || (known && proven::of_rows(&function.name)))));
-            return Ok(value);
+            let own = self.aggregate_called(&name, &called.arguments, mark, range)?;
+            return Ok(self.aggregated(*called, own, filtered, range));
         }
-        if filtered || call.distinct {
-            let message = format!("`{}` is no aggregate", function.name);
-            return Err(self.fail(range, Diagnostic::new(message).help("`DISTINCT` and `FILTER` are for aggregates")));
+        if filtered || call.distinct || call.star || !call.order_by.is_empty() || !call.within_group.is_empty() {
+            let message = format!("`{name}` is no aggregate");
+            let diagnostic = Diagnostic::new(message).help("`*`, `DISTINCT`, `ORDER BY`, `FILTER` and `WITHIN GROUP` are for aggregates");
+            return Err(self.fail(range, diagnostic));
         }
-        let total = built_in && !function.returns_set && proven::never_null(&function.name, &declared);
+        let Called { function, declared, arguments, result, .. } = *called;
+        if function.returns_set {
+            self.set_called(&name, range)?;
+        }
+        let mut value = Value::from_parts(result, false, &arguments, range.clone());
+        let total = function.schema.is_none() && !function.returns_set && proven::never_null(&function.name, &declared);
         if function.strict && !function.returns_set {
             value = Value::strict(result, total, &arguments, range.clone());
         } else {
@@ -113,13 +113,33 @@ impl Resolver<'_> {
         Ok(value)
     }
 
-    /// Whether an aggregate whose arguments used these columns is one of the query at hand: the innermost that a column of it is of, and
-    /// if there is none this one (<https://www.postgresql.org/docs/current/sql-expressions.html#SYNTAX-AGGREGATES>).
-    fn is_own_aggregate(&self, mark: usize) -> bool {
-        let used = self.used.get(mark..).unwrap_or_default();
-        let is_in = |scope: &super::scope::Scope| scope.items.iter().any(|item| used.iter().any(|id| item.ids().contains(id)));
-        let Some((own, outer)) = self.scopes.split_last() else { return true };
-        is_in(own) || !outer.iter().any(is_in)
+    /// The value of a function over a window.
+    fn over(&mut self, window: &Window, called: Called, filtered: bool, range: &Range<usize>) -> Step<Value> {
+        let Called { function, arguments, result, .. } = called;
+        let framed = self.window(window, range)?;
+        let mut value = Value::from_parts(result, false, &arguments, range.clone());
+        let known = arguments.iter().all(|argument| argument.not_null);
+        value.not_null = function.schema.is_none()
+            && (proven::always_counts(&function.name)
+                || proven::ranks(&function.name)
+                || (!filtered && !framed && known && proven::of_frame(&function.name)));
+        Ok(value)
+    }
+
+    /// The value of an aggregate; `own` says that it is of the query at hand and not of one around it.
+    fn aggregated(&mut self, called: Called, own: bool, filtered: bool, range: &Range<usize>) -> Value {
+        let Called { function, arguments, result, .. } = called;
+        let mut value = Value::from_parts(result, false, &arguments, range.clone());
+        value.aggregates = own;
+        let known = arguments.iter().all(|argument| argument.not_null);
+        value.not_null = own
+            && function.schema.is_none()
+            && function.kind == FunctionKind::Aggregate
+            && (proven::always_counts(&function.name)
+                || (self.grouping == Grouping::Plain
+                    && !filtered
+                    && (proven::of_any_rows(&function.name) || (known && proven::of_rows(&function.name)))));
+        value
     }
 
     /// What a call means; the arguments of an ordered-set aggregate are those in its parentheses and then those it orders by.
@@ -208,17 +228,24 @@ impl Resolver<'_> {
     fn functions_named(&mut self, schema: Option<&str>, name: &str) -> Vec<Function> {
         match schema {
             Some("pg_catalog") => snapshot::functions(name),
-            Some(schema) => super::objects::functions(self.catalog, &mut self.types, schema, name),
+            Some(schema) => self.own_functions(schema, name),
             None => {
                 let mut found = snapshot::functions(name);
                 for schema in self.path() {
-                    let mut more = super::objects::functions(self.catalog, &mut self.types, &schema, name);
+                    let mut more = self.own_functions(&schema, name);
                     more.retain(|function| !found.iter().any(|earlier| earlier.inputs == function.inputs));
                     found.append(&mut more);
                 }
                 found
             }
         }
+    }
+
+    /// The functions and aggregates of a schema that have that name.
+    fn own_functions(&mut self, schema: &str, name: &str) -> Vec<Function> {
+        let mut found = super::objects::functions(self.catalog, &mut self.types, schema, name);
+        found.extend(super::defined::aggregates(self.catalog, &mut self.types, schema, name));
+        found
     }
 
     /// The type that a function's name is, for casts in the form of calls.
@@ -265,6 +292,21 @@ impl Resolver<'_> {
             converted.push(if wanted == ANY { argument } else { self.convert(argument, wanted, &[], Context::Implicit)? });
         }
         Ok(Called { function, declared, arguments: converted, result, outputs })
+    }
+}
+
+/// What a call over a window may not have.
+fn not_over(function: &Function, call: &Call) -> Option<&'static str> {
+    if call.distinct {
+        Some("`DISTINCT`")
+    } else if !call.order_by.is_empty() {
+        Some("`ORDER BY` within the parentheses")
+    } else if matches!(function.kind, FunctionKind::OrderedSet(_) | FunctionKind::HypotheticalSet) {
+        Some("an ordered-set aggregate")
+    } else if function.kind == FunctionKind::Window && call.filter.is_some() {
+        Some("`FILTER` of a window function")
+    } else {
+        None
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn pathway(types: &Types, source: Oid, target: Oid, context: Context)
     if source == target {
         return Some(Pathway::Relabel);
     }
-    if let Some(cast) = snapshot::cast(source, target) {
+    if let Some(cast) = types.casts.get(&(source, target)).copied().or_else(|| snapshot::cast(source, target)) {
         let way = if cast.binary { Pathway::Relabel } else { Pathway::Function };
         return (context >= cast.context).then_some(way);
     }
@@ -84,6 +84,10 @@ pub(super) fn common_type(types: &Types, found: &[Oid]) -> Result<Oid, (Oid, Oid
 /// Whether a cast of a value that is not null may give a null: PostgreSQL's own never do, but for those from JSON.
 pub(super) fn keeps_not_null(types: &Types, source: Oid, target: Oid) -> bool {
     use super::types::{JSON, JSONB};
+    // What a function of the schema's own gives is not known.
+    if types.casts.get(&(types.base(source), types.base(target))).is_some_and(|cast| !cast.binary) {
+        return false;
+    }
     let json = |ty: Oid| matches!(types.base(ty), JSON | JSONB);
     !json(source) || json(target) || types.category(target) == b'S'
 }

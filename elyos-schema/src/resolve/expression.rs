@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Resolver, Step,
+    Failed, Resolver, Step,
     snapshot::{Context, Oid},
     types::{BIT, BOOL, DATE, INT4, INT8, JSONB, NAME, NUMERIC, RECORD, TIME, TIMESTAMP, TIMESTAMPTZ, TIMETZ, Types, UNKNOWN},
     value::Value,
@@ -16,9 +16,10 @@ use crate::{
 impl Resolver<'_> {
     /// An expression.
     pub(super) fn expression(&mut self, expr: &Expr) -> Step<Value> {
+        let mark = self.references.len();
         let mut value = self.deeper(&expr.range, |resolver| resolver.one_expression(expr))?;
         value.range = expr.range.clone();
-        self.used.extend(&value.needs);
+        self.strike_if_grouped(&expr.range, mark);
         Ok(value)
     }
 
@@ -97,7 +98,14 @@ impl Resolver<'_> {
             ExprKind::Subscripts(base, subscripts) => self.subscripts(base, subscripts, range),
             ExprKind::SqlValue { name, precision } => Ok(sql_value(name, *precision, range)),
             ExprKind::Grouping(items) => {
-                self.expressions(items)?;
+                for item in items {
+                    let mark = self.references.len();
+                    self.one_expression(item)?;
+                    if !self.is_grouped(&item.range, mark) {
+                        let diagnostic = Diagnostic::new("an argument of `GROUPING` is not grouped by");
+                        return Err(self.fail(&item.range, diagnostic.help("name it in `GROUP BY`")));
+                    }
+                }
                 let mut value = Value::new(INT4, true, range.clone());
                 value.aggregates = true;
                 Ok(value)
@@ -177,7 +185,28 @@ impl Resolver<'_> {
         right: &Expr,
         range: &Range<usize>,
     ) -> Step<Value> {
-        let left = left.map(|left| self.expression(left)).transpose()?;
+        // A long chain of operators leans to the left: it is gone through from its beginning, without going down once for each.
+        let mark = self.references.len();
+        let mut chain = vec![(schema, name, right, range)];
+        let mut first = left;
+        while let Some(Expr { kind: ExprKind::Operator { schema, name, left: Some(left), right }, range }) = first {
+            chain.push((schema.as_deref(), name, right, range));
+            first = Some(left);
+        }
+        let mut value = first.map(|first| self.expression(first)).transpose()?;
+        while let Some((schema, name, right, range)) = chain.pop() {
+            let mut next = self.applied(schema, name, value, right, range)?;
+            next.range = range.clone();
+            if !chain.is_empty() {
+                self.strike_if_grouped(range, mark);
+            }
+            value = Some(next);
+        }
+        value.ok_or(Failed)
+    }
+
+    /// An operator with its left operand known.
+    fn applied(&mut self, schema: Option<&str>, name: &str, left: Option<Value>, right: &Expr, range: &Range<usize>) -> Step<Value> {
         if let (Some(Value { row: Some(fields), .. }), ExprKind::SubQuery(query)) = (&left, &right.kind) {
             let fields = fields.clone();
             let columns = self.query_values(query)?;

@@ -81,7 +81,7 @@ impl Resolver<'_> {
 
     /// With these items in sight too.
     fn seeing<T>(&mut self, before: &[Item], step: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
-        self.scopes.push(Scope { items: before.to_vec() });
+        self.scopes.push(Scope::of(before.to_vec()));
         let result = step(self);
         self.scopes.pop();
         result
@@ -130,19 +130,22 @@ impl Resolver<'_> {
             && let Some(columns) = self.common_table(name)?
         {
             let star = self.new_columns(columns);
-            return self.named(star, None, &name.name, alias, &name.range, |_| {});
+            return self.named_item(star, None, &name.name, alias, &name.range, |_| {});
         }
         let (schema, columns, table, row) = self.table_columns(name, only)?;
+        let key = self.primary_key(&schema, &name.name);
         let star = self.new_columns(columns);
         let read = RelationName { schema: schema.clone(), name: name.name.clone() };
         self.origins.extend(star.iter().map(|column| (column.id, (read.clone(), column.name.clone()))));
-        self.named(star, Some(schema), &name.name, alias, &name.range, |relation| {
+        let key = key.into_iter().filter_map(|index| star.get(index)).map(|column| column.id).collect();
+        self.named_item(star, Some(schema), &name.name, alias, &name.range, |relation| {
             relation.table = table;
             relation.row = row;
+            relation.key = key;
         })
     }
 
-    fn named(
+    fn named_item(
         &mut self,
         mut star: Vec<ScopeColumn>,
         schema: Option<String>,
@@ -229,6 +232,13 @@ impl Resolver<'_> {
         };
         let row = self.types.number(catalog, &row);
         Ok((table.schema.clone(), columns, !view, Some(row)))
+    }
+
+    /// The places of the columns of a table's primary key, unless it may be deferred.
+    fn primary_key(&self, schema: &str, name: &str) -> Vec<usize> {
+        let Some(table) = self.catalog.table(schema, name) else { return Vec::new() };
+        let key = table.primary_key.iter().filter(|key| !key.deferrable).flat_map(|key| &key.columns);
+        key.filter_map(|name| table.columns.iter().position(|column| column.name == *name)).collect()
     }
 
     /// The columns in which no row of the table can have a null: a foreign table's own promise is not enforced, and a child may have been
@@ -376,7 +386,7 @@ impl Resolver<'_> {
 }
 
 fn relation_of(schema: Option<String>, name: &str, columns: &[ScopeColumn]) -> Relation {
-    Relation { schema, name: name.to_owned(), columns: columns.to_vec(), table: false, row: None, scalar: false }
+    Relation { schema, name: name.to_owned(), columns: columns.to_vec(), table: false, row: None, scalar: false, key: Vec::new() }
 }
 
 /// `unnest(a, b)` is `ROWS FROM (unnest(a), unnest(b))`.

@@ -41,7 +41,7 @@ impl Resolver<'_> {
             pairs.push((first, second));
         }
         if let JoinCondition::On(condition) = &join.condition {
-            self.scopes.push(Scope { items: vec![left.clone(), right.clone()] });
+            self.scopes.push(Scope::of(vec![left.clone(), right.clone()]));
             let condition = self.expression(condition);
             self.scopes.pop();
             needed = self.checked_condition(condition?, "ON")?.if_true();
@@ -74,7 +74,7 @@ impl Resolver<'_> {
         let mut relations: Vec<Relation> = left.relations.into_iter().chain(right.relations).collect();
         if let JoinCondition::Using { alias: Some(alias), .. } = &join.condition {
             let name = alias.text.clone();
-            relations.push(Relation { schema: None, name, columns: merged, table: false, row: None, scalar: false });
+            relations.push(Relation { schema: None, name, columns: merged, table: false, row: None, scalar: false, key: Vec::new() });
         }
         for (index, relation) in relations.iter().enumerate() {
             let twice = relations[..index].iter().any(|other| other.name == relation.name && other.schema == relation.schema);

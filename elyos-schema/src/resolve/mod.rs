@@ -7,18 +7,22 @@
 //! The rules are those of chapter 10 of PostgreSQL's manual (<https://www.postgresql.org/docs/current/typeconv.html>). What cannot be resolved is
 //! a diagnostic with its place, never a guess; what cannot be proven not to be null is taken to be.
 
+mod aggregate;
 mod call;
 mod candidate;
 mod coerce;
 mod condition;
 mod convert;
+mod defined;
 mod expression;
 mod from;
+mod grouped;
 mod join;
 mod names;
 mod naming;
 mod objects;
 mod operator;
+mod order;
 mod polymorphic;
 mod proven;
 mod query;
@@ -118,8 +122,8 @@ struct Failed;
 /// What a step gives, or that it has reported why not.
 type Step<T> = Result<T, Failed>;
 
-/// How deep expressions and queries may be in one another.
-const DEEPEST: usize = 200;
+/// How deep expressions and queries may be in one another: what fits a thread of 2 MB without optimisation.
+const DEEPEST: usize = 100;
 
 struct Resolver<'a> {
     catalog: &'a Catalog,
@@ -134,12 +138,15 @@ struct Resolver<'a> {
     windows: Vec<Vec<(String, bool)>>,
     /// What is grouped by at the place at hand.
     grouping: Grouping,
-    /// The columns that the expressions so far have used.
-    used: Vec<scope::ColumnId>,
     /// The tables' columns that columns of a `FROM` are.
     origins: BTreeMap<scope::ColumnId, (RelationName, String)>,
     /// Those that something in the query has named, `*` too.
     reads: ColumnsRead,
+    /// The columns that the expressions so far name, but for those that were struck out.
+    references: Vec<grouped::Reference>,
+    /// The aggregates and the window functions called so far, by the place among the scopes of the query that each is of.
+    aggregates: Vec<usize>,
+    window_calls: Vec<usize>,
     sub_query_names: naming::SubQueryNames,
     /// The types of `$1`, `$2` …
     parameters: Vec<Option<Oid>>,
@@ -160,19 +167,23 @@ enum Grouping {
 
 impl<'a> Resolver<'a> {
     fn new(catalog: &'a Catalog, source: &'a Source) -> Self {
+        let mut types = Types::default();
+        types.casts = defined::casts(catalog, &mut types).into_iter().collect();
         Self {
             catalog,
             source,
-            types: Types::default(),
+            types,
             found: Vec::new(),
             facts: Facts::default(),
             scopes: Vec::new(),
             common_tables: CommonTables::default(),
             windows: Vec::new(),
             grouping: Grouping::None,
-            used: Vec::new(),
             origins: BTreeMap::new(),
             reads: BTreeSet::new(),
+            references: Vec::new(),
+            aggregates: Vec::new(),
+            window_calls: Vec::new(),
             sub_query_names: naming::SubQueryNames::default(),
             parameters: Vec::new(),
             depth: 0,

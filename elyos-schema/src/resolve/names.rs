@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     Failed, Resolver, Step,
+    grouped::Reference,
     scope::{Relation, ScopeColumn},
     snapshot::Oid,
     types::{CID, OID, RECORD, TID, XID},
@@ -31,6 +32,9 @@ impl Resolver<'_> {
             if let Some(relation) = self.relation_in_scope(schema, table)? {
                 let Some((column, fields)) = fields.split_first() else { continue };
                 let value = self.column_of(&relation, column)?;
+                if let Some(reference) = self.references.last_mut().filter(|reference| reference.range == column.range) {
+                    reference.range.start = first.range.start;
+                }
                 return self.fields(value, fields);
             }
         }
@@ -57,7 +61,7 @@ impl Resolver<'_> {
             let found: Vec<ScopeColumn> = scope.columns(&name.text).cloned().collect();
             match found.as_slice() {
                 [] => {}
-                [only] => return Ok(self.value_of(only, &name.range)),
+                [only] => return Ok(self.named(only, &name.range)),
                 _ => {
                     let diagnostic = Diagnostic::new(format!("column `{}` is ambiguous", name.text));
                     return Err(self.fail(&name.range, diagnostic.help("write the table or its alias before it")));
@@ -100,9 +104,13 @@ impl Resolver<'_> {
     fn column_of(&mut self, relation: &Relation, column: &Name) -> Step<Value> {
         let found: Vec<&ScopeColumn> = relation.columns.iter().filter(|known| known.name == column.text).collect();
         match found.as_slice() {
-            [only] => Ok(self.value_of(only, &column.range)),
+            [only] => {
+                let only = (*only).clone();
+                Ok(self.named(&only, &column.range))
+            }
             [] => {
                 if let Some(ty) = system_column(&column.text).filter(|_| relation.table) {
+                    self.refer_to_row(relation, &column.range);
                     return Ok(Value::new(ty, false, column.range.clone()));
                 }
                 let known: Vec<&str> = relation.columns.iter().map(|column| column.name.as_str()).collect();
@@ -114,6 +122,16 @@ impl Resolver<'_> {
         }
     }
 
+    /// The value of a column that an expression names.
+    pub(super) fn named(&mut self, column: &ScopeColumn, range: &Range<usize>) -> Value {
+        self.references.push(Reference { column: column.id, whole: false, range: range.clone() });
+        self.value_of(column, range)
+    }
+
+    fn refer_to_row(&mut self, relation: &Relation, range: &Range<usize>) {
+        self.references.extend(relation.columns.first().map(|first| Reference { column: first.id, whole: true, range: range.clone() }));
+    }
+
     pub(super) fn value_of(&mut self, column: &ScopeColumn, range: &Range<usize>) -> Value {
         self.reads.extend(self.origins.get(&column.id).cloned());
         Value::column(column.ty, column.modifiers.clone(), self.facts.not_null(column.id), column.id, range.clone())
@@ -122,9 +140,9 @@ impl Resolver<'_> {
     /// `t` where `t` is a table: its row, or the value of a function that gives only one.
     pub(super) fn whole_row(&mut self, relation: &Relation, range: &Range<usize>) -> Value {
         if let (true, Some(column)) = (relation.scalar, relation.columns.first()) {
-            return self.value_of(&column.clone(), range);
+            return self.named(&column.clone(), range);
         }
-        self.used.extend(relation.columns.iter().map(|column| column.id));
+        self.refer_to_row(relation, range);
         let ty: Oid = if let Some(row) = relation.row {
             row
         } else {

@@ -76,8 +76,20 @@ impl Resolver<'_> {
         range: &Range<usize>,
     ) -> Step<Chosen> {
         let all = match schema {
-            None | Some("pg_catalog") => snapshot::operators(name),
-            Some(_) => Vec::new(),
+            Some("pg_catalog") => snapshot::operators(name),
+            Some(schema) => super::defined::operators(self.catalog, &mut self.types, schema, name),
+            None => {
+                let mut all = snapshot::operators(name);
+                for schema in self.path() {
+                    let more = super::defined::operators(self.catalog, &mut self.types, &schema, name);
+                    all.extend(
+                        more.into_iter()
+                            .filter(|one| !all.iter().any(|known| (known.left, known.right) == (one.left, one.right)))
+                            .collect::<Vec<_>>(),
+                    );
+                }
+                all
+            }
         };
         let known: Vec<Operator> = all.into_iter().filter(|operator| (operator.left == 0) == left.is_none()).collect();
         let actual: Vec<Oid> = left.into_iter().chain([right]).collect();

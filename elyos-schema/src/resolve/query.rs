@@ -7,14 +7,13 @@ use super::{
     Grouping, Resolver, Step,
     naming::column_name,
     rows::{RowColumn, Rows},
-    scope::{Scope, ScopeColumn},
+    scope::{Clause, Scope, ScopeColumn},
     types::UNKNOWN,
     value::Value,
 };
 use crate::{
-    ddl::Name,
     diagnostic::Diagnostic,
-    query::{self, Body, Expr, ExprKind, Literal, Query, Select, SetOperation, Target, Window},
+    query::{Body, Expr, ExprKind, Literal, Lock, Query, Select, SetOperation, Target, Window},
 };
 
 impl Resolver<'_> {
@@ -30,11 +29,16 @@ impl Resolver<'_> {
 
     fn body(&mut self, query: &Query) -> Step<Rows> {
         for limit in &query.limits {
-            let value = self.expression(limit)?;
-            self.checked_count(value)?;
+            self.scopes.push(Scope::nameless(Clause::Limit));
+            let value = self.expression(limit);
+            self.scopes.pop();
+            self.checked_count(value?)?;
+        }
+        if let (Some(lock), Body::Values(_) | Body::Set { .. }) = (query.locks.first(), &query.body) {
+            return Err(self.no_lock("`VALUES` and set operations", lock));
         }
         let mut rows = match &query.body {
-            Body::Select(select) => self.select(select, &query.order_by)?,
+            Body::Select(select) => self.select(select, &query.order_by, &query.locks)?,
             Body::Values(rows) => self.values(rows, &query.range)?,
             Body::Nested(inner) => {
                 let rows = self.query(inner)?;
@@ -52,30 +56,41 @@ impl Resolver<'_> {
         Ok(rows)
     }
 
-    fn select(&mut self, select: &Select, order_by: &[Expr]) -> Step<Rows> {
+    fn select(&mut self, select: &Select, order_by: &[Expr], locks: &[Lock]) -> Step<Rows> {
         let start = self.facts.next();
+        let mark = self.references.len();
         let items = self.from(&select.from, &[])?;
-        self.scopes.push(Scope { items });
+        self.scopes.push(Scope::of(items));
         let grouping = std::mem::take(&mut self.grouping);
         self.windows.push(Vec::new());
-        let rows = self.selected(select, order_by, start);
+        let windows = self.window_calls.len();
+        let rows = self.selected(select, order_by, start, mark);
+        let rows = rows.and_then(|rows| self.locked(select, locks, windows, rows));
         self.windows.pop();
         self.grouping = grouping;
         self.scopes.pop();
         rows
     }
 
-    fn selected(&mut self, select: &Select, order_by: &[Expr], start: usize) -> Step<Rows> {
+    /// From here on this clause of the innermost query is resolved.
+    pub(super) fn enter(&mut self, clause: Clause) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.clause = clause;
+        }
+    }
+
+    fn selected(&mut self, select: &Select, order_by: &[Expr], start: usize, mark: usize) -> Step<Rows> {
         if let Some(filter) = &select.filter {
+            self.enter(Clause::Where);
             let condition = self.expression(filter)?;
             let condition = self.checked_condition(condition, "WHERE")?;
-            if condition.aggregates {
-                let diagnostic = Diagnostic::new("an aggregate is not allowed in `WHERE`").help("filter groups with `HAVING`");
-                return Err(self.fail(&filter.range, diagnostic));
-            }
             self.facts.hold(&condition.if_true(), start);
         }
+        self.enter(Clause::GroupBy);
         self.grouping = self.group_by(&select.group_by, &select.targets)?;
+        // So far every row is on its own.
+        self.strike(mark, self.scopes.len().saturating_sub(1));
+        self.enter(Clause::Window);
         for (name, window) in &select.windows {
             let framed = self.window(window, &name.range)?;
             if let Some(windows) = self.windows.last_mut() {
@@ -84,19 +99,26 @@ impl Resolver<'_> {
         }
         let mut aggregates = false;
         if let Some(having) = &select.having {
+            self.enter(Clause::Having);
             let condition = self.expression(having)?;
             self.checked_condition(condition, "HAVING")?;
         }
+        self.enter(Clause::Targets);
         let mut columns = Vec::new();
+        let mut written = Vec::new();
         let mut makes_rows = false;
         let mut failed = false;
         for target in &select.targets {
             // All that is wrong in a list is told at once.
+            let before = self.references.len();
             let Ok(values) = self.target(target) else {
                 failed = true;
                 continue;
             };
-            for (name, value) in values {
+            let is_star = matches!(target.expr.kind, ExprKind::Star(_) | ExprKind::FieldStar(_));
+            for (index, (name, value)) in values.into_iter().enumerate() {
+                let at = if is_star { before + index..before + index + 1 } else { before..self.references.len() };
+                written.push(self.alike(&target.expr.range, at, is_star));
                 aggregates |= value.aggregates;
                 makes_rows |= value.makes_rows;
                 columns.push(RowColumn { name, ty: value.ty, modifiers: value.modifiers, not_null: value.not_null });
@@ -105,16 +127,13 @@ impl Resolver<'_> {
         if failed {
             return Err(super::Failed);
         }
-        for item in order_by {
-            self.order_item(item, &columns)?;
-        }
-        for item in &select.distinct_on {
-            self.order_item(item, &columns)?;
-        }
+        self.ordered(select, order_by, &columns, &written)?;
+        let grouped = !select.group_by.is_empty() || select.having.is_some() || self.scopes.last().is_some_and(|scope| scope.aggregated);
+        self.check_grouped(mark, grouped)?;
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
         let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
-        Ok(Rows { columns, exactly_one })
+        Ok(Rows { columns, exactly_one, multiplies: makes_rows })
     }
 
     /// A thing selected: one column, or those of a `*`.
@@ -156,9 +175,9 @@ impl Resolver<'_> {
     }
 
     /// The columns of `*`, `t.*` or `(row).*`.
-    fn star(&mut self, expr: &Expr) -> Step<Vec<(String, Value)>> {
+    pub(super) fn star(&mut self, expr: &Expr) -> Step<Vec<(String, Value)>> {
         let named = |resolver: &mut Self, columns: &[ScopeColumn]| -> Vec<(String, Value)> {
-            columns.iter().map(|column| (column.name.clone(), resolver.value_of(column, &expr.range))).collect()
+            columns.iter().map(|column| (column.name.clone(), resolver.named(column, &expr.range))).collect()
         };
         match &expr.kind {
             ExprKind::Star(parts) => {
@@ -203,73 +222,6 @@ impl Resolver<'_> {
         Ok(self.star(expr)?.into_iter().map(|(_, value)| value).collect())
     }
 
-    /// What is grouped by: columns, what is selected by its place or name, expressions.
-    fn group_by(&mut self, list: &[query::Grouping], targets: &[Target]) -> Step<Grouping> {
-        let mut found = if list.is_empty() { Grouping::None } else { Grouping::Plain };
-        for item in list {
-            match item {
-                query::Grouping::Expr(expr) => {
-                    if matches!(&expr.kind, ExprKind::Row(fields) if fields.is_empty()) {
-                        found = Grouping::Sets;
-                    } else {
-                        self.group_item(expr, targets)?;
-                    }
-                }
-                query::Grouping::Sets(inner) => {
-                    self.group_by(inner, targets)?;
-                    found = Grouping::Sets;
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    fn group_item(&mut self, expr: &Expr, targets: &[Target]) -> Step<()> {
-        match &expr.kind {
-            ExprKind::Literal(Literal::Integer(_)) => Ok(()),
-            ExprKind::Row(fields) => fields.iter().try_for_each(|field| self.group_item(field, targets)),
-            ExprKind::Column(parts) => {
-                let alias = |name: &Name| targets.iter().any(|target| self.is_named(target, &name.text));
-                let own = |name: &Name| self.scopes.last().is_some_and(|scope| scope.columns(&name.text).next().is_some());
-                match parts.as_slice() {
-                    [name] if !own(name) && alias(name) => Ok(()),
-                    _ => self.expression(expr).map(|_| ()),
-                }
-            }
-            _ => self.expression(expr).map(|_| ()),
-        }
-    }
-
-    fn is_named(&self, target: &Target, name: &str) -> bool {
-        match &target.alias {
-            Some(alias) => alias.text == name,
-            None => column_name(&target.expr, &self.sub_query_names) == name,
-        }
-    }
-
-    /// An item of `ORDER BY` or `DISTINCT ON`: the place or name of what is selected, or an expression.
-    fn order_item(&mut self, expr: &Expr, columns: &[RowColumn]) -> Step<()> {
-        match &expr.kind {
-            ExprKind::Literal(Literal::Integer(_)) => Ok(()),
-            ExprKind::Column(parts) if parts.len() == 1 && columns.iter().any(|column| column.name == parts[0].text) => Ok(()),
-            _ => self.expression(expr).map(|_| ()),
-        }
-    }
-
-    /// `ORDER BY` of a set operation, which sees only the columns that it returns.
-    fn order_by_columns(&mut self, order_by: &[Expr], rows: &Rows) -> Step<()> {
-        for item in order_by {
-            if let ExprKind::Column(parts) = &item.kind
-                && let [name] = parts.as_slice()
-                && !rows.columns.iter().any(|column| column.name == name.text)
-            {
-                let known: Vec<&str> = rows.columns.iter().map(|column| column.name.as_str()).collect();
-                return Err(self.unknown_name("column", &name.text, &name.range, &known));
-            }
-        }
-        Ok(())
-    }
-
     /// A window; whether it has a frame, which may leave the row itself out.
     pub(super) fn window(&mut self, window: &Window, range: &Range<usize>) -> Step<bool> {
         let base = match &window.base {
@@ -284,14 +236,27 @@ impl Resolver<'_> {
                 }
             }
         };
+        let before = self.scopes.last().map(|scope| scope.clause);
+        self.enter(Clause::Window);
         for item in window.partition_by.iter().chain(&window.order_by) {
-            self.deeper(range, |resolver| resolver.expression(item))?;
+            let value = self.deeper(range, |resolver| resolver.expression(item))?;
+            self.check_ordered(&value)?;
+        }
+        if let Some(clause) = before {
+            self.enter(clause);
         }
         Ok(base || window.framed)
     }
 
     /// `VALUES` (<https://www.postgresql.org/docs/current/sql-values.html>).
     fn values(&mut self, rows: &[Vec<Expr>], range: &Range<usize>) -> Step<Rows> {
+        self.scopes.push(Scope::nameless(Clause::Values));
+        let found = self.value_rows(rows, range);
+        self.scopes.pop();
+        found
+    }
+
+    fn value_rows(&mut self, rows: &[Vec<Expr>], range: &Range<usize>) -> Step<Rows> {
         let width = rows.first().map_or(0, Vec::len);
         let mut resolved: Vec<Vec<Value>> = Vec::new();
         for row in rows {
@@ -319,7 +284,7 @@ impl Resolver<'_> {
                 not_null: column.iter().all(|value| value.not_null),
             });
         }
-        Ok(Rows { columns, exactly_one: count == 1 })
+        Ok(Rows { columns, exactly_one: count == 1, multiplies: false })
     }
 
     /// `UNION`, `INTERSECT`, `EXCEPT` (<https://www.postgresql.org/docs/current/typeconv-union-case.html>).
@@ -366,16 +331,19 @@ impl Resolver<'_> {
             let value =
                 |column: &RowColumn| Value { modifiers: column.modifiers.clone(), ..Value::new(column.ty, column.not_null, range.clone()) };
             let (ty, values) = self.unified(vec![value(&first), value(&second)], "a set operation")?;
+            if operation != SetOperation::UnionAll {
+                self.check_comparable(&Value::new(ty, false, range.clone()), "UNION")?;
+            }
             let known = |index: usize| values.get(index).is_some_and(|value| value.not_null);
             let not_null = match operation {
-                SetOperation::Union => known(0) && known(1),
+                SetOperation::Union | SetOperation::UnionAll => known(0) && known(1),
                 // Its rows are on both sides.
                 SetOperation::Intersect => known(0) || known(1),
                 SetOperation::Except => known(0),
             };
             columns.push(RowColumn { name: first.name, ty, modifiers: Self::common_modifiers(&values), not_null });
         }
-        Ok(Rows { columns, exactly_one: false })
+        Ok(Rows { columns, exactly_one: false, multiplies: false })
     }
 }
 

@@ -17,4 +17,6 @@ pub(super) struct Rows {
     pub(super) columns: Vec<RowColumn>,
     /// Whether it is one row whatever the tables hold.
     pub(super) exactly_one: bool,
+    /// Whether something selected gives rows of its own.
+    pub(super) multiplies: bool,
 }

@@ -105,6 +105,8 @@ pub(super) struct Relation {
     pub(super) row: Option<Oid>,
     /// Whether its name stands for its only column, as of a function that returns one value.
     pub(super) scalar: bool,
+    /// A table's primary key, if it cannot be deferred: grouped by these columns, all the others are single values.
+    pub(super) key: Vec<ColumnId>,
 }
 
 /// An item of `FROM`: the columns of its `*`, and the names that qualify columns.
@@ -121,13 +123,69 @@ impl Item {
     }
 }
 
-/// One level of names: a query's `FROM`.
+/// The clause of a query that is being resolved, by what may stand in it (`ParseExprKind` in PostgreSQL's source).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Clause {
+    #[default]
+    From,
+    Where,
+    GroupBy,
+    Having,
+    /// What is selected, `ORDER BY` and `DISTINCT ON`.
+    Targets,
+    /// The definition of a window.
+    Window,
+    Limit,
+    Values,
+    /// `SET`, and the values of an `INSERT`.
+    Set,
+    Returning,
+}
+
+impl Clause {
+    /// Its name in a message.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::From => "FROM",
+            Self::Where => "WHERE",
+            Self::GroupBy => "GROUP BY",
+            Self::Having => "HAVING",
+            Self::Targets => "SELECT",
+            Self::Window => "a window's definition",
+            Self::Limit => "LIMIT",
+            Self::Values => "VALUES",
+            Self::Set => "SET",
+            Self::Returning => "RETURNING",
+        }
+    }
+}
+
+/// One level of names: a query's `FROM`, and where in the query the resolution is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     pub(super) items: Vec<Item>,
+    pub(super) clause: Clause,
+    /// What the query groups by.
+    pub(super) groups: super::grouped::Groups,
+    /// Whether an aggregate is of this query.
+    pub(super) aggregated: bool,
 }
 
 impl Scope {
+    pub(super) fn of(items: Vec<Item>) -> Self {
+        Self { items, ..Self::default() }
+    }
+
+    /// One without names, for a clause that sees none of its own.
+    pub(super) fn nameless(clause: Clause) -> Self {
+        Self { clause, ..Self::default() }
+    }
+
+    pub(super) fn has(&self, column: ColumnId) -> bool {
+        let named = |item: &Item| item.relations.iter().flat_map(|relation| &relation.columns).any(|known| known.id == column);
+        self.items.iter().any(|item| item.star.iter().any(|known| known.id == column) || named(item))
+    }
+
     /// The columns that an unqualified name may mean.
     pub(super) fn columns<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a ScopeColumn> {
         self.items.iter().flat_map(|item| &item.star).filter(move |column| column.name == name)

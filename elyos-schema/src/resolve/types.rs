@@ -45,7 +45,7 @@ pub(crate) const ANYCOMPATIBLERANGE: Oid = 5080;
 pub(crate) const ANYCOMPATIBLEMULTIRANGE: Oid = 4538;
 
 /// Where the schema's types begin: each has one number and its array the next.
-const FIRST_USER: Oid = 1_000_000;
+pub(crate) const FIRST_USER: Oid = 1_000_000;
 
 /// What a type is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +79,8 @@ struct UserType {
 pub(crate) struct Types {
     users: Vec<UserType>,
     numbers: HashMap<(Option<String>, String), Oid>,
+    /// Casts that the schema creates.
+    pub(super) casts: HashMap<(Oid, Oid), snapshot::Cast>,
 }
 
 impl Types {

@@ -136,17 +136,22 @@ impl Resolver<'_> {
 
     /// A table of `WITH RECURSIVE`: the part before `UNION` says names and types, which the part behind it sees.
     fn recursive_columns(&mut self, table: &CommonTable, index: usize) -> Step<Vec<RowColumn>> {
-        let Body::Set { operation: SetOperation::Union, left, right } = &table.query.body else {
+        let Body::Set { operation: operation @ (SetOperation::Union | SetOperation::UnionAll), left, right } = &table.query.body else {
             let rows = self.query(&table.query)?;
             return self.with_names(table, rows);
         };
         let frame = self.open_with(table.query.with.as_ref())?;
-        let found = self.fixed_point(table, left, right, index);
+        let found = self.fixed_point(table, (*operation, left, right), index);
         self.close_with(frame);
         found
     }
 
-    fn fixed_point(&mut self, table: &CommonTable, left: &Query, right: &Query, index: usize) -> Step<Vec<RowColumn>> {
+    fn fixed_point(
+        &mut self,
+        table: &CommonTable,
+        (operation, left, right): (SetOperation, &Query, &Query),
+        index: usize,
+    ) -> Step<Vec<RowColumn>> {
         let first = self.operand(left)?;
         let mut base = first.clone();
         for column in base.columns.iter_mut().filter(|column| column.ty == UNKNOWN) {
@@ -155,7 +160,7 @@ impl Resolver<'_> {
         // First it is supposed that what is never null in the first part stays so; what the second part then contradicts is taken back.
         let mut supposed = base.columns.clone();
         for _ in 0..2 {
-            let rows = Rows { columns: supposed.clone(), exactly_one: false };
+            let rows = Rows { columns: supposed.clone(), exactly_one: false, multiplies: false };
             let columns = self.with_names(table, rows)?;
             if let Some(entry) = self.common_tables.tables.get_mut(index) {
                 entry.state = State::Done(columns);
@@ -163,10 +168,10 @@ impl Resolver<'_> {
             }
             let second = self.operand(right)?;
             if !self.common_tables.tables.get(index).is_some_and(|entry| entry.named) {
-                let rows = self.combined(SetOperation::Union, first, second, &table.query.range)?;
+                let rows = self.combined(operation, first, second, &table.query.range)?;
                 return self.with_names(table, rows);
             }
-            let whole = self.combined(SetOperation::Union, base.clone(), second, &table.query.range)?;
+            let whole = self.combined(operation, base.clone(), second, &table.query.range)?;
             for (column, base) in whole.columns.iter().zip(&base.columns) {
                 if column.ty != base.ty || column.modifiers != base.modifiers {
                     let (from, to) = (self.types.written(base.ty, &base.modifiers), self.types.written(column.ty, &column.modifiers));
@@ -182,7 +187,7 @@ impl Resolver<'_> {
                 column.not_null = false;
             }
         }
-        self.with_names(table, Rows { columns: supposed, exactly_one: false })
+        self.with_names(table, Rows { columns: supposed, exactly_one: false, multiplies: false })
     }
 
     /// The columns with the names that `WITH` gives them, and those that `SEARCH` and `CYCLE` add.

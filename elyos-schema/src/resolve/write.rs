@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, ops::Range};
 use super::{
     Resolver, Step,
     rows::Rows,
-    scope::{ColumnId, Item, Relation, Scope, ScopeColumn},
+    scope::{Clause, ColumnId, Item, Relation, Scope, ScopeColumn},
     snapshot::Context,
     types::Types,
 };
@@ -19,6 +19,7 @@ use crate::{
 impl Resolver<'_> {
     pub(super) fn write(&mut self, write: &Write, range: &Range<usize>) -> Step<Rows> {
         let start = self.facts.next();
+        let mark = self.references.len();
         let (schema, columns, table, row) = self.table_columns(&write.table, write.only)?;
         let star = self.new_columns(columns);
         let own: BTreeSet<ColumnId> = star.iter().map(|column| column.id).collect();
@@ -33,10 +34,16 @@ impl Resolver<'_> {
             table,
             row,
             scalar: false,
+            key: Vec::new(),
         };
         let target = Item { star, relations: vec![relation] };
         match write.kind {
-            WriteKind::Insert => self.inserted(write, &target, range)?,
+            WriteKind::Insert => {
+                self.scopes.push(Scope::nameless(Clause::Set));
+                let checked = self.inserted(write, &target, range);
+                self.scopes.pop();
+                checked?;
+            }
             WriteKind::Merge => self.facts.forget(own.iter().copied()),
             WriteKind::Update | WriteKind::Delete => {}
         }
@@ -47,9 +54,10 @@ impl Resolver<'_> {
             self.facts.forget(items.iter().flat_map(Item::ids).collect::<Vec<_>>());
         }
         items.insert(0, target.clone());
-        self.scopes.push(Scope { items });
+        self.scopes.push(Scope::of(items));
         let grouping = std::mem::take(&mut self.grouping);
         let rows = self.written(write, &target, &own, start);
+        self.strike(mark, self.scopes.len().saturating_sub(1));
         self.grouping = grouping;
         self.scopes.pop();
         rows
@@ -57,6 +65,7 @@ impl Resolver<'_> {
 
     fn written(&mut self, write: &Write, target: &Item, own: &BTreeSet<ColumnId>, start: usize) -> Step<Rows> {
         if let Some(filter) = &write.filter {
+            self.enter(Clause::Where);
             let condition = self.expression(filter)?;
             let mut needed = self.checked_condition(condition, "WHERE")?.if_true();
             // The condition was true of the row as it was; an update returns it as it is now.
@@ -67,6 +76,7 @@ impl Resolver<'_> {
                 self.facts.hold(&needed, start);
             }
         }
+        self.enter(Clause::Set);
         for (name, value) in &write.sets {
             let column = self.target_column(target, name)?;
             if let Some(value) = value
@@ -75,6 +85,7 @@ impl Resolver<'_> {
                 self.assigned(value, &column)?;
             }
         }
+        self.enter(Clause::Returning);
         self.returned(&write.returning)
     }
 

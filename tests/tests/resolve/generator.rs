@@ -1,4 +1,6 @@
-//! Random queries over the schema of the tests: from a seed, the same ones every time.
+//! Random queries over a schema: from a seed, the same ones every time.
+
+use super::vocabulary::{KINDS, Kind, Vocabulary};
 
 /// Numbers from a seed (xorshift64*).
 pub(crate) struct Random(u64);
@@ -25,83 +27,21 @@ impl Random {
     }
 }
 
-/// What an expression is meant to be; that the server sees it so too is not promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Int,
-    Number,
-    Text,
-    Bool,
-    Time,
-    Array,
-    Json,
-    Mood,
-}
-
-const KINDS: [Kind; 8] = [Kind::Int, Kind::Number, Kind::Text, Kind::Bool, Kind::Time, Kind::Array, Kind::Json, Kind::Mood];
-
-/// The tables and their columns, by kind.
-const TABLES: [(&str, &[(&str, Kind)]); 6] = [
-    (
-        "people",
-        &[
-            ("id", Kind::Int),
-            ("name", Kind::Text),
-            ("nick", Kind::Text),
-            ("code", Kind::Text),
-            ("email", Kind::Text),
-            ("age", Kind::Int),
-            ("size", Kind::Int),
-            ("score", Kind::Number),
-            ("ratio", Kind::Number),
-            ("weight", Kind::Number),
-            ("big", Kind::Int),
-            ("mood", Kind::Mood),
-            ("active", Kind::Bool),
-            ("admin", Kind::Bool),
-            ("born", Kind::Time),
-            ("seen", Kind::Time),
-            ("made", Kind::Time),
-            ("tags", Kind::Array),
-            ("counts", Kind::Array),
-            ("codes", Kind::Array),
-            ("data", Kind::Json),
-            ("boss", Kind::Int),
-        ],
-    ),
-    (
-        "orders",
-        &[
-            ("id", Kind::Int),
-            ("person", Kind::Int),
-            ("helper", Kind::Int),
-            ("total", Kind::Number),
-            ("discount", Kind::Number),
-            ("note", Kind::Text),
-            ("state", Kind::Text),
-            ("placed", Kind::Time),
-            ("shipped", Kind::Time),
-            ("mood", Kind::Mood),
-        ],
-    ),
-    ("items", &[("\"order\"", Kind::Int), ("line", Kind::Int), ("name", Kind::Text), ("amount", Kind::Int), ("price", Kind::Number)]),
-    ("nothing", &[("id", Kind::Int), ("text", Kind::Text), ("number", Kind::Number)]),
-    ("adults", &[("id", Kind::Int), ("name", Kind::Text), ("nick", Kind::Text), ("age", Kind::Int)]),
-    ("totals", &[("person", Kind::Int), ("orders", Kind::Int), ("sum", Kind::Number)]),
-];
-
 /// A column that an expression may name, as it is written.
-type Visible = (String, Kind);
+pub(crate) type Visible = (String, Kind);
 
 /// Writes queries.
-pub(crate) struct Generator {
+pub(crate) struct Generator<'a> {
     pub(crate) random: Random,
+    pub(crate) vocabulary: &'a Vocabulary,
     aliases: usize,
+    /// The tables of the `FROM` at hand, under their aliases.
+    joined: Vec<(usize, String)>,
 }
 
-impl Generator {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { random: Random::new(seed), aliases: 0 }
+impl<'a> Generator<'a> {
+    pub(crate) fn new(vocabulary: &'a Vocabulary, seed: u64) -> Self {
+        Self { random: Random::new(seed), vocabulary, aliases: 0, joined: Vec::new() }
     }
 
     fn alias(&mut self) -> String {
@@ -132,11 +72,14 @@ impl Generator {
                 format!("WITH w({}) AS ({inner}) SELECT {targets} FROM w", names.join(", "))
             }
             2 => {
-                let start = *self.random.pick(&["1", "1::bigint", "(SELECT min(id) FROM people)", "NULL::int"]);
-                let step = *self.random.pick(&["n + 1", "n + p.id", "nullif(n + 1, 3)", "coalesce(p.age, n) + n"]);
+                let (table, own) = self.table();
+                let mut visible = own.clone();
+                visible.extend([("r.n".to_owned(), Kind::Int), ("r.depth".to_owned(), Kind::Int)]);
+                let start = *self.random.pick(&["1", "1::bigint", "2::smallint", "NULL::int"]);
+                let step = self.expression(Kind::Int, &visible, 1);
                 format!(
-                    "WITH RECURSIVE r(n, depth) AS (SELECT {start}, 1 UNION ALL SELECT {step}, depth + 1 FROM r, people p WHERE depth < 3) \
-                     SELECT n, depth, n + depth FROM r"
+                    "WITH RECURSIVE r(n, depth) AS (SELECT {start}, 1 UNION ALL SELECT {step}, depth + 1 FROM r, {table} WHERE depth < 3) \
+                     SELECT n, depth, n + depth FROM r LIMIT 50"
                 )
             }
             3 => {
@@ -154,13 +97,18 @@ impl Generator {
     }
 
     fn kinds(&mut self) -> Vec<Kind> {
-        (0..=self.random.below(4)).map(|_| *self.random.pick(&KINDS)).collect()
+        (0..=self.random.below(4)).map(|_| self.kind()).collect()
+    }
+
+    pub(crate) fn kind(&mut self) -> Kind {
+        let others = self.vocabulary.others.len();
+        if others > 0 && self.random.one_in(5) { Kind::Other(self.random.below(others)) } else { *self.random.pick(&KINDS) }
     }
 
     fn targets(&mut self, visible: &[Visible], depth: usize) -> String {
         let list: Vec<String> = (0..=self.random.below(4))
             .map(|_| {
-                let kind = *self.random.pick(&KINDS);
+                let kind = self.kind();
                 self.expression(kind, visible, depth)
             })
             .collect();
@@ -168,7 +116,7 @@ impl Generator {
     }
 
     /// A `SELECT` of these kinds; `outer` is what it sees from around it.
-    fn select(&mut self, kinds: &[Kind], outer: &[Visible], depth: usize) -> String {
+    pub(crate) fn select(&mut self, kinds: &[Kind], outer: &[Visible], depth: usize) -> String {
         let (from, own) = self.from(depth);
         let mut visible = own.clone();
         visible.extend(outer.iter().cloned());
@@ -186,14 +134,16 @@ impl Generator {
     }
 
     fn grouped(&mut self, kinds: &[Kind], from: &str, filter: &str, own: &[Visible], depth: usize) -> String {
-        let keys: Vec<Visible> =
-            (0..self.random.below(3)).map(|_| self.random.pick(own).clone()).filter(|(_, kind)| *kind != Kind::Json).collect();
+        let keys: Vec<Visible> = (0..self.random.below(3)).map(|_| self.random.pick(own).clone()).collect();
         let targets: Vec<String> = kinds
             .iter()
             .map(|kind| {
                 let aggregate = self.aggregate(*kind, own, depth);
                 match keys.iter().find(|(_, known)| known == kind) {
                     Some((key, _)) if self.random.one_in(2) => key.clone(),
+                    // What is not grouped by, which is allowed where the table's key is.
+                    _ if self.random.one_in(12) => self.random.pick(own).0.clone(),
+                    _ if self.random.one_in(12) => self.expression(*kind, &keys, 1),
                     _ if self.random.one_in(4) => format!("coalesce({aggregate}, {})", self.constant(*kind)),
                     _ => aggregate,
                 }
@@ -211,7 +161,7 @@ impl Generator {
         format!("SELECT {} FROM {from}{filter}{group}{having}", targets.join(", "))
     }
 
-    fn aggregate(&mut self, kind: Kind, own: &[Visible], depth: usize) -> String {
+    pub(crate) fn aggregate(&mut self, kind: Kind, own: &[Visible], depth: usize) -> String {
         let inner = |generator: &mut Self, kind: Kind| generator.expression(kind, own, depth.min(1));
         let plain = match kind {
             Kind::Int => match self.random.below(4) {
@@ -235,14 +185,18 @@ impl Generator {
             Kind::Time => format!("max({})", inner(self, Kind::Time)),
             Kind::Array => format!("array_agg({})", inner(self, Kind::Int)),
             Kind::Json => format!("jsonb_agg({})", inner(self, Kind::Text)),
-            Kind::Mood => format!("min({})", inner(self, Kind::Mood)),
+            Kind::Other(other) => {
+                let name = if self.vocabulary.others[other].ordered { "min" } else { "array_agg" };
+                let aggregate = format!("{name}({})", inner(self, kind));
+                if name == "min" { aggregate } else { format!("({aggregate})[1]") }
+            }
         };
         if self.random.one_in(5) { format!("{plain} FILTER (WHERE {})", self.condition(own, 0)) } else { plain }
     }
 
     fn window(&mut self, kind: Kind, own: &[Visible]) -> String {
         let key = self.random.pick(own).clone();
-        let key = if key.1 == Kind::Json { "1".to_owned() } else { key.0 };
+        let key = key.0;
         let over = match self.random.below(5) {
             0 => "()".to_owned(),
             1 => format!("(PARTITION BY {key})"),
@@ -258,71 +212,115 @@ impl Generator {
             (_, 4) => format!("last_value({inner})"),
             (Kind::Bool, _) => format!("bool_and({inner})"),
             (Kind::Json, _) => format!("jsonb_agg({inner})"),
-            (Kind::Array, _) => format!("first_value({inner})"),
+            (Kind::Array | Kind::Other(_), _) => format!("first_value({inner})"),
             _ => format!("max({inner})"),
         };
         format!("{call} OVER {over}")
     }
 
     /// What to select from, and the columns of it.
-    fn from(&mut self, depth: usize) -> (String, Vec<Visible>) {
+    pub(crate) fn from(&mut self, depth: usize) -> (String, Vec<Visible>) {
+        let around = std::mem::take(&mut self.joined);
         let (mut text, mut visible) = self.item(depth);
         for _ in 0..self.random.below(3) {
-            let (next, columns) = self.item(depth.saturating_sub(1));
             let kind = *self.random.pick(&["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", "LEFT JOIN"]);
-            let left_keys: Vec<Visible> = visible.iter().filter(|(_, kind)| *kind == Kind::Int).cloned().collect();
-            let right_keys: Vec<Visible> = columns.iter().filter(|(_, kind)| *kind == Kind::Int).cloned().collect();
-            let on = if kind == "CROSS JOIN" {
-                String::new()
-            } else if left_keys.is_empty() || right_keys.is_empty() {
-                " ON true".to_owned()
-            } else {
-                let keys = format!("{} = {}", self.random.pick(&left_keys).0, self.random.pick(&right_keys).0);
-                let both: Vec<Visible> = visible.iter().chain(&columns).cloned().collect();
-                // A full join takes only conditions that it can merge by.
-                if kind != "FULL JOIN" && self.random.one_in(3) {
-                    format!(" ON {keys} AND {}", self.condition(&both, 0))
-                } else {
-                    format!(" ON {keys}")
+            let linked = if self.random.one_in(3) { None } else { self.linked() };
+            let (next, columns, link) = match linked {
+                Some((next, columns, link)) => (next, columns, Some(link)),
+                None => {
+                    let (next, columns) = self.item(depth.saturating_sub(1));
+                    (next, columns, None)
                 }
             };
+            let on = self.on(kind, link, &visible, &columns);
             visible.extend(columns);
             text = if self.random.one_in(4) { format!("({text} {kind} {next}{on})") } else { format!("{text} {kind} {next}{on}") };
         }
+        self.joined = around;
         (text, visible)
     }
 
-    fn item(&mut self, depth: usize) -> (String, Vec<Visible>) {
+    fn on(&mut self, kind: &str, link: Option<String>, left: &[Visible], right: &[Visible]) -> String {
+        let number = |visible: &[Visible]| -> Vec<String> {
+            visible.iter().filter(|(_, kind)| *kind == Kind::Int).map(|(column, _)| column.clone()).collect()
+        };
+        let (left_keys, right_keys) = (number(left), number(right));
+        if kind == "CROSS JOIN" {
+            return String::new();
+        }
+        if link.is_none() && (left_keys.is_empty() || right_keys.is_empty()) {
+            return " ON true".to_owned();
+        }
+        let keys = match link {
+            Some(link) => link,
+            None => format!("{} = {}", self.random.pick(&left_keys), self.random.pick(&right_keys)),
+        };
+        // A full join takes only conditions that it can merge by.
+        if kind != "FULL JOIN" && self.random.one_in(3) {
+            let both: Vec<Visible> = left.iter().chain(right).cloned().collect();
+            format!(" ON {keys} AND {}", self.condition(&both, 0))
+        } else {
+            format!(" ON {keys}")
+        }
+    }
+
+    /// A table that a foreign key joins to one of those before it, and the condition of that.
+    fn linked(&mut self) -> Option<(String, Vec<Visible>, String)> {
+        if self.joined.is_empty() {
+            return None;
+        }
+        let (table, alias) = self.random.pick(&self.joined.clone()).clone();
+        let links = &self.vocabulary.tables[table].links;
+        if links.is_empty() {
+            return None;
+        }
+        let (own, other, theirs) = self.random.pick(links);
+        let next = self.alias();
+        self.joined.push((*other, next.clone()));
+        let words = &self.vocabulary.tables[*other];
+        let pairs: Vec<String> = own.iter().zip(theirs).map(|(own, theirs)| format!("{alias}.{own} = {next}.{theirs}")).collect();
+        Some((format!("{} AS {next}", words.name), words.visible(&next), pairs.join(" AND ")))
+    }
+
+    /// A table under an alias of its own.
+    fn table(&mut self) -> (String, Vec<Visible>) {
         let alias = self.alias();
-        if depth > 0 && self.random.one_in(5) {
+        let index = self.random.below(self.vocabulary.tables.len());
+        self.joined.push((index, alias.clone()));
+        let words = &self.vocabulary.tables[index];
+        (format!("{} AS {alias}", words.name), words.visible(&alias))
+    }
+
+    fn item(&mut self, depth: usize) -> (String, Vec<Visible>) {
+        let form = self.random.below(14);
+        if form > 2 && (depth == 0 || !self.random.one_in(5)) {
+            return self.table();
+        }
+        let alias = self.alias();
+        if form > 2 {
             let kinds = self.kinds();
             let inner = self.select(&kinds, &[], depth - 1);
             let names: Vec<String> = (0..kinds.len()).map(|index| format!("x{index}")).collect();
             let visible = names.iter().zip(&kinds).map(|(name, kind)| (format!("{alias}.{name}"), *kind)).collect();
             return (format!("({inner}) AS {alias}({})", names.join(", ")), visible);
         }
-        match self.random.below(14) {
+        match form {
             0 => (format!("generate_series(1, 3) WITH ORDINALITY AS {alias}(g, o)"), {
                 vec![(format!("{alias}.g"), Kind::Int), (format!("{alias}.o"), Kind::Int)]
             }),
             1 => (format!("unnest(ARRAY[1, NULL, 3], ARRAY['a']) AS {alias}(u, t)"), {
                 vec![(format!("{alias}.u"), Kind::Int), (format!("{alias}.t"), Kind::Text)]
             }),
-            2 => (format!("(VALUES (1, 'a'), (2, NULL)) AS {alias}(v, t)"), {
+            _ => (format!("(VALUES (1, 'a'), (2, NULL)) AS {alias}(v, t)"), {
                 vec![(format!("{alias}.v"), Kind::Int), (format!("{alias}.t"), Kind::Text)]
             }),
-            _ => {
-                let (table, columns) = *self.random.pick(&TABLES);
-                let visible = columns.iter().map(|(name, kind)| (format!("{alias}.{name}"), *kind)).collect();
-                (format!("{table} AS {alias}"), visible)
-            }
         }
     }
 
     /// A condition, which often says of columns that they are there.
-    fn condition(&mut self, visible: &[Visible], depth: usize) -> String {
+    pub(crate) fn condition(&mut self, visible: &[Visible], depth: usize) -> String {
         match self.random.below(7) {
-            0 => format!("{} IS NOT NULL", self.random.pick(visible).0.clone()),
+            0 if !visible.is_empty() => format!("{} IS NOT NULL", self.random.pick(visible).0.clone()),
             1 => {
                 let (left, right) = (self.condition(visible, 0), self.condition(visible, 0));
                 let word = *self.random.pick(&["AND", "OR", "AND"]);
@@ -331,124 +329,5 @@ impl Generator {
             2 => format!("NOT ({})", self.condition(visible, 0)),
             _ => self.expression(Kind::Bool, visible, depth.min(1)),
         }
-    }
-
-    fn constant(&mut self, kind: Kind) -> String {
-        let list: &[&str] = match kind {
-            Kind::Int => &["1", "2", "NULL", "3000000000", "'4'", "5::smallint"],
-            Kind::Number => &["1.5", "2", "NULL::numeric", "0.25::real", "1e3"],
-            Kind::Text => &["'x'", "''", "NULL", "'y'::varchar(3)", "'z'::char(2)", "'q'::text"],
-            Kind::Bool => &["true", "false", "NULL", "'t'"],
-            Kind::Time => &["now()", "date '2020-01-01'", "NULL::date", "timestamp '2021-05-05 10:00'", "current_timestamp(2)"],
-            Kind::Array => &["ARRAY[1, 2]", "NULL::int[]", "'{3}'::int[]", "ARRAY[]::int[]"],
-            Kind::Json => &["'{}'::jsonb", "NULL::jsonb", "jsonb_build_object('a', 1)"],
-            Kind::Mood => &["'ok'::mood", "NULL::mood", "'sad'::mood"],
-        };
-        (*self.random.pick(list)).to_owned()
-    }
-
-    /// An expression of about that kind.
-    pub(crate) fn expression(&mut self, kind: Kind, visible: &[Visible], depth: usize) -> String {
-        let known: Vec<&Visible> = visible.iter().filter(|(_, known)| *known == kind).collect();
-        if depth == 0 || self.random.one_in(3) {
-            return if known.is_empty() || self.random.one_in(5) {
-                self.constant(kind)
-            } else {
-                known[self.random.below(known.len())].0.clone()
-            };
-        }
-        let depth = depth - 1;
-        if let Some(common) = self.common(kind, visible, depth) {
-            return common;
-        }
-        let part = |generator: &mut Self, kind: Kind| generator.expression(kind, visible, depth);
-        match (kind, self.random.below(8)) {
-            (Kind::Int, 0) => format!("length({})", part(self, Kind::Text)),
-            (Kind::Int, 1) => format!("abs({})", part(self, Kind::Int)),
-            (Kind::Int, 2) => format!("cardinality({})", part(self, Kind::Array)),
-            (Kind::Int, 3) => format!("({})::bigint", part(self, Kind::Number)),
-            (Kind::Int, 4) => format!("array_length({}, 1)", part(self, Kind::Array)),
-            (Kind::Int, _) => {
-                let operator = *self.random.pick(&["+", "-", "*"]);
-                format!("({} {operator} {})", part(self, Kind::Int), part(self, Kind::Int))
-            }
-            (Kind::Number, 0) => format!("round({})", part(self, Kind::Number)),
-            (Kind::Number, 1) => format!("({})::numeric(12,3)", part(self, Kind::Int)),
-            (Kind::Number, 2) => format!("extract(epoch FROM {})", part(self, Kind::Time)),
-            (Kind::Number, _) => {
-                let operator = *self.random.pick(&["+", "-", "*"]);
-                format!("({} {operator} {})", part(self, Kind::Number), part(self, Kind::Int))
-            }
-            (Kind::Text, 0) => format!("upper({})", part(self, Kind::Text)),
-            (Kind::Text, 1) => format!("({})::text", part(self, Kind::Int)),
-            (Kind::Text, 2) => format!("substring({} FROM 1 FOR 2)", part(self, Kind::Text)),
-            (Kind::Text, 3) => format!("({} ->> 'a')", part(self, Kind::Json)),
-            (Kind::Text, 4) => format!("concat({}, {})", part(self, Kind::Text), part(self, Kind::Int)),
-            (Kind::Text, 5) => format!("trim({})", part(self, Kind::Text)),
-            (Kind::Text, _) => format!("({} || {})", part(self, Kind::Text), part(self, Kind::Text)),
-            (Kind::Bool, 0) => format!("({} IS NULL)", part(self, Kind::Text)),
-            (Kind::Bool, 1) => format!("({} AND {})", part(self, Kind::Bool), part(self, Kind::Bool)),
-            (Kind::Bool, 2) => format!("({} IN ({}, {}))", part(self, Kind::Int), part(self, Kind::Int), part(self, Kind::Int)),
-            (Kind::Bool, 3) => format!("({} BETWEEN {} AND {})", part(self, Kind::Int), part(self, Kind::Int), part(self, Kind::Int)),
-            (Kind::Bool, 4) => format!("({} IS DISTINCT FROM {})", part(self, Kind::Text), part(self, Kind::Text)),
-            (Kind::Bool, 5) => format!("({} LIKE {})", part(self, Kind::Text), part(self, Kind::Text)),
-            (Kind::Bool, 6) => format!("({} = ANY ({}))", part(self, Kind::Int), part(self, Kind::Array)),
-            (Kind::Bool, _) => {
-                let operator = *self.random.pick(&["=", "<>", "<", ">="]);
-                let of = *self.random.pick(&[Kind::Int, Kind::Number, Kind::Text, Kind::Time, Kind::Mood]);
-                format!("({} {operator} {})", part(self, of), part(self, of))
-            }
-            (Kind::Time, 0) => format!("({} + interval '1 day')", part(self, Kind::Time)),
-            (Kind::Time, 1) => format!("date_trunc('month', {})", part(self, Kind::Time)),
-            (Kind::Time, _) => format!("({})::timestamp(1)", part(self, Kind::Time)),
-            (Kind::Array, 0) => format!("ARRAY[{}, {}]", part(self, Kind::Int), part(self, Kind::Int)),
-            (Kind::Array, 1) => format!("({})[1:2]", part(self, Kind::Array)),
-            (Kind::Array, 2) => format!("array_append({}, {})", part(self, Kind::Array), part(self, Kind::Int)),
-            (Kind::Array, _) => format!("({} || {})", part(self, Kind::Array), part(self, Kind::Array)),
-            (Kind::Json, 0) => format!("to_jsonb({})", part(self, Kind::Int)),
-            (Kind::Json, 1) => format!("({} -> 'a')", part(self, Kind::Json)),
-            (Kind::Json, _) => format!("({} || {})", part(self, Kind::Json), part(self, Kind::Json)),
-            (Kind::Mood, _) => format!("greatest({}, {})", part(self, Kind::Mood), part(self, Kind::Mood)),
-        }
-    }
-
-    /// The forms that there are of every kind.
-    fn common(&mut self, kind: Kind, visible: &[Visible], depth: usize) -> Option<String> {
-        let form = self.random.below(20);
-        let part = |generator: &mut Self| generator.expression(kind, visible, depth);
-        Some(match form {
-            0 | 1 => format!("coalesce({}, {})", part(self), part(self)),
-            2 => {
-                let condition = self.condition(visible, depth);
-                format!(
-                    "CASE WHEN {condition} THEN {} ELSE {} END",
-                    self.expression(kind, visible, depth),
-                    self.expression(kind, visible, depth)
-                )
-            }
-            3 => format!("CASE {} WHEN 1 THEN {} END", self.expression(Kind::Int, visible, 0), self.expression(kind, visible, depth)),
-            4 => format!("nullif({}, {})", part(self), part(self)),
-            5 => {
-                let inner = self.select(&[kind], visible, depth.min(1));
-                format!("({inner} LIMIT 1)")
-            }
-            6 => {
-                let (from, own) = self.from(0);
-                let aggregate = self.aggregate(kind, &own, 0);
-                format!("(SELECT {aggregate} FROM {from})")
-            }
-            7 if kind != Kind::Json => format!("least({}, {})", part(self), part(self)),
-            8 if kind == Kind::Bool => {
-                let inner = self.select(&[Kind::Int], visible, depth.min(1));
-                format!("EXISTS ({inner})")
-            }
-            9 if kind == Kind::Bool => {
-                let inner = self.select(&[Kind::Int], visible, depth.min(1));
-                let left = self.expression(Kind::Int, visible, 0);
-                let word = *self.random.pick(&["IN", "NOT IN", "= ANY", "< ALL"]);
-                format!("({left} {word} ({inner}))")
-            }
-            _ => return None,
-        })
     }
 }

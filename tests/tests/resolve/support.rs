@@ -41,11 +41,11 @@ pub(crate) fn theirs(client: &mut Client, query: &str) -> Result<Vec<(String, St
     Ok(statement.columns().iter().zip(&rows).map(|(column, row)| (column.name().to_owned(), row.get(0))).collect())
 }
 
-/// How many rows of the query have a null in each of its columns, at most 200 rows looked at; None where it fails when it runs.
-pub(crate) fn nulls(client: &mut Client, query: &str, columns: usize) -> Option<Vec<i64>> {
+/// How many rows the query has, and how many of them have a null in each of its columns; None where it fails when it runs.
+pub(crate) fn nulls(client: &mut Client, query: &str, columns: usize) -> Option<(i64, Vec<i64>)> {
     let names: Vec<String> = (0..columns).map(|index| format!("c{index}")).collect();
     let counts: Vec<String> = names.iter().map(|name| format!("count(*) FILTER (WHERE {name} IS NOT DISTINCT FROM NULL)")).collect();
-    let text = format!("SELECT ARRAY[{}] FROM ({query}) AS q({})", counts.join(", "), names.join(", "));
+    let text = format!("SELECT count(*), ARRAY[{}]::bigint[] FROM ({query}) AS q({})", counts.join(", "), names.join(", "));
     let row = client.query_one(&text, &[]).ok()?;
-    Some(row.get(0))
+    Some((row.get(0), row.get(1)))
 }

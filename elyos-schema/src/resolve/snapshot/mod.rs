@@ -251,6 +251,16 @@ pub(crate) fn cast(source: Oid, target: Oid) -> Option<Cast> {
     casts.get(&(source, target)).copied()
 }
 
+/// Whether rows can be compared by values of a built-in type that is not made of others, and whether those have an order.
+pub(crate) fn compares(ty: Oid, order: bool) -> bool {
+    static TYPES: OnceLock<HashMap<Oid, bool>> = OnceLock::new();
+    let types = TYPES.get_or_init(|| {
+        let entry = |line: &str| line.split_once('\t').map(|(oid, how)| (number(Some(oid)), how == "b"));
+        section("comparable").lines().filter_map(entry).collect()
+    });
+    types.get(&ty).is_some_and(|ordered| *ordered || !order)
+}
+
 /// A column of one of PostgreSQL's own relations: its name, its type, whether it is `NOT NULL`.
 pub(crate) type OwnColumn = (&'static str, Oid, bool);
 
