@@ -215,6 +215,8 @@ pub(crate) enum Ddl {
     },
     /// None: back to the default.
     SetSearchPath(Option<Vec<String>>),
+    /// Until the transaction ends.
+    SetLocalSearchPath(Option<Vec<String>>),
 }
 
 impl Ddl {

@@ -87,11 +87,21 @@ fn written(node: &SyntaxNode) -> Option<WrittenName> {
 fn is_common_table(table: &WrittenName, place: &SyntaxNode) -> bool {
     table.schema.is_none()
         && place.ancestors().any(|ancestor| {
-            ancestor
-                .children()
-                .filter_map(ast::WithClause::cast)
+            with_clauses(&ancestor)
+                .iter()
                 .flat_map(|with| with.with_tables().collect::<Vec<_>>())
                 .filter_map(|with| with.name())
                 .any(|with| name(with.syntax()).text == table.name)
         })
+}
+
+/// The `WITH` clauses that hold for all of a node. That of `WITH … SELECT … UNION SELECT …` is in the tree of its first `SELECT`.
+fn with_clauses(node: &SyntaxNode) -> Vec<ast::WithClause> {
+    let mut first = node.clone();
+    while let Some(compound) = ast::CompoundSelect::cast(first.clone())
+        && let Some(left) = compound.syntax().first_child().filter(|left| ast::ParenSelect::cast(left.clone()).is_none())
+    {
+        first = left;
+    }
+    first.children().filter_map(ast::WithClause::cast).collect()
 }

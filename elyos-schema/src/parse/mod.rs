@@ -5,6 +5,7 @@ mod carried;
 mod comment;
 mod constraint;
 mod dml;
+mod exclusion;
 mod expression;
 mod facts;
 mod from;
@@ -232,7 +233,7 @@ impl Statement {
 /// ```
 pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let parsed = SourceFile::parse(&cleaned.text);
+    let parsed = SourceFile::parse(&exclusion::readable(cleaned.text));
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
     let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     let statements = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
@@ -254,7 +255,7 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
 /// ```
 pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let parsed = SourceFile::parse(&cleaned.text);
+    let parsed = SourceFile::parse(&exclusion::readable(cleaned.text));
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
     let mut statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     match (statements.next(), statements.next()) {

@@ -87,7 +87,7 @@ impl Resolver<'_> {
             let condition = self.expression(having)?;
             self.checked_condition(condition, "HAVING")?;
         }
-        let mut columns = Vec::new();
+        let (mut columns, mut open) = (Vec::new(), Vec::new());
         let mut makes_rows = false;
         let mut failed = false;
         for target in &select.targets {
@@ -96,6 +96,9 @@ impl Resolver<'_> {
                 failed = true;
                 continue;
             };
+            if self.is_open(&target.expr) {
+                open.push(columns.len());
+            }
             for (name, value) in values {
                 aggregates |= value.aggregates;
                 makes_rows |= value.makes_rows;
@@ -114,7 +117,7 @@ impl Resolver<'_> {
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
         let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
-        Ok(Rows { columns, exactly_one })
+        Ok(Rows { columns, exactly_one, open })
     }
 
     /// A thing selected: one column, or those of a `*`.
@@ -319,7 +322,7 @@ impl Resolver<'_> {
                 not_null: column.iter().all(|value| value.not_null),
             });
         }
-        Ok(Rows { columns, exactly_one: count == 1 })
+        Ok(Rows { columns, exactly_one: count == 1, open: Vec::new() })
     }
 
     /// `UNION`, `INTERSECT`, `EXCEPT` (<https://www.postgresql.org/docs/current/typeconv-union-case.html>).
@@ -335,24 +338,24 @@ impl Resolver<'_> {
             return self.operand(inner);
         }
         let mut rows = self.query(query)?;
-        if let Body::Select(select) = &query.body
-            && !select.distinct
-            && query.order_by.is_empty()
-            && select.targets.len() == rows.columns.len()
-        {
-            for (column, target) in rows.columns.iter_mut().zip(&select.targets) {
-                let open = match &target.expr.kind {
-                    ExprKind::Literal(Literal::String | Literal::Null) => true,
-                    ExprKind::Parameter(number) => self.parameters.get(number.saturating_sub(1)).is_none_or(Option::is_none),
-                    _ => false,
-                };
-                if open {
+        if matches!(&query.body, Body::Select(select) if !select.distinct) && query.order_by.is_empty() {
+            for index in std::mem::take(&mut rows.open) {
+                if let Some(column) = rows.columns.get_mut(index) {
                     column.ty = UNKNOWN;
                     column.modifiers.clear();
                 }
             }
         }
         Ok(rows)
+    }
+
+    /// Whether an expression is nothing but a literal, or a parameter of a type that nothing has said yet.
+    fn is_open(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Literal(Literal::String | Literal::Null) => true,
+            ExprKind::Parameter(number) => self.parameters.get(number.saturating_sub(1)).is_none_or(Option::is_none),
+            _ => false,
+        }
     }
 
     /// The rows of two queries as those of one.
@@ -375,7 +378,7 @@ impl Resolver<'_> {
             };
             columns.push(RowColumn { name: first.name, ty, modifiers: Self::common_modifiers(&values), not_null });
         }
-        Ok(Rows { columns, exactly_one: false })
+        Ok(Rows { columns, exactly_one: false, open: Vec::new() })
     }
 }
 

@@ -17,4 +17,6 @@ pub(super) struct Rows {
     pub(super) columns: Vec<RowColumn>,
     /// Whether it is one row whatever the tables hold.
     pub(super) exactly_one: bool,
+    /// The columns that are a literal or a parameter alone, whose type a set operation around may still choose.
+    pub(super) open: Vec<usize>,
 }

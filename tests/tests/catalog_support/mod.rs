@@ -114,7 +114,10 @@ fn within(
 /// How a catalog differs from what a transaction sees, if it does.
 pub(crate) fn differences(transaction: &mut Transaction<'_>, catalog: &Catalog) -> Option<String> {
     let mut ours = from_catalog(catalog);
-    canonical::within(transaction, &mut ours, &["public"]).expect("the server answers");
+    // What a file wrote under another `search_path` is found in its other schemas.
+    let others = ours.schemas.clone();
+    let path: Vec<&str> = ["public"].into_iter().chain(others.iter().map(String::as_str).filter(|schema| *schema != "public")).collect();
+    canonical::within(transaction, &mut ours, &path).expect("the server answers");
     let theirs = live::read_within(transaction).expect("the server answers");
     let (ours, theirs) = (value(&ours), value(&theirs));
     let mut found = Vec::new();
