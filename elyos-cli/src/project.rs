@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use elyos_runtime::bundle::{self as target, Bundle};
 use elyos_schema::bundle as source;
+use elyos_schema::parse::Execution;
 
 use crate::failure::Error;
 use crate::folder::Folder;
@@ -100,6 +101,8 @@ fn convert(bundle: source::Bundle) -> Bundle {
             position: migration.position,
             name: Cow::Owned(migration.name),
             script: script(migration.script),
+            hashes: migration.hashes.iter().flat_map(|hash| hash.text.into_iter().chain(hash.tokens)).collect(),
+            executions: migration.executions.into_iter().map(execution).collect(),
         })
         .collect();
     let seeds = bundle
@@ -145,6 +148,18 @@ fn convert(bundle: source::Bundle) -> Bundle {
             variable: Cow::Owned(admin.env),
         }),
         files: target::Files::Loaded(texts),
+    }
+}
+
+fn execution(execution: Execution) -> target::Execution {
+    match execution {
+        Execution::Transaction => target::Execution::Transaction,
+        Execution::Setting => target::Execution::Setting,
+        Execution::CreateIndex { table, index } => target::Execution::CreateIndex { table: Cow::Owned(table), index: Cow::Owned(index) },
+        Execution::DropIndex { index } => target::Execution::DropIndex { index: Cow::Owned(index) },
+        Execution::Reindex => target::Execution::Reindex,
+        Execution::Repeatable => target::Execution::Repeatable,
+        Execution::Once => target::Execution::Once,
     }
 }
 

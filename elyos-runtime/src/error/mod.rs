@@ -1,14 +1,22 @@
 //! The one error of this crate: what went wrong, where, and what to do about it.
 
+mod connect;
 pub(crate) mod kind;
+pub(crate) mod migration;
 mod place;
 
-pub(crate) use kind::Kind;
+#[cfg(feature = "tls")]
+pub(crate) use connect::Certificate;
+pub(crate) use connect::ConnectFailure;
+pub(crate) use kind::{Kind, Url};
 pub(crate) use place::Place;
 
 use std::fmt;
+use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
+
+use crate::init::Missing;
 
 /// What kept Elyos from doing what it was asked.
 ///
@@ -44,9 +52,36 @@ impl Error {
         }
     }
 
+    /// What the driver met in a statement; else the error as it is.
+    pub(crate) fn into_driver_error(self) -> Result<tokio_postgres::Error> {
+        match *self.0 {
+            Kind::Statement { error, .. } | Kind::Server { error, .. } => Ok(error),
+            kind => Err(Self::new(kind)),
+        }
+    }
+
     /// Were all of the server's connections taken?
     pub(crate) fn is_too_many_connections(&self) -> bool {
         self.has_code(&SqlState::TOO_MANY_CONNECTIONS)
+    }
+
+    /// Was it refused for being a part of a transaction?
+    pub(crate) fn is_no_part_of_transaction(&self) -> bool {
+        self.has_code(&SqlState::ACTIVE_SQL_TRANSACTION)
+    }
+
+    /// Was a lock not to be had in the time that was given?
+    pub(crate) fn is_lock_not_available(&self) -> bool {
+        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
+    }
+
+    /// The driver's failure, and the place of the statement that met it where it is one of a script's.
+    pub(crate) fn into_step(self) -> Result<(Option<Place>, tokio_postgres::Error), Self> {
+        match *self.0 {
+            Kind::Step { place, error, .. } => Ok((place, error)),
+            Kind::Server { error, .. } => Ok((None, error)),
+            kind => Err(Self::new(kind)),
+        }
     }
 
     /// Had an earlier failure ended the transaction?
@@ -65,8 +100,10 @@ impl Error {
             | Kind::Step { error, .. }
             | Kind::Server { error, .. }
             | Kind::Deferred { error }
+            | Kind::LedgerUnreadable { error, .. }
             | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
+            Kind::Migration(failure) => failure.driver_error(),
             _ => None,
         }
     }
@@ -128,7 +165,7 @@ impl Error {
     /// Is there no usable connection: none could be made, or the one there was is gone?
     #[must_use]
     pub fn is_connection(&self) -> bool {
-        if matches!(&*self.0, Kind::Connect { .. }) {
+        if matches!(&*self.0, Kind::Connect { .. } | Kind::Unhealthy { .. }) {
             return true;
         }
         self.driver_error().is_some_and(|error| {
@@ -156,25 +193,72 @@ impl Error {
         matches!(&*self.0, Kind::Connect { why, .. } if why.passes())
     }
 
+    /// The same failure to connect, met for so long by now.
+    pub(crate) fn waited(mut self, so_long: Duration) -> Self {
+        if let Kind::Connect { waited, .. } = &mut *self.0 {
+            *waited = so_long;
+        }
+        self
+    }
+
     /// Was the request itself at fault: a URL, an option, a name, an e-mail address?
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(
             &*self.0,
-            Kind::NoUrl { .. } | Kind::BadUrl { .. } | Kind::UnknownName { .. } | Kind::AdminEmailInvalid { .. } | Kind::NothingToTruncate
+            Kind::NoUrl { .. }
+                | Kind::BadUrl { .. }
+                | Kind::NoTls { .. }
+                | Kind::UnknownName { .. }
+                | Kind::AdminEmailInvalid { .. }
+                | Kind::NothingToTruncate
+                | Kind::VerifyOnly
+                | Kind::DifferentDatabases { .. }
         )
     }
 
+    /// Did a start that only verifies find something missing? [`missing`](Self::missing) lists it.
+    #[must_use]
+    pub fn is_not_up_to_date(&self) -> bool {
+        matches!(&*self.0, Kind::NotUpToDate { .. })
+    }
+
+    /// The steps of the bundle that a start which only verifies found missing. None where that is not the failure, and
+    /// where all that is missing is that the ledger records the bundle's revision as wholly applied.
+    #[must_use]
+    pub fn missing(&self) -> &[Missing] {
+        match &*self.0 {
+            Kind::NotUpToDate { missing, .. } => missing,
+            _ => &[],
+        }
+    }
+
+    /// Has a newer release written the database, where that is refused?
+    #[must_use]
+    pub fn is_database_ahead(&self) -> bool {
+        matches!(&*self.0, Kind::DatabaseAhead { .. })
+    }
+
+    /// The same, said of the URL for the work.
+    pub(crate) fn of_migration_url(self) -> Self {
+        match *self.0 {
+            Kind::BadUrl { why, .. } => Self::new(Kind::BadUrl { url: Url::Migration, why }),
+            Kind::NoTls { asked, .. } => Self::new(Kind::NoTls { url: Url::Migration, asked }),
+            kind => Self::new(kind),
+        }
+    }
+
     /// Does the database differ from the bundle in a way that only a person can settle: an applied migration whose
-    /// text has changed, one out of order, one that nobody knows, or data of a newer release?
+    /// text has changed, one out of order or interrupted, one that nobody knows, or data of a newer release?
     #[must_use]
     pub fn is_drift(&self) -> bool {
+        if let Kind::Migration(failure) = &*self.0 {
+            return failure.is_drift();
+        }
         matches!(
             &*self.0,
-            Kind::MigrationChanged { .. }
-                | Kind::MigrationOutOfOrder { .. }
+            Kind::MigrationOutOfOrder { .. }
                 | Kind::MigrationUnknown { .. }
-                | Kind::SchemaChanged
                 | Kind::MadeFromSchema
                 | Kind::AnotherBundle
                 | Kind::DatabaseAhead { .. }
@@ -184,13 +268,13 @@ impl Error {
     /// The file, line and column (from 1) of the SQL that failed, when it came from a bundle.
     #[must_use]
     pub fn place(&self) -> Option<(&str, usize, usize)> {
-        match &*self.0 {
-            Kind::Step { place: Some(place), .. } => {
-                let (line, column) = place.position();
-                Some((place.path(), line, column))
-            }
+        let place = match &*self.0 {
+            Kind::Step { place, .. } => place.as_ref(),
+            Kind::Migration(failure) => failure.place(),
             _ => None,
-        }
+        }?;
+        let (line, column) = place.position();
+        Some((place.path(), line, column))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Running SQL files: several in one round trip, and still knowing which statement of which file failed.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use tokio_postgres::error::ErrorPosition;
 
@@ -43,6 +44,12 @@ impl<'b> Batch<'b> {
     pub(super) fn new(bundle: &'b Bundle) -> Self {
         // The first pin of a batch starts the clock.
         Self { bundle, sql: pin(bundle), parts: Vec::new(), statements: PIN_STATEMENTS }
+    }
+
+    /// A statement of Elyos's own that sets what the first file runs under, beside what is pinned.
+    fn set(&mut self, statement: &str) {
+        self.sql.push_str(statement);
+        self.statements += 1;
     }
 
     /// Would the batch with this file still be small?
@@ -111,6 +118,47 @@ pub(super) fn run_alone(session: &Session, bundle: &Bundle, script: &Script, ste
     batch.push(script, step.to_owned());
     let mut done = batch.run(session)?;
     done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+}
+
+/// Runs one file that travels alone, and whose statements wait no longer than this for a lock.
+pub(super) fn run_with_lock_timeout(
+    session: &Session,
+    bundle: &Bundle,
+    script: &Script,
+    step: &str,
+    lock_timeout: Duration,
+) -> Result<Done> {
+    let mut batch = Batch::new(bundle);
+    batch.set(&format!("SET LOCAL lock_timeout = {};\n", milliseconds(lock_timeout)));
+    batch.push(script, step.to_owned());
+    let mut done = batch.run(session)?;
+    done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+}
+
+/// Where a statement failed that was sent by itself, behind so many bytes of plain ASCII.
+pub(super) fn place_in_statement(
+    bundle: &Bundle,
+    script: &Script,
+    statement: Range<usize>,
+    sent_before: usize,
+    error: &tokio_postgres::Error,
+) -> Place {
+    let text = bundle.text(script);
+    let sent = &text[statement.clone()];
+    let at = match error.as_db_error().and_then(|error| error.position()) {
+        Some(ErrorPosition::Original(position)) => {
+            let character = usize::try_from(*position).unwrap_or(1).saturating_sub(1);
+            character.checked_sub(sent_before).and_then(|character| sent.char_indices().nth(character))
+        }
+        _ => None,
+    };
+    let range = at.map_or(statement.clone(), |(byte, _)| word_at(&text, statement.start + byte));
+    Place::new(&script.path, &bundle.files_text(script), range)
+}
+
+/// As the server takes a time-out: at least one, as none would be no limit at all.
+pub(super) fn milliseconds(duration: Duration) -> i32 {
+    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX).max(1)
 }
 
 /// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.

@@ -6,6 +6,7 @@ mod comment;
 mod constraint;
 mod dml;
 mod exclusion;
+mod execution;
 mod expression;
 mod facts;
 mod from;
@@ -35,6 +36,7 @@ use std::ops::Range;
 pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
+pub use execution::Execution;
 pub use token::{Token, TokenKind, folded, tokens};
 
 use crate::{
@@ -58,6 +60,7 @@ pub struct Statement {
     range: Range<usize>,
     transaction_control: Option<&'static str>,
     outside_transaction: Option<&'static str>,
+    execution: Execution,
     copies_from_stdin: bool,
     copies_to_stdout: bool,
     creates_schema: Option<String>,
@@ -67,8 +70,6 @@ pub struct Statement {
     reads: Vec<WrittenName>,
     writes: Vec<WrittenName>,
     ddl: Vec<Ddl>,
-    /// The same with its foreign keys, while those are taken out.
-    whole: Vec<Ddl>,
 }
 
 /// A relation's name as a statement has it: folded, with its schema only where that is written.
@@ -113,22 +114,22 @@ impl Script {
     pub(crate) fn take_references(&mut self) -> Self {
         let mut taken = Vec::new();
         for statement in &mut self.statements {
-            let kept = statement.ddl.clone();
             let later: Vec<Ddl> = statement.ddl.iter_mut().filter_map(Ddl::take_references).collect();
             if !later.is_empty() {
-                let whole = std::mem::replace(&mut statement.whole, kept);
-                debug_assert!(whole.is_empty());
-                taken.push(Statement { ddl: later, whole: Vec::new(), ..statement.clone() });
+                taken.push(Statement { ddl: later, ..statement.clone() });
             }
         }
         Self { statements: taken, psql_commands: Vec::new(), copy_data: Vec::new() }
     }
 
-    /// Undoes [`take_references`](Self::take_references).
-    pub(crate) fn give_references(&mut self, _taken: Self) {
-        for statement in self.statements.iter_mut().filter(|statement| !statement.whole.is_empty()) {
-            statement.ddl = std::mem::take(&mut statement.whole);
-        }
+    /// The names that its statements give to something new.
+    pub(crate) fn made_names(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| &statement.ddl).flat_map(Ddl::made_names)
+    }
+
+    /// The names of the tables that its foreign keys point to.
+    pub(crate) fn referenced_names(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| &statement.ddl).flat_map(Ddl::referenced_names)
     }
 
     /// psql's commands (`\i`, `\connect`, `\restrict`), from the backslash to the end of the line. A server knows none of them.
@@ -161,6 +162,12 @@ impl Statement {
     #[must_use]
     pub fn outside_transaction(&self) -> Option<&'static str> {
         self.outside_transaction
+    }
+
+    /// How it is run where it is committed by itself.
+    #[must_use]
+    pub fn execution(&self) -> &Execution {
+        &self.execution
     }
 
     /// Whether it is a `COPY … FROM stdin`.
@@ -276,6 +283,7 @@ fn read(statement: &ast::Stmt) -> Statement {
         range: split::statement_range(statement),
         transaction_control: facts::transaction_control(statement),
         outside_transaction: facts::outside_transaction(statement),
+        execution: execution::execution(statement),
         copies_from_stdin: facts::copies_from_stdin(statement),
         copies_to_stdout: facts::copies_to_stdout(statement),
         creates_schema: facts::creates_schema(statement),
@@ -285,7 +293,6 @@ fn read(statement: &ast::Stmt) -> Statement {
         reads: touched.reads.into_iter().collect(),
         writes: touched.writes.into_iter().collect(),
         ddl: object::lower(statement),
-        whole: Vec::new(),
     }
 }
 
