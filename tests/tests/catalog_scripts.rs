@@ -1,15 +1,12 @@
 //! Scripts on a server and on a catalog: what both must hold afterwards, and what both must refuse.
 //!
-//! The first test is the list of differences that random DDL has found; the second loads whole files and their dumps.
+//! The list of differences that random DDL has found. Whole files and their dumps are compared in `corpus`.
 
 #[path = "catalog_support/mod.rs"]
 #[allow(dead_code, reason = "the generator's tests use the rest")]
 mod support;
 
-use std::{fs, process::Command};
-
-use elyos_schema::{Catalog, Source};
-use elyos_tests::{client, cluster, database, workspace};
+use elyos_tests::{client, database};
 
 /// Each a script whose statements both take or both refuse, to the same end.
 const SCRIPTS: &[&str] = &[
@@ -100,32 +97,4 @@ fn both_hold_the_same_after_each_script() {
         }
     }
     assert!(failures.is_empty(), "{} differ:\n\n{}", failures.len(), failures.join("\n\n"));
-}
-
-/// The schema crate's fixtures, which hold what people write by hand, and `ElyOS`'s own schema.
-#[test]
-fn files_and_their_dumps_hold_what_the_server_holds() {
-    let folder = workspace().join("elyos-schema/tests/fixtures");
-    let fixtures = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it is readable").path());
-    let mut failures = Vec::new();
-    for path in fixtures.filter(|path| path.extension().is_some_and(|it| it == "sql")) {
-        let text = fs::read_to_string(&path).expect("it is UTF-8");
-        let database = database();
-        drop(database.psql(&text));
-        let dump = Command::new(cluster().program("pg_dump")).args(["--schema-only", "-d", database.url()]).output().expect("pg_dump runs");
-        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
-        let dump = String::from_utf8(dump.stdout).expect("it is UTF-8");
-        // A dump does not bring back everything: the order of inherited columns, the type of a copied identity's sequence.
-        let restored = elyos_tests::database();
-        drop(restored.psql(&dump));
-        for (what, text, database) in [("file", text, &database), ("dump", dump, &restored)] {
-            let catalog = Catalog::load(&[Source::new(what, text)]).unwrap_or_else(|errors| panic!("{} {what}: {errors}", path.display()));
-            let mut client = client(database.url());
-            let mut transaction = client.transaction().expect("the server answers");
-            if let Some(differences) = support::Comparison::default().differences(&mut transaction, &catalog) {
-                failures.push(format!("{} {what}:\n{differences}", path.display()));
-            }
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }

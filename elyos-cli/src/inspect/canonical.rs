@@ -2,9 +2,9 @@
 //!
 //! PostgreSQL keeps an expression as a tree and prints it anew: `price>0` becomes `(price > (0)::numeric)`. Two ways to compare:
 //!
-//! - [`with_server`]: each expression of a [`Document`] is given to PostgreSQL on a temporary table with the same columns, in a transaction
-//!   that is rolled back, and replaced by what the server prints for it. What a server has printed comes back as it is, so both sides
-//!   end up the same exactly when they mean the same. The database must hold the schema's types and functions.
+//! - [`with_server`]: each expression of a [`Document`] is given to PostgreSQL on a temporary table with the same columns (a policy's on the
+//!   table itself), in a transaction that is rolled back, and replaced by what the server prints for it. What a server has printed comes back as it is, so both sides
+//!   end up the same exactly when they mean the same. The database must hold the schema.
 //! - [`normalised`]: without a server, the text by its tokens. Equal texts mean the same; different ones may, too.
 
 use elyos_schema::{
@@ -78,13 +78,11 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
     let path: Vec<String> = search_path.iter().map(|schema| quote(schema)).collect();
     let mut scratch = Scratch { transaction: &mut transaction, search_path: path.join(", ") };
     for table in &mut document.tables {
+        let name = format!("{}.{}", quote(&table.schema), quote(&table.name));
         let Some(columns) = &mut table.columns else { continue };
         let has_expressions = columns.iter().any(|column| column.default.is_some() || column.generated.is_some())
             || !table.checks.is_empty()
-            || table
-                .indexes
-                .iter()
-                .any(|index| index.predicate.is_some() || index.columns.iter().any(|column| column.expression.is_some()))
+            || !table.indexes.is_empty()
             || !table.exclusions.is_empty()
             || !table.policies.is_empty();
         if !has_expressions {
@@ -101,10 +99,10 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
         }
         for policy in &mut table.policies {
             for condition in policy.using.iter_mut().chain(&mut policy.with_check) {
-                scratch.condition(condition)?;
+                scratch.policy(&name, condition)?;
             }
         }
-        let exclusions = table.exclusions.iter_mut().map(|it| (&mut it.columns, &mut it.predicate));
+        let exclusions = table.exclusions.iter_mut().map(|it| (&it.method, &mut it.columns, &mut it.predicate));
         scratch.indexes(exclusions.chain(table.indexes.iter_mut().map(parts)))?;
     }
     // Those of materialised views.
@@ -126,8 +124,8 @@ pub fn within(transaction: &mut Transaction<'_>, document: &mut Document, search
     transaction.rollback()
 }
 
-fn parts(index: &mut Index) -> (&mut Vec<IndexColumn>, &mut Option<String>) {
-    (&mut index.columns, &mut index.predicate)
+fn parts(index: &mut Index) -> (&String, &mut Vec<IndexColumn>, &mut Option<String>) {
+    (&index.method, &mut index.columns, &mut index.predicate)
 }
 
 /// Where expressions are tried out: a temporary table, in a transaction that is rolled back.
@@ -172,11 +170,22 @@ impl Scratch<'_, '_> {
         self.ask(text, &change, query, &format!("pg_temp.{NAME}"))
     }
 
+    /// A policy's condition may have sub-queries, which name the table they are in: it is tried on the real one.
+    fn policy(&mut self, table: &str, text: &mut String) -> Result<(), postgres::Error> {
+        let change = format!("create policy {NAME} on {table} using ({text})");
+        let query =
+            format!("select pg_get_expr(polqual, polrelid) from pg_policy where polname = '{NAME}' and polrelid = $1::text::regclass");
+        self.ask(text, &change, &query, table)
+    }
+
     fn indexes<'i>(
         &mut self,
-        indexes: impl Iterator<Item = (&'i mut Vec<IndexColumn>, &'i mut Option<String>)>,
+        indexes: impl Iterator<Item = (&'i String, &'i mut Vec<IndexColumn>, &'i mut Option<String>)>,
     ) -> Result<(), postgres::Error> {
-        for (columns, predicate) in indexes {
+        for (method, columns, predicate) in indexes {
+            for column in columns.iter_mut() {
+                self.operator_class(method, &mut column.operator_class)?;
+            }
             for expression in columns.iter_mut().filter_map(|column| column.expression.as_mut()) {
                 self.index_expression(expression)?;
             }
@@ -187,10 +196,35 @@ impl Scratch<'_, '_> {
         Ok(())
     }
 
+    /// A class with its schema, unless it is the one that its type has anyway. A name that the server does not know stays.
+    fn operator_class(&mut self, method: &str, class: &mut Option<String>) -> Result<(), postgres::Error> {
+        let Some(written) = class else { return Ok(()) };
+        self.transaction.batch_execute(&format!("set local search_path to {}", self.path()))?;
+        let known = self.transaction.query_opt(
+            "select opcdefault, case when nspname <> 'pg_catalog' then quote_ident(nspname) || '.' else '' end || quote_ident(opcname) \
+             from pg_opclass c join pg_am a on a.oid = opcmethod join pg_namespace n on n.oid = opcnamespace \
+             where amname = $1 and (quote_ident(opcname) = $2 and pg_opclass_is_visible(c.oid) \
+                 or quote_ident(nspname) || '.' || quote_ident(opcname) = $2) limit 1",
+            &[&method, written],
+        )?;
+        if let Some(row) = known {
+            *class = if row.get(0) { None } else { row.get(1) };
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> &str {
+        if self.search_path.is_empty() { "''" } else { &self.search_path }
+    }
+
     fn index_expression(&mut self, text: &mut String) -> Result<(), postgres::Error> {
-        let change = format!("create index {NAME}_index on pg_temp.{NAME} using hash (({text}))");
+        // What an index is over does not depend on its method, but no method takes all types.
+        let changes: Vec<String> = ["hash", "gin", "gist", "btree", "spgist"]
+            .iter()
+            .map(|method| format!("create index {NAME}_index on pg_temp.{NAME} using {method} (({text}))"))
+            .collect();
         let query = "select pg_get_indexdef($1::text::regclass, 1, false)";
-        self.ask(text, &change, query, &format!("pg_temp.{NAME}_index"))
+        self.ask_any(text, &changes, query, &format!("pg_temp.{NAME}_index"))
     }
 
     fn domain_default(&mut self, ty: &str, text: &mut String) -> Result<(), postgres::Error> {
@@ -204,24 +238,33 @@ impl Scratch<'_, '_> {
         self.ask(text, &change, query, &format!("pg_temp.{NAME}_domain"))
     }
 
-    /// Tries a change under a savepoint, asks what became of it, and takes it back.
     fn ask(&mut self, text: &mut String, change: &str, query: &str, object: &str) -> Result<(), postgres::Error> {
-        self.transaction
-            .batch_execute(&format!("set local search_path to {}", if self.search_path.is_empty() { "''" } else { &self.search_path }))?;
-        let mut attempt = self.transaction.savepoint("elyos_canonical")?;
-        // As a prepared statement, it can be one statement only.
-        let answer = attempt.execute(change, &[]).and_then(|_| {
-            attempt.batch_execute("set local search_path to ''")?;
-            attempt.query_opt(query, &[&object])
-        });
-        let refused = matches!(&answer, Err(error) if error.as_db_error().is_some());
-        attempt.rollback()?;
-        match answer {
-            // A default that says nothing is not kept.
-            Ok(row) => *text = row.and_then(|row| row.get::<_, Option<String>>(0)).unwrap_or_default(),
-            Err(_) if refused => *text = normalised(text),
-            Err(error) => return Err(error),
+        self.ask_any(text, &[change.to_owned()], query, object)
+    }
+
+    /// Tries changes under a savepoint until the server takes one, asks what became of it, and takes it back.
+    fn ask_any(&mut self, text: &mut String, changes: &[String], query: &str, object: &str) -> Result<(), postgres::Error> {
+        self.transaction.batch_execute(&format!("set local search_path to {}", self.path()))?;
+        for change in changes {
+            let mut attempt = self.transaction.savepoint("elyos_canonical")?;
+            // As a prepared statement, it can be one statement only.
+            let answer = attempt.execute(change, &[]).and_then(|_| {
+                attempt.batch_execute("set local search_path to ''")?;
+                attempt.query_opt(query, &[&object])
+            });
+            let refused = matches!(&answer, Err(error) if error.as_db_error().is_some());
+            attempt.rollback()?;
+            match answer {
+                // A default that says nothing is not kept.
+                Ok(row) => {
+                    *text = row.and_then(|row| row.get::<_, Option<String>>(0)).unwrap_or_default();
+                    return Ok(());
+                }
+                Err(_) if refused => {}
+                Err(error) => return Err(error),
+            }
         }
+        *text = normalised(text);
         Ok(())
     }
 }

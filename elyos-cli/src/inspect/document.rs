@@ -92,7 +92,7 @@ pub struct Column {
     pub identity: Option<&'static str>,
     /// The SQL text of a generated column.
     pub generated: Option<String>,
-    /// `COLLATE`, where it is not the type's own.
+    /// `COLLATE` of a table's column, where it is not the type's own.
     pub collation: Option<String>,
     /// `COMMENT ON COLUMN`.
     pub comment: Option<String>,

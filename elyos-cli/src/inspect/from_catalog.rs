@@ -25,7 +25,12 @@ pub fn from_catalog(catalog: &Catalog) -> Document {
         .sort_by_cached_key(|it| (it.schema.clone(), it.name.clone(), it.arguments.iter().map(|one| one.ty.clone()).collect::<Vec<_>>()));
     Document {
         schemas: catalog.schemas().map(|schema| schema.name().to_owned()).collect(),
-        extensions: catalog.extensions().map(|extension| Extension { name: extension.name.clone() }).collect(),
+        // Every database has this one.
+        extensions: catalog
+            .extensions()
+            .filter(|extension| extension.name != "plpgsql")
+            .map(|extension| Extension { name: extension.name.clone() })
+            .collect(),
         tables: catalog.tables().filter(|one| !is_view(one)).map(table).collect(),
         enums: catalog.enums().map(|one| Enum { schema: one.schema.clone(), name: one.name.clone(), values: one.values.clone() }).collect(),
         domains: catalog.domains().map(domain).collect(),

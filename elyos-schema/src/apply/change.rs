@@ -13,6 +13,10 @@ impl Applier<'_> {
             return self.add_identity(table, column, *always, sequence.as_ref(), options);
         }
         let ty = if let ColumnChange::SetType { ty, .. } = change { Some(self.resolve_type(ty)) } else { None };
+        let collated = match change {
+            ColumnChange::SetType { collation: Some(written), .. } => self.collation_text(written),
+            _ => None,
+        };
         let default = match change {
             ColumnChange::SetDefault(expression) => {
                 let ty = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone());
@@ -50,9 +54,9 @@ impl Applier<'_> {
             ColumnChange::SetDefault(_) => found.default = default,
             ColumnChange::DropNotNull => found.not_null = false,
             ColumnChange::DropDefault => found.default = None,
-            ColumnChange::SetType { collation, .. } => {
+            ColumnChange::SetType { .. } => {
                 found.ty = ty.unwrap_or_else(|| found.ty.clone());
-                found.collation = collation.as_ref().and_then(super::column::collation_text);
+                found.collation = collated;
                 if found.identity.is_some() {
                     retyped_sequence = found.sequence.clone().map(|sequence| (sequence, found.ty.name.clone()));
                 }

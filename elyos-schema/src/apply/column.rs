@@ -27,7 +27,7 @@ impl Applier<'_> {
             generated: None,
             comment: None,
             sequence: None,
-            collation: definition.collation.as_ref().and_then(collation_text),
+            collation: definition.collation.as_ref().and_then(|written| self.collation_text(written)),
             inherited: false,
             source: self.source.clone(),
             range: definition.range.clone(),
@@ -134,15 +134,20 @@ impl Applier<'_> {
         }
         RelationName { schema: schema_name, name }
     }
-}
 
-/// `COLLATE` as SQL writes it; None for the default.
-pub(super) fn collation_text(written: &Qualified) -> Option<String> {
-    let name = names::quote(&written.name);
-    match written.schema.as_deref() {
-        None | Some("pg_catalog") if written.name == "default" => None,
-        None | Some("pg_catalog") => Some(name),
-        Some(schema) => Some(format!("{}.{name}", names::quote(schema))),
+    /// `COLLATE` as SQL writes it, with the schema of one that the file has made; None for the default.
+    pub(super) fn collation_text(&self, written: &Qualified) -> Option<String> {
+        let name = names::quote(&written.name);
+        let is_made = |schema: &str| {
+            let full = format!("{}.{name}", names::quote(schema));
+            self.catalog.carried.iter().any(|it| it.kind == "collation" && it.name == full).then_some(full)
+        };
+        match written.schema.as_deref() {
+            None | Some("pg_catalog") if written.name == "default" => None,
+            Some("pg_catalog") => Some(name),
+            Some(schema) => Some(format!("{}.{name}", names::quote(schema))),
+            None => self.path().find_map(|schema| is_made(schema.name())).or(Some(name)),
+        }
     }
 }
 

@@ -205,6 +205,12 @@ impl Applier<'_> {
     /// Adds a check; without a name it is `table_column_check`, or `table_check` unless it is about just one column.
     pub(super) fn add_check(&mut self, table: &RelationName, constraint: &Constraint, expression: &Expression) {
         let given = constraint.name.as_ref();
+        // One that comes from a parent becomes the table's own, too; PostgreSQL has made sure that both say the same.
+        let merged = |check: &&mut Check| check.inherited && given.is_some_and(|name| name.text == check.name);
+        if let Some(check) = self.table_mut(table).and_then(|table| table.checks.iter_mut().find(merged)) {
+            check.inherited = false;
+            return;
+        }
         if given.is_some_and(|name| !self.is_free(table, name, false)) || !self.expression_has_columns(table, expression) {
             return;
         }

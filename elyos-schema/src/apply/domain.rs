@@ -2,7 +2,7 @@
 
 use super::{Applier, written};
 use crate::{
-    catalog::{Check, Domain, UserType, names::free_name},
+    catalog::{Check, Domain, RelationName, UserType, names::free_name},
     ddl::{Constraint, DomainChange, Expression, Name, Qualified, Rule, TypeName},
     diagnostic::Diagnostic,
 };
@@ -22,6 +22,13 @@ impl Applier<'_> {
             checks: Vec::new(),
             comment: None,
         };
+        // What the domain below gives it keeps, whatever becomes of that.
+        let below = domain.base.schema.clone().filter(|_| domain.base.array_dimensions == 0);
+        if let Some(schema) = below
+            && let Some(UserType::Domain(base)) = self.type_mut(&RelationName { schema, name: domain.base.name.clone() })
+        {
+            domain.default.clone_from(&base.default);
+        }
         for constraint in constraints {
             match &constraint.rule {
                 Rule::NotNull { .. } => domain.not_null = true,

@@ -40,10 +40,15 @@ use crate::{
 
 /// Applies a script's statements in order, but for those at the ranges to pass over.
 pub(crate) fn apply(catalog: &mut Catalog, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
-    let mut applier = Applier { catalog, source, statement: 0..0, unlogged: false, found: Vec::new() };
+    let mut applier = Applier { catalog, source, statement: 0..0, unlogged: false, path_around: None, found: Vec::new() };
     for statement in script.statements().iter().filter(|statement| !pass_over.contains(&statement.range())) {
         applier.statement = statement.range();
         applier.unlogged = false;
+        if matches!(statement.transaction_control(), Some("COMMIT" | "END" | "ROLLBACK" | "ABORT"))
+            && let Some(path) = applier.path_around.take()
+        {
+            applier.catalog.search_path = path;
+        }
         for ddl in statement.ddl() {
             applier.run(ddl);
         }
@@ -58,6 +63,8 @@ struct Applier<'a> {
     statement: Range<usize>,
     /// Whether sequences it makes are unlogged, as their table is.
     unlogged: bool,
+    /// The `search_path` that a `SET LOCAL` gives back at the end of its transaction.
+    path_around: Option<Vec<String>>,
     found: Vec<Diagnostic>,
 }
 
@@ -117,8 +124,19 @@ impl Applier<'_> {
             Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
             Ddl::Block(block) => self.run_block(block),
             Ddl::Unknown { range, what } => self.refuse_unknown(what, range),
-            Ddl::SetSearchPath(path) => self.catalog.search_path = path.clone().unwrap_or_else(|| self.catalog.default_search_path.clone()),
+            Ddl::SetSearchPath(path) => {
+                self.path_around = None;
+                self.set_search_path(path.clone());
+            }
+            Ddl::SetLocalSearchPath(path) => {
+                self.path_around.get_or_insert_with(|| self.catalog.search_path.clone());
+                self.set_search_path(path.clone());
+            }
         }
+    }
+
+    fn set_search_path(&mut self, path: Option<Vec<String>>) {
+        self.catalog.search_path = path.unwrap_or_else(|| self.catalog.default_search_path.clone());
     }
 
     fn report(&mut self, diagnostic: Diagnostic, range: &Range<usize>) {

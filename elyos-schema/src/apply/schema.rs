@@ -77,10 +77,11 @@ impl Applier<'_> {
             }
             return;
         }
-        self.catalog.extensions.insert(
-            name.text.clone(),
-            Extension { name: name.text.clone(), schema: schema.map(|schema| schema.text.clone()), comment: None },
-        );
+        let schema = match schema {
+            Some(schema) => Some(schema.text.clone()),
+            None => self.catalog.search_path.iter().find(|schema| self.catalog.schemas.contains_key(*schema)).cloned(),
+        };
+        self.catalog.extensions.insert(name.text.clone(), Extension { name: name.text.clone(), schema, comment: None });
     }
 
     pub(super) fn drop_extensions(&mut self, names: &[Name], if_exists: bool) {

@@ -9,6 +9,7 @@ use crate::{
     ddl::{Name, Qualified, TypeChange, TypeDefinition, TypeName, ValuePlace},
     diagnostic::Diagnostic,
     nearest::nearest,
+    resolve::snapshot,
 };
 
 /// Extensions that bring no type a column could be of, so that an unknown type stays an error beside them.
@@ -87,6 +88,10 @@ impl Applier<'_> {
         }
         if let Some(schema) = self.schema_of_extension_type(name) {
             return found(schema);
+        }
+        // PostgreSQL's own relations have row types, too.
+        if name.schema.is_none() && snapshot::relation("pg_catalog", &name.name).is_some() {
+            return found(None);
         }
         if name.schema.as_deref() != Some("information_schema") && !self.may_be_an_extensions(name) {
             self.unknown_type(name);

@@ -226,6 +226,8 @@ pub(crate) enum Ddl {
         range: Range<usize>,
         what: &'static str,
     },
+    /// Until the transaction ends.
+    SetLocalSearchPath(Option<Vec<String>>),
 }
 
 impl Ddl {

@@ -7,7 +7,7 @@ use squawk_syntax::{
 
 use super::{
     alter::last_part,
-    index::exclusion,
+    index::excluded,
     name::{child, children, name, qualified, range, text},
     sequence::identity_options,
 };
@@ -65,7 +65,7 @@ fn rule(node: &SyntaxNode) -> Option<Rule> {
                 .constraint_exclusion_list()
                 .into_iter()
                 .flat_map(|list| list.constraint_exclusions().collect::<Vec<_>>())
-                .filter_map(|item| exclusion(&item))
+                .filter_map(|item| excluded(&item))
                 .collect(),
             predicate: it.where_condition_clause().and_then(|clause| clause.expr()).map(|expr| expression(&expr)).filter(says_something),
         }),

@@ -89,11 +89,21 @@ fn is_common_table(table: &WrittenName, place: &SyntaxNode) -> bool {
     let mut around = place.ancestors().take_while(|ancestor| !ast::SourceFile::can_cast(ancestor.kind()));
     table.schema.is_none()
         && around.any(|ancestor| {
-            ancestor
-                .children()
-                .filter_map(ast::WithClause::cast)
+            with_clauses(&ancestor)
+                .iter()
                 .flat_map(|with| with.with_tables().collect::<Vec<_>>())
                 .filter_map(|with| with.name())
                 .any(|with| name(with.syntax()).text == table.name)
         })
+}
+
+/// The `WITH` clauses that hold for all of a node. That of `WITH … SELECT … UNION SELECT …` is in the tree of its first `SELECT`.
+fn with_clauses(node: &SyntaxNode) -> Vec<ast::WithClause> {
+    let mut first = node.clone();
+    while let Some(compound) = ast::CompoundSelect::cast(first.clone())
+        && let Some(left) = compound.syntax().first_child().filter(|left| ast::ParenSelect::cast(left.clone()).is_none())
+    {
+        first = left;
+    }
+    first.children().filter_map(ast::WithClause::cast).collect()
 }

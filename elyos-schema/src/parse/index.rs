@@ -5,7 +5,8 @@ use squawk_syntax::ast::{self, AstNode};
 use super::{
     alter::last_part,
     constraint::{expression, says_something},
-    name::{child, name, qualified, qualified_text, text},
+    exclusion,
+    name::{name, qualified, qualified_text, text},
 };
 use crate::ddl::{CreateIndex, IndexColumn, IndexItem, Name};
 
@@ -49,14 +50,14 @@ fn index_item(item: &ast::PartitionItem) -> Option<IndexItem> {
 }
 
 /// An item of an exclusion constraint and its operator.
-pub(super) fn exclusion(item: &ast::ConstraintExclusion) -> Option<(IndexItem, String)> {
-    let (column, collation) = column_and_collation(&item.expr()?);
+pub(super) fn excluded(item: &ast::ConstraintExclusion) -> Option<(IndexItem, String)> {
+    let (expr, operator_class) = exclusion::class(item.expr()?);
+    let (column, collation) = column_and_collation(&expr);
     let operator = match (item.op(), item.operator_call()) {
         (Some(operator), _) => text(operator.syntax()),
         (None, Some(call)) => text(call.op()?.syntax()),
         (None, None) => return None,
     };
-    let operator_class = child::<ast::OpClassRef>(item.syntax()).map(|class| qualified_text(class.syntax()));
     Some((IndexItem { column, collation, operator_class, descending: false, nulls_first: None }, operator))
 }
 

@@ -8,6 +8,7 @@ mod constraint;
 mod definition;
 mod dml;
 mod effect;
+mod exclusion;
 mod execution;
 mod expression;
 mod facts;
@@ -242,7 +243,7 @@ impl Statement {
 /// ```
 pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let parsed = SourceFile::parse(&cleaned.text);
+    let parsed = SourceFile::parse(&exclusion::readable(cleaned.text));
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
     let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
@@ -265,7 +266,7 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
 /// ```
 pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let parsed = SourceFile::parse(&cleaned.text);
+    let parsed = SourceFile::parse(&exclusion::readable(cleaned.text));
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
     let mut statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     match (statements.next(), statements.next()) {

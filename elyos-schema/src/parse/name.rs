@@ -48,7 +48,7 @@ pub(super) fn text(node: &SyntaxNode) -> String {
 
 /// A single name: folded unless quoted, and cut to 63 bytes.
 pub(super) fn name(node: &SyntaxNode) -> Name {
-    Name { text: cut(&normalize_name_node(node)), range: range(node) }
+    Name { text: super::exclusion::restored(cut(&normalize_name_node(node))), range: range(node) }
 }
 
 /// The parts of a dotted name, first to last.

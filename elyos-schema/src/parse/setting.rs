@@ -8,8 +8,16 @@ use super::{
 };
 use crate::ddl::Ddl;
 
-/// `SET search_path`, in both of its spellings; `SET LOCAL` too, as a file is one transaction.
+/// `SET search_path`, in both of its spellings.
 pub(super) fn search_path(it: &ast::Set) -> Option<Ddl> {
+    let path = path(it)?;
+    let local = matches!(it.set_scope(), Some(ast::SetScope::LocalScope(_)));
+    Some(if local { Ddl::SetLocalSearchPath(path) } else { Ddl::SetSearchPath(path) })
+}
+
+/// The schemas that it is set to; `Some(None)` for the default.
+#[allow(clippy::option_option, reason = "another parameter is set, or this one to its default")]
+fn path(it: &ast::Set) -> Option<Option<Vec<String>>> {
     match it.set_target()? {
         ast::SetTarget::SetConfig(config) => {
             let parameter = parts(config.config_parameter_ref()?.syntax()).pop()?;
@@ -20,18 +28,18 @@ pub(super) fn search_path(it: &ast::Set) -> Option<Ddl> {
                 return None;
             };
             if to.default_token().is_some() {
-                return Some(Ddl::SetSearchPath(None));
+                return Some(None);
             }
             let path = to.config_values().filter_map(|value| match value {
                 ast::ConfigValue::Literal(literal) => literal.string_value(),
                 ast::ConfigValue::ConfigValueName(written) => Some(name(written.syntax()).text),
                 ast::ConfigValue::PrefixExpr(_) => None,
             });
-            Some(Ddl::SetSearchPath(Some(path.collect())))
+            Some(Some(path.collect()))
         }
         ast::SetTarget::SetSchemaValue(schema) => {
             let literal = schema.literal().or_else(|| child(schema.syntax()))?;
-            Some(Ddl::SetSearchPath(Some(vec![literal.string_value()?])))
+            Some(Some(vec![literal.string_value()?]))
         }
         _ => None,
     }

@@ -31,6 +31,8 @@ impl Resolver<'_> {
         let range = &expr.range;
         match &expr.kind {
             ExprKind::Column(parts) => self.column(parts, range),
+            // `t.*` as a value is the row, which is how the server prints one.
+            ExprKind::Star(parts) if !parts.is_empty() => self.column(parts, range),
             ExprKind::Star(_) | ExprKind::FieldStar(_) => {
                 Err(self.fail(range, Diagnostic::new("`*` is no value").help("name the columns")))
             }

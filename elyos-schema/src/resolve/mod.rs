@@ -28,7 +28,7 @@ mod proven;
 mod query;
 mod rows;
 mod scope;
-mod snapshot;
+pub(crate) mod snapshot;
 mod types;
 mod value;
 mod with;

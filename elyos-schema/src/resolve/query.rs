@@ -104,8 +104,7 @@ impl Resolver<'_> {
             self.checked_condition(condition, "HAVING")?;
         }
         self.enter(Clause::Targets);
-        let mut columns = Vec::new();
-        let mut written = Vec::new();
+        let (mut columns, mut open, mut written) = (Vec::new(), Vec::new(), Vec::new());
         let mut makes_rows = false;
         let mut failed = false;
         for target in &select.targets {
@@ -115,6 +114,9 @@ impl Resolver<'_> {
                 failed = true;
                 continue;
             };
+            if self.is_open(&target.expr) {
+                open.push(columns.len());
+            }
             let is_star = matches!(target.expr.kind, ExprKind::Star(_) | ExprKind::FieldStar(_));
             for (index, (name, value)) in values.into_iter().enumerate() {
                 let at = if is_star { before + index..before + index + 1 } else { before..self.references.len() };
@@ -133,7 +135,7 @@ impl Resolver<'_> {
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
         let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
-        Ok(Rows { columns, exactly_one, multiplies: makes_rows })
+        Ok(Rows { columns, exactly_one, multiplies: makes_rows, open })
     }
 
     /// A thing selected: one column, or those of a `*`.
@@ -284,7 +286,7 @@ impl Resolver<'_> {
                 not_null: column.iter().all(|value| value.not_null),
             });
         }
-        Ok(Rows { columns, exactly_one: count == 1, multiplies: false })
+        Ok(Rows { columns, exactly_one: count == 1, multiplies: false, open: Vec::new() })
     }
 
     /// `UNION`, `INTERSECT`, `EXCEPT` (<https://www.postgresql.org/docs/current/typeconv-union-case.html>).
@@ -300,24 +302,24 @@ impl Resolver<'_> {
             return self.operand(inner);
         }
         let mut rows = self.query(query)?;
-        if let Body::Select(select) = &query.body
-            && !select.distinct
-            && query.order_by.is_empty()
-            && select.targets.len() == rows.columns.len()
-        {
-            for (column, target) in rows.columns.iter_mut().zip(&select.targets) {
-                let open = match &target.expr.kind {
-                    ExprKind::Literal(Literal::String | Literal::Null) => true,
-                    ExprKind::Parameter(number) => self.parameters.get(number.saturating_sub(1)).is_none_or(Option::is_none),
-                    _ => false,
-                };
-                if open {
+        if matches!(&query.body, Body::Select(select) if !select.distinct) && query.order_by.is_empty() {
+            for index in std::mem::take(&mut rows.open) {
+                if let Some(column) = rows.columns.get_mut(index) {
                     column.ty = UNKNOWN;
                     column.modifiers.clear();
                 }
             }
         }
         Ok(rows)
+    }
+
+    /// Whether an expression is nothing but a literal, or a parameter of a type that nothing has said yet.
+    fn is_open(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Literal(Literal::String | Literal::Null) => true,
+            ExprKind::Parameter(number) => self.parameters.get(number.saturating_sub(1)).is_none_or(Option::is_none),
+            _ => false,
+        }
     }
 
     /// The rows of two queries as those of one.
@@ -343,7 +345,7 @@ impl Resolver<'_> {
             };
             columns.push(RowColumn { name: first.name, ty, modifiers: Self::common_modifiers(&values), not_null });
         }
-        Ok(Rows { columns, exactly_one: false, multiplies: false })
+        Ok(Rows { columns, exactly_one: false, multiplies: false, open: Vec::new() })
     }
 }
 

@@ -19,4 +19,6 @@ pub(super) struct Rows {
     pub(super) exactly_one: bool,
     /// Whether something selected gives rows of its own.
     pub(super) multiplies: bool,
+    /// The columns that are a literal or a parameter alone, whose type a set operation around may still choose.
+    pub(super) open: Vec<usize>,
 }

@@ -160,7 +160,7 @@ impl Resolver<'_> {
         // First it is supposed that what is never null in the first part stays so; what the second part then contradicts is taken back.
         let mut supposed = base.columns.clone();
         for _ in 0..2 {
-            let rows = Rows { columns: supposed.clone(), exactly_one: false, multiplies: false };
+            let rows = Rows { columns: supposed.clone(), exactly_one: false, multiplies: false, open: Vec::new() };
             let columns = self.with_names(table, rows)?;
             if let Some(entry) = self.common_tables.tables.get_mut(index) {
                 entry.state = State::Done(columns);
@@ -187,7 +187,7 @@ impl Resolver<'_> {
                 column.not_null = false;
             }
         }
-        self.with_names(table, Rows { columns: supposed, exactly_one: false, multiplies: false })
+        self.with_names(table, Rows { columns: supposed, exactly_one: false, multiplies: false, open: Vec::new() })
     }
 
     /// The columns with the names that `WITH` gives them, and those that `SEARCH` and `CYCLE` add.

@@ -24,7 +24,10 @@ impl Comparison {
         let mut found = Vec::new();
         if let Some(open) = &mut open {
             let written = value(open);
-            canonical::within(transaction, open, &["public"]).expect("the server answers");
+            // What a file wrote under another `search_path` is found in its other schemas.
+            let others = ours.schemas.iter().map(String::as_str).filter(|schema| *schema != "public");
+            let path: Vec<&str> = ["public"].into_iter().chain(others).collect();
+            canonical::within(transaction, open, &path).expect("the server answers");
             compare("", &value(open), &narrowed(&theirs, &written), &mut found);
             if found.is_empty() {
                 self.remember(&written, &theirs);

@@ -122,7 +122,7 @@ fn views(
 fn columns(transaction: &mut Transaction<'_>) -> Result<ByTable<Column>, postgres::Error> {
     let query = format!(
         "select a.attrelid, a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), \
-         a.attidentity::text, a.attgenerated::text, case when a.attcollation <> t.typcollation then \
+         a.attidentity::text, a.attgenerated::text, case when a.attcollation <> t.typcollation and c.relkind not in ('v', 'm') then \
          case when cn.nspname = 'pg_catalog' then '' else quote_ident(cn.nspname) || '.' end || quote_ident(co.collname) end, \
          col_description(a.attrelid, a.attnum) from pg_attribute a join pg_class c on c.oid = a.attrelid \
          join pg_namespace n on n.oid = c.relnamespace join pg_type t on t.oid = a.atttypid \

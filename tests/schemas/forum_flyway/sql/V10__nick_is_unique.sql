@@ -1,0 +1,4 @@
+ALTER TABLE members ADD CONSTRAINT members_nick_key UNIQUE (nick);
+ALTER TABLE likes RENAME TO reactions;
+ALTER TABLE reactions ADD COLUMN kind SMALLINT NOT NULL DEFAULT 1;
+ALTER TABLE posts DROP COLUMN score;

@@ -1,0 +1,10 @@
+CREATE TABLE members (
+    id BIGSERIAL PRIMARY KEY,
+    nick VARCHAR(40) NOT NULL,
+    joined TIMESTAMP WITH TIME ZONE DEFAULT NOW()
+);
+CREATE TABLE boards (
+    id SERIAL PRIMARY KEY,
+    title VARCHAR(100) NOT NULL,
+    moderator BIGINT REFERENCES members (id)
+);

@@ -1,0 +1,6 @@
+CREATE TABLE likes (
+    post_id BIGINT REFERENCES posts ON DELETE CASCADE,
+    member_id BIGINT REFERENCES members ON DELETE CASCADE,
+    PRIMARY KEY (post_id, member_id)
+);
+ALTER TABLE posts ADD COLUMN edited TIMESTAMPTZ;

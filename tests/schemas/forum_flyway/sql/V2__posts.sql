@@ -1,0 +1,10 @@
+CREATE TABLE posts (
+    id BIGSERIAL PRIMARY KEY,
+    board_id INTEGER NOT NULL REFERENCES boards (id) ON DELETE CASCADE,
+    author_id BIGINT REFERENCES members (id) ON DELETE SET NULL,
+    reply_to BIGINT REFERENCES posts,
+    body TEXT NOT NULL,
+    score INTEGER NOT NULL DEFAULT 0,
+    posted TIMESTAMPTZ NOT NULL DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX posts_board ON posts (board_id, posted);

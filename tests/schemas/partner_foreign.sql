@@ -1,0 +1,20 @@
+-- Tables that are elsewhere.
+create extension if not exists postgres_fdw;
+create extension file_fdw;
+create server partner foreign data wrapper postgres_fdw options (host 'partner.example', dbname 'shop');
+create server files foreign data wrapper file_fdw;
+create user mapping for public server partner options (user 'guest');
+create foreign table partner_orders (id int options (column_name 'order_id') not null, total numeric(10,2) default 0, at timestamptz, check (total >= 0)) server partner options (table_name 'orders');
+create foreign table rates (currency char(3), rate numeric) server files options (filename '/dev/null', format 'csv');
+create table local_orders (id int primary key, total numeric(10,2), at timestamptz) ;
+create table all_orders (id int not null, year int not null) partition by list (year);
+create foreign table orders_2020 partition of all_orders for values in (2020) server partner;
+create table orders_2021 partition of all_orders for values in (2021);
+alter foreign table partner_orders add column note text, alter column total set not null, drop column at;
+alter foreign table rates rename column rate to value;
+alter foreign table rates rename to exchange_rates;
+create view both_orders as select id, total, 'here' as place from local_orders union all select id, total, 'there' from partner_orders;
+create materialized view cached_rates as select currency, value from exchange_rates with no data;
+drop foreign table if exists missing;
+alter server partner options (set host 'other.example');
+drop user mapping for public server partner;

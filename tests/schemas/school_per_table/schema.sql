@@ -1,0 +1,2 @@
+CREATE SCHEMA school;
+CREATE DOMAIN school.mark AS smallint CHECK (VALUE BETWEEN 1 AND 5);

@@ -1,0 +1,1 @@
+CREATE TABLE school.subjects (name text PRIMARY KEY, taught_by integer[] DEFAULT '{}');
