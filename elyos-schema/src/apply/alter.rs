@@ -5,18 +5,19 @@ use std::collections::HashSet;
 use super::Applier;
 use crate::{
     catalog::{RelationName, SequenceOptions, Table, TableKind},
-    ddl::{ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
+    ddl::{AttributeChange, ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
 };
 
 impl Applier<'_> {
     pub(super) fn alter_table(&mut self, table: &Qualified, kind: RelationKind, if_exists: bool, only: bool, changes: &[TableChange]) {
-        if if_exists && self.lookup(table).is_none() {
+        if if_exists && self.lookup(table).is_none() && self.other_relation(table).is_none() {
             return;
         }
-        // `ALTER TABLE` renames indexes and sequences as well.
-        if kind == RelationKind::Table && self.lookup(table).is_none() && self.alter_other(table, changes) {
+        // `ALTER TABLE` renames indexes and sequences as well, and whatever word renames an attribute.
+        let any = matches!(changes, [TableChange::RenameColumn { .. }]);
+        if (kind == RelationKind::Table || any) && self.lookup(table).is_none() && self.alter_other(table, changes) {
             return;
         }
         let Some(found) = self.existing(table) else {
@@ -24,7 +25,6 @@ impl Applier<'_> {
         };
         let actual = self.table(&found).map(|table| table.kind);
         // A column is renamed under whatever word.
-        let any = matches!(changes, [TableChange::RenameColumn { .. }]);
         let wrong = match kind {
             RelationKind::Table => false,
             _ if any => false,
@@ -38,13 +38,16 @@ impl Applier<'_> {
         }
         if let Some(noun) =
             actual.filter(|it| matches!(it, TableKind::View | TableKind::MaterializedView)).map(|it| super::drop::noun(Some(it)))
-            && changes.iter().any(is_of_tables_alone)
+            && changes.iter().any(|change| is_of_tables_alone(change, actual == Some(TableKind::MaterializedView)))
         {
             return self.report(Diagnostic::new(format!("`{found}` is a {noun}, which cannot be changed so")), &table.range);
         }
         self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
         for change in ordered(changes) {
-            self.change(&found, change, only);
+            match change {
+                TableChange::SetUnlogged(unlogged) => self.set_unlogged(&found, *unlogged, changes),
+                _ => self.change(&found, change, only),
+            }
         }
     }
 
@@ -60,7 +63,17 @@ impl Applier<'_> {
                 ("a sequence", TableChange::SetSchema(to)) => {
                     self.alter_sequence(table, false, (None, Some(to)), &SequenceOptions::default(), None);
                 }
-                (_, TableChange::Nothing | TableChange::SetUnlogged(_)) => {}
+                ("a sequence", TableChange::SetUnlogged(unlogged)) => {
+                    let options = SequenceOptions { unlogged: Some(*unlogged), ..SequenceOptions::default() };
+                    self.alter_sequence(table, false, (None, None), &options, None);
+                }
+                ("a composite type", TableChange::RenameColumn { column, to }) => {
+                    if let Some(found) = self.lookup_type(table) {
+                        let change = AttributeChange::Rename { name: column.clone(), to: to.clone() };
+                        self.alter_attribute(table, &found, &change, false);
+                    }
+                }
+                ("an index" | "a sequence", TableChange::Nothing) => {}
                 _ => self.report(Diagnostic::new(format!("`{}` is {what}, not a table", super::written(table))), &table.range),
             }
         }
@@ -143,7 +156,6 @@ impl Applier<'_> {
                 self.alter_constraint(table, name, *deferrable, *initially_deferred);
             }
             TableChange::ValidateConstraint(name) => self.validate_constraint(table, name, &children),
-            TableChange::SetUnlogged(unlogged) => self.set_unlogged(table, *unlogged),
             TableChange::RowSecurity { enabled, forced } => {
                 if let Some(found) = self.table_mut(table) {
                     found.row_security = enabled.unwrap_or(found.row_security);
@@ -162,7 +174,7 @@ impl Applier<'_> {
             TableChange::DetachPartition(child) => self.detach_partition(table, child),
             TableChange::Inherit(parent) => self.start_inheriting(table, parent),
             TableChange::NoInherit(parent) => self.stop_inheriting(table, parent),
-            TableChange::Nothing => {}
+            TableChange::SetUnlogged(_) | TableChange::OfTablesAlone { .. } | TableChange::Nothing => {}
         }
     }
 
@@ -180,15 +192,15 @@ impl Applier<'_> {
 
     fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool) -> bool {
         let Some(found) = self.table(table) else { return false };
-        let wrong = if found.column(&definition.name.text).is_some() {
+        let wrong = if found.of_type.is_some() {
+            format!("cannot add a column to typed table `{table}`")
+        } else if found.is_partition {
+            format!("cannot add a column to partition `{table}`")
+        } else if found.column(&definition.name.text).is_some() {
             if if_not_exists {
                 return false;
             }
             format!("column `{}` of relation `{table}` already exists", definition.name.text)
-        } else if found.of_type.is_some() {
-            format!("cannot add a column to typed table `{table}`")
-        } else if found.is_partition {
-            format!("cannot add a column to partition `{table}`")
         } else {
             String::new()
         };
@@ -259,12 +271,16 @@ impl Applier<'_> {
         true
     }
 
-    fn set_unlogged(&mut self, table: &RelationName, unlogged: bool) {
+    /// The sequence of a column that the statement adds is not the table's yet, and stays as the table was.
+    fn set_unlogged(&mut self, table: &RelationName, unlogged: bool, changes: &[TableChange]) {
+        let is_added =
+            |name: &str| changes.iter().any(|it| matches!(it, TableChange::AddColumn { column, .. } if column.name.text == name));
         // A partitioned table has nothing that would be logged.
         let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) else { return };
         found.unlogged = unlogged;
         for sequence in self.sequences_of(table, None) {
-            if let Some(sequence) = self.sequence_mut(&sequence) {
+            let sequence = self.sequence_mut(&sequence);
+            if let Some(sequence) = sequence.filter(|it| it.owner.as_ref().is_none_or(|(_, column)| !is_added(column))) {
                 sequence.unlogged = unlogged;
             }
         }
@@ -297,8 +313,11 @@ impl Applier<'_> {
 }
 
 /// Whether a change is one that no view can have.
-fn is_of_tables_alone(change: &TableChange) -> bool {
+fn is_of_tables_alone(change: &TableChange, materialized: bool) -> bool {
     !matches!(
+        change,
+        TableChange::OfTablesAlone { materialized: true } if materialized
+    ) && !matches!(
         change,
         TableChange::RenameColumn { .. }
             | TableChange::RenameTo(_)

@@ -2,7 +2,7 @@
 
 use super::{Applier, written};
 use crate::{
-    catalog::{Carried, Grant, Meaning, names::quote},
+    catalog::{Argument, Carried, Grant, Meaning, RelationName, TableKind, names::quote},
     ddl::{CarriedName, Definition, Qualified},
     diagnostic::Diagnostic,
 };
@@ -62,6 +62,17 @@ impl Applier<'_> {
             },
             None => None,
         };
+        if let Some(wrong) = self.has_no_statistics(what, table.as_ref()) {
+            return self.report(Diagnostic::new(wrong), &what.name.range);
+        }
+        if table.as_ref().is_some_and(|table| !self.has_columns(table, &what.columns)) {
+            return;
+        }
+        if let (Some(Meaning::Aggregate { arguments, .. }), Some(schema)) = (&meaning, &schema)
+            && self.is_function(schema, &what.name.name, arguments)
+        {
+            return self.exists_already("function", &written(&what.name), &what.name.range);
+        }
         let carried = Carried {
             kind: what.kind.to_owned(),
             name: full_name(what, schema.as_deref()),
@@ -82,6 +93,20 @@ impl Applier<'_> {
             Some(_) => self.exists_already(what.kind, &written(&what.name), &what.name.range),
             None => self.catalog.carried.push(carried),
         }
+    }
+
+    /// Whether a function of the schema has the name and the arguments.
+    fn is_function(&self, schema: &str, name: &str, arguments: &[Argument]) -> bool {
+        let types: Vec<String> = arguments.iter().filter(|it| it.is_input()).map(|it| it.ty.without_modifiers()).collect();
+        let overloads = self.catalog.schemas.get(schema).and_then(|schema| schema.functions.get(name));
+        overloads.is_some_and(|overloads| overloads.iter().any(|function| function.argument_types() == types))
+    }
+
+    /// Why there can be no extended statistics of a relation, where the statement makes some.
+    fn has_no_statistics(&self, what: &CarriedName, table: Option<&RelationName>) -> Option<String> {
+        let table = table.filter(|_| what.kind == "statistics")?;
+        let is_view = self.table(table).is_some_and(|it| it.kind == TableKind::View);
+        is_view.then(|| format!("there are no statistics of view `{table}`"))
     }
 
     /// The one that is meant; what another file or an extension has made is not here.

@@ -124,9 +124,6 @@ impl Applier<'_> {
     fn keeps_its_type(&mut self, table: &RelationName, column: &Name) -> Option<String> {
         let view = self.views_of_column(table, &column.text).into_iter().next();
         let found = self.table(table)?;
-        if found.column(&column.text).is_some_and(|column| column.inherited) {
-            return None;
-        }
         if found.of_type.is_some() {
             return Some("the table is of a type".to_owned());
         }

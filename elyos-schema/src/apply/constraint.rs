@@ -9,6 +9,7 @@ use crate::{
     catalog::{self, Check, Exclusion, Key, RelationName, names},
     ddl::{Constraint, Exclude, Expression, IndexColumn, IndexItem, KeyDefinition, Name, Rule},
     diagnostic::Diagnostic,
+    parse::{folded, tokens},
 };
 
 impl Applier<'_> {
@@ -62,6 +63,8 @@ impl Applier<'_> {
             return;
         };
         let taken = |name: &str| schema.has_relation(name) || schema.has_constraint(name);
+        let written: Vec<Name> = columns.iter().chain(&key.include).cloned().collect();
+        let labels = labels(&[], &written);
         let name = match &constraint.name {
             Some(name) => {
                 if !self.is_free(table, name, true) {
@@ -71,8 +74,7 @@ impl Applier<'_> {
             }
             None if primary => names::free_name(&table.name, None, "pkey", taken),
             None => {
-                let written: Vec<Name> = columns.iter().chain(&key.include).cloned().collect();
-                let part = names::columns_part(labels(&[], &written).iter().map(String::as_str));
+                let part = names::columns_part(labels.iter().map(String::as_str));
                 names::free_name(&table.name, Some(&part), "key", taken)
             }
         };
@@ -84,6 +86,7 @@ impl Applier<'_> {
             deferrable: constraint.deferrable,
             initially_deferred: constraint.initially_deferred,
             inherited: false,
+            labels,
         };
         self.insert_key(table, key, primary, constraint);
     }
@@ -131,13 +134,26 @@ impl Applier<'_> {
         if let Some(twice) = columns.iter().enumerate().find_map(|(at, column)| columns[..at].contains(column).then_some(column)) {
             return self.report(Diagnostic::new(format!("column `{twice}` appears twice in the key")), &index.range);
         }
+        let ordered = |part: &catalog::IndexPart| {
+            let own = part.column.as_ref().and_then(|column| found.column(column)).and_then(|column| column.collation.as_ref());
+            !part.descending
+                && !part.nulls_first
+                && part.operator_class.is_none()
+                && part.collation.as_ref().is_none_or(|it| own == Some(it))
+        };
+        if let Some(part) = found.indexes[position].parts.iter().find(|part| !ordered(part)) {
+            let diagnostic = Diagnostic::new(format!("column `{}` of index `{}` is not sorted as a key's is", part.label, index.text));
+            return self.report(diagnostic.help("make an index without `DESC`, `NULLS FIRST`, operator class or collation"), &index.range);
+        }
         let promoted = found.indexes.remove(position);
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
             schema.indexes.remove(&promoted.name);
         }
         let name = constraint.name.as_ref().map_or(promoted.name, |name| name.text.clone());
+        let labels = promoted.parts.into_iter().map(|part| part.label).chain(promoted.include.iter().cloned()).collect();
         let key = Key {
             name,
+            labels,
             columns: promoted.columns.unwrap_or_default(),
             include: promoted.include,
             nulls_not_distinct: promoted.nulls_not_distinct,
@@ -202,13 +218,24 @@ impl Applier<'_> {
         }
     }
 
+    /// A check of one name that says something else in the table above.
+    fn merges_no_check(&mut self, table: &RelationName, name: &Option<Name>) {
+        if let Some(name) = name {
+            let diagnostic = Diagnostic::new(format!("check `{}` of `{table}` says something else than the inherited one", name.text));
+            self.report(diagnostic.help("give it another name"), &name.range);
+        }
+    }
+
     /// Adds a check; without a name it is `table_column_check`, or `table_check` unless it is about just one column.
     pub(super) fn add_check(&mut self, table: &RelationName, constraint: &Constraint, expression: &Expression) {
         let given = constraint.name.as_ref();
         // One that comes from a parent becomes the table's own, too; PostgreSQL has made sure that both say the same.
         let merged = |check: &&mut Check| check.inherited && given.is_some_and(|name| name.text == check.name);
         if let Some(check) = self.table_mut(table).and_then(|table| table.checks.iter_mut().find(merged)) {
-            check.inherited = false;
+            if !same_condition(&check.expression, &expression.text) {
+                return self.merges_no_check(table, &constraint.name);
+            }
+            check.local = true;
             return;
         }
         if given.is_some_and(|name| !self.is_free(table, name, false)) || !self.expression_has_columns(table, expression) {
@@ -240,15 +267,30 @@ impl Applier<'_> {
                 no_inherit: constraint.no_inherit,
                 not_valid: constraint.not_valid,
                 inherited: false,
+                local: true,
             });
         }
     }
 }
 
+/// Whether two conditions are written alike, parentheses and case aside.
+pub(super) fn same_condition(left: &str, right: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let kept = tokens(text).filter(|token| token.text != "(" && token.text != ")");
+        kept.map(|token| folded(&token).unwrap_or_else(|| token.text.to_owned())).collect()
+    };
+    words(left) == words(right)
+}
+
+/// Whether the table has a constraint of that name that is kept by an index of that name: a key or an exclusion.
+pub(super) fn has_index_of_constraint(table: &catalog::Table, name: &str) -> bool {
+    table.primary_key.iter().chain(&table.unique).any(|key| key.name == name)
+        || table.exclusions.iter().any(|exclusion| exclusion.name == name)
+}
+
 /// Whether the table has a constraint of that name.
 pub(super) fn has_constraint(table: &catalog::Table, name: &str) -> bool {
-    table.primary_key.iter().chain(&table.unique).any(|key| key.name == name)
+    has_index_of_constraint(table, name)
         || table.foreign_keys.iter().any(|key| key.name == name)
         || table.checks.iter().any(|check| check.name == name)
-        || table.exclusions.iter().any(|exclusion| exclusion.name == name)
 }

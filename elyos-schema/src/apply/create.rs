@@ -103,7 +103,9 @@ impl Applier<'_> {
                 let above = &table.columns[index];
                 let same = above.ty == column.ty;
                 column.not_null |= above.not_null;
-                column.default = column.default.or_else(|| above.default.clone().filter(|_| column.generated.is_none()));
+                // `DEFAULT NULL` leaves none, the inherited one neither.
+                let said = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Default(_)));
+                column.default = column.default.or_else(|| above.default.clone().filter(|_| column.generated.is_none() && !said));
                 column.generated = column.generated.or_else(|| above.generated.clone());
                 table.columns[index] = column;
                 if !same {

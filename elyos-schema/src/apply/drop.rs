@@ -2,7 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{Applier, constraint::has_constraint, written};
+use super::{
+    Applier,
+    constraint::{has_constraint, has_index_of_constraint},
+    written,
+};
 use crate::{
     catalog::{ForeignKey, RelationName, Table, TableKind, Type, UserType},
     ddl::{Name, Qualified, RelationKind},
@@ -82,6 +86,7 @@ impl Applier<'_> {
                 of_it.map(|column| format!("column `{}` of `{}` is of its row type", column.name, other.full_name()))
             }
         });
+        let dependant = dependant.or_else(|| self.reference_to_whole(table, dropped));
         let dependant = dependant.or_else(|| {
             let users = self.sequences_of(table, None).into_iter().flat_map(|sequence| self.users_of_sequence(&sequence));
             let mut outside = users.filter(|(user, _)| !dropped.contains(user));
@@ -101,8 +106,38 @@ impl Applier<'_> {
         }
     }
 
+    /// The partitioned tables that a partition is part of.
+    fn wholes(&self, table: &RelationName) -> Vec<RelationName> {
+        let mut wholes = Vec::new();
+        let mut at = self.table(table);
+        while let Some(whole) = at.filter(|table| table.is_partition).and_then(|table| table.parents.first()) {
+            wholes.push(whole.clone());
+            at = self.table(whole);
+        }
+        wholes
+    }
+
+    /// A foreign key to a partitioned table needs each partition, unless that goes with the table.
+    fn reference_to_whole(&mut self, table: &RelationName, dropped: &HashSet<RelationName>) -> Option<String> {
+        for whole in self.wholes(table).into_iter().filter(|whole| !dropped.contains(whole)) {
+            let others = self.referring(&whole);
+            let mut others = others.iter().filter(|other| !dropped.contains(*other)).filter_map(|other| self.table(other));
+            let found = others.find_map(|other| {
+                let to_whole = |key: &&ForeignKey| key.references_schema == whole.schema && key.references_table == whole.name;
+                other.foreign_keys.iter().find(to_whole).map(|key| (key.name.clone(), other.full_name()))
+            });
+            if let Some((key, other)) = found {
+                return Some(format!("foreign key `{key}` of `{other}` references `{whole}`, which it is a partition of"));
+            }
+        }
+        None
+    }
+
     /// Removes a table with all that is part of it or cannot be without it.
     pub(super) fn remove_table(&mut self, name: &RelationName) {
+        for whole in self.wholes(name) {
+            self.remove_references(&whole, |key| key.references_schema == whole.schema && key.references_table == whole.name);
+        }
         let children = self.children(name);
         let sequences = self.sequences_of(name, None);
         let Some(schema) = self.catalog.schemas.get_mut(&name.schema) else {
@@ -162,8 +197,13 @@ impl Applier<'_> {
             }
             return;
         }
-        let key = found.primary_key.iter().chain(&found.unique).find(|key| key.name == name.text).map(|key| key.columns.clone());
-        if let Some(columns) = key {
+        let same = |one: &[String], other: &[String]| one.len() == other.len() && one.iter().all(|column| other.contains(column));
+        let mut keys = found.primary_key.iter().chain(&found.unique);
+        let key = keys.clone().find(|key| key.name == name.text);
+        // Of several keys over the same columns a foreign key needs the first.
+        let first =
+            key.filter(|key| keys.find(|it| !it.deferrable && same(&it.columns, &key.columns)).is_none_or(|it| it.name == key.name));
+        if let Some(columns) = first.map(|key| key.columns.clone()) {
             let points_here = |key: &ForeignKey| {
                 key.references_schema == table.schema
                     && key.references_table == table.name
@@ -190,6 +230,7 @@ impl Applier<'_> {
         let Some(found) = schema.tables.get_mut(&table.name) else {
             return;
         };
+        let with_index = has_index_of_constraint(found, &name.text);
         if found.primary_key.as_ref().is_some_and(|key| key.name == name.text) {
             found.primary_key = None;
         }
@@ -198,8 +239,10 @@ impl Applier<'_> {
         found.checks.retain(|check| check.name != name.text);
         found.exclusions.retain(|exclusion| exclusion.name != name.text);
         found.comments.remove(&name.text);
-        found.index_comments.remove(&name.text);
-        schema.indexes.remove(&name.text);
+        if with_index {
+            found.index_comments.remove(&name.text);
+            schema.indexes.remove(&name.text);
+        }
         schema.remove_constraint(&name.text);
     }
 
@@ -216,7 +259,7 @@ impl Applier<'_> {
             match self.lookup_index(name) {
                 Some((schema, table)) => {
                     let table = RelationName { schema, name: table };
-                    if self.table(&table).is_some_and(|table| has_constraint(table, &name.name)) {
+                    if self.table(&table).is_some_and(|table| has_index_of_constraint(table, &name.name)) {
                         let diagnostic = Diagnostic::new(format!(
                             "cannot drop index `{}`: constraint `{}` of `{table}` needs it",
                             written(name),
@@ -265,7 +308,7 @@ impl Applier<'_> {
     }
 
     /// Removes an index and its parts in the partitions.
-    fn remove_index(&mut self, table: &RelationName, name: &str) {
+    pub(super) fn remove_index(&mut self, table: &RelationName, name: &str) {
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
             schema.indexes.remove(name);
         }
@@ -372,6 +415,9 @@ impl Applier<'_> {
             for table in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut_but_references()) {
                 table.triggers.retain(|trigger| trigger.function.0.as_ref() != Some(&name.text));
             }
+            let functions = self.catalog.schemas.get(&name.text).into_iter().flat_map(|schema| schema.functions.values().flatten());
+            let calls: Vec<super::call::Calls> = functions.map(|function| self.calls_of(function, &function.full_name())).collect();
+            calls.iter().for_each(|calls| self.remove_callers(calls));
             self.catalog.carried.retain(|carried| carried.schema.as_ref() != Some(&name.text));
             self.catalog.extensions.retain(|_, extension| extension.schema.as_ref() != Some(&name.text));
             self.catalog.schemas.remove(&name.text);

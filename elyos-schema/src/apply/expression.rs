@@ -2,7 +2,7 @@
 
 use crate::{
     catalog::{RelationName, Table, names::quote},
-    parse::{Token, TokenKind, folded, tokens},
+    parse::{Token, TokenKind, folded, is_reserved, tokens},
 };
 
 /// The text with a column's name replaced wherever it can be one: not before `(`, and behind a dot only as `table.column`.
@@ -13,10 +13,30 @@ pub(super) fn rename_column(text: &str, table: &str, from: &str, to: &str) -> St
         let before = |back: usize| index.checked_sub(back).and_then(|at| all.get(at));
         let qualified = before(1).is_some_and(|token| token.text == ".");
         let of_table = qualified && before(2).and_then(folded).is_some_and(|name| name == table);
-        let is_type = before(1).is_some_and(|token| token.text == "::");
-        (folded(&all[index])? == from && next != Some("(") && next != Some(".") && !is_type && (!qualified || of_table))
-            .then(|| (1, quote(to)))
+        (is_column(&all, index, from) && next != Some("(") && next != Some(".") && (!qualified || of_table)).then(|| (1, quote(to)))
     })
+}
+
+/// Whether a token may be this column: the name, and no keyword, type or part of a phrase (`AT TIME ZONE`, `EXTRACT(year FROM …)`).
+fn is_column(all: &[Token<'_>], index: usize, column: &str) -> bool {
+    let token = &all[index];
+    if folded(token).is_none_or(|name| name != column) {
+        return false;
+    }
+    let before = |back: usize| index.checked_sub(back).and_then(|at| all.get(at));
+    let is = |back: usize, words: &[&str]| {
+        before(back).is_some_and(|token| token.kind == TokenKind::Word && words.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
+    };
+    if before(1).is_some_and(|token| token.text == "::") {
+        return false;
+    }
+    if token.kind == TokenKind::QuotedName || before(1).is_some_and(|token| token.text == ".") {
+        return true;
+    }
+    let of_a_time = is(1, &["at", "with", "without", "time"]) && ["time", "zone", "local"].contains(&column);
+    let of_a_type = is(1, &["double", "character", "char", "bit"]) && ["precision", "varying"].contains(&column);
+    let of_an_extract = before(1).is_some_and(|token| token.text == "(") && is(2, &["extract"]);
+    !is_reserved(token.text) && !of_a_time && !of_a_type && !of_an_extract
 }
 
 /// The text with `schema.name` replaced, and the bare name where a type stands.
@@ -34,15 +54,15 @@ pub(super) fn rename_type(text: &str, from: &RelationName, to: &RelationName) ->
 
 /// Whether a text has a word that may be this column.
 pub(super) fn mentions(text: &str, column: &str) -> bool {
-    tokens(text).any(|token| folded(&token).is_some_and(|name| name == column))
+    let all: Vec<Token<'_>> = tokens(text).collect();
+    (0..all.len()).any(|index| is_column(&all, index, column))
 }
 
 /// Copies a text, but for the runs of tokens that `new` has something else for.
-fn replace(text: &str, all: &[Token<'_>], new: impl Fn(usize) -> Option<(usize, String)>) -> String {
+pub(super) fn replace(text: &str, all: &[Token<'_>], new: impl Fn(usize) -> Option<(usize, String)>) -> String {
     let (mut copied, mut index, mut whole) = (0, 0, String::new());
     while index < all.len() {
-        let replaced = if matches!(all[index].kind, TokenKind::Word | TokenKind::QuotedName) { new(index) } else { None };
-        match replaced {
+        match new(index) {
             Some((count, text_for_them)) => {
                 whole.push_str(&text[copied..all[index].start]);
                 whole.push_str(&text_for_them);
@@ -80,6 +100,14 @@ mod tests {
     fn a_column_is_renamed_where_it_is_one() {
         let renamed = rename_column("a > 0 and t.A < u.a and a(1) = 'a' and \"a\" is null::a", "t", "a", "B c");
         assert_eq!(renamed, "\"B c\" > 0 and t.\"B c\" < u.a and a(1) = 'a' and \"B c\" is null::a");
+    }
+
+    #[test]
+    fn a_keyword_is_no_column() {
+        let renamed = rename_column("case when \"end\" > 0 then t.end else 1 end", "t", "end", "b");
+        assert_eq!(renamed, "case when b > 0 then t.b else 1 end");
+        assert_eq!(rename_column("x at time zone 'utc' > time", "t", "time", "b"), "x at time zone 'utc' > b");
+        assert!(!mentions("extract(year from a)", "year") && mentions("extract(a from year)", "year"));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Applier<'_> {
         }
         for check in found.checks.iter().filter(|check| !check.no_inherit) {
             if !copied.checks.iter().any(|known| known.name == check.name) {
-                copied.checks.push(Check { inherited: true, not_valid: false, ..check.clone() });
+                copied.checks.push(Check { inherited: true, local: false, not_valid: false, ..check.clone() });
             }
         }
         if found.kind == TableKind::Partitioned {
@@ -109,7 +109,12 @@ impl Applier<'_> {
             }
         }
         if options.constraints {
-            copied.checks.extend(found.checks.iter().map(|check| Check { inherited: false, not_valid: false, ..check.clone() }));
+            copied.checks.extend(found.checks.iter().map(|check| Check {
+                inherited: false,
+                local: true,
+                not_valid: false,
+                ..check.clone()
+            }));
         }
         if options.indexes {
             copied.primary_key = found.primary_key.map(|key| Key { inherited: false, ..key }).or(copied.primary_key.take());
@@ -126,6 +131,13 @@ impl Applier<'_> {
     /// Copied checks keep their names.
     pub(super) fn add_copied_checks(&mut self, table: &RelationName, copied: &Copied) {
         for check in &copied.checks {
+            let known = self.table_mut(table).and_then(|found| found.checks.iter_mut().find(|known| known.name == check.name));
+            if let Some(known) = known {
+                // From a parent and by `LIKE`: one, and the table's own.
+                known.inherited |= check.inherited;
+                known.local |= check.local;
+                continue;
+            }
             if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
                 schema.add_constraint(&check.name);
             }
@@ -271,7 +283,7 @@ impl Applier<'_> {
     fn renamed(&mut self, table: &RelationName, key: &Key, label: Option<&str>) -> Key {
         let mut key = key.clone();
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
-            let part = label.map(|_| names::columns_part(key.columns.iter().chain(&key.include).map(String::as_str)));
+            let part = label.map(|_| names::columns_part(key.labels.iter().map(String::as_str)));
             key.name = names::free_name(&table.name, part.as_deref(), label.unwrap_or("pkey"), |name| {
                 schema.has_relation(name) || schema.has_constraint(name)
             });

@@ -3,6 +3,7 @@
 mod alter;
 mod attribute;
 mod block;
+mod call;
 mod carried;
 mod change;
 mod column;
@@ -12,6 +13,7 @@ mod create;
 mod domain;
 mod drop;
 mod drop_column;
+mod enum_value;
 mod expression;
 mod foreign_key;
 mod index;

@@ -55,7 +55,7 @@ impl Applier<'_> {
             found.is_partition = false;
             found.partition_bound = None;
             found.columns.iter_mut().for_each(|column| column.inherited = false);
-            found.checks.iter_mut().for_each(|check| check.inherited = false);
+            found.checks.iter_mut().for_each(leave_to_itself);
             found.foreign_keys.iter_mut().for_each(|key| key.inherited = false);
             found.unique.iter_mut().chain(&mut found.primary_key).for_each(|key| key.inherited = false);
             found.indexes.iter_mut().for_each(|index| index.parent = None);
@@ -69,6 +69,9 @@ impl Applier<'_> {
         }
         if self.refuses_as_partition(table, written) {
             return;
+        }
+        if self.table(table).is_some_and(|table| table.kind == TableKind::Partitioned) {
+            return self.report(Diagnostic::new(format!("partitioned table `{table}` cannot inherit")), &written.range);
         }
         let around = *table == parent || self.descendants(vec![table.clone()]).contains(&parent);
         let wrong = if around {
@@ -117,7 +120,7 @@ impl Applier<'_> {
         let kept: Vec<String> =
             still.iter().filter_map(|parent| self.table(parent)).flat_map(|it| it.checks.iter().map(|check| check.name.clone())).collect();
         if let Some(found) = self.table_mut(table) {
-            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(|check| check.inherited = false);
+            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(leave_to_itself);
         }
     }
 
@@ -198,7 +201,7 @@ impl Applier<'_> {
             if !above.any(|check| check.name == name && !check.no_inherit)
                 && let Some(child) = self.table_mut(&child)
             {
-                child.checks.iter_mut().filter(|check| check.name == name).for_each(|check| check.inherited = false);
+                child.checks.iter_mut().filter(|check| check.name == name).for_each(leave_to_itself);
             }
         }
     }
@@ -231,7 +234,7 @@ impl Applier<'_> {
             known.inherited = true;
             return;
         }
-        found.checks.push(Check { inherited: true, ..check.clone() });
+        found.checks.push(Check { inherited: true, local: false, ..check.clone() });
         schema.add_constraint(&check.name);
     }
 
@@ -288,6 +291,9 @@ impl Applier<'_> {
             return;
         }
         for child in children {
+            if is_check && self.keeps_check(child, &name.text) {
+                continue;
+            }
             let Some(below) = self.table(child) else { continue };
             let keys =
                 below.unique.iter().chain(&below.primary_key).filter(|below| below.inherited && key.as_ref() == Some(&below.columns));
@@ -305,6 +311,18 @@ impl Applier<'_> {
                 self.drop_constraint_and_below(child, &gone, (true, cascade), &next);
             }
         }
+    }
+
+    /// Whether a check that a parent has dropped stays: another parent has it, or it is the table's own.
+    fn keeps_check(&mut self, table: &RelationName, name: &str) -> bool {
+        let Some(found) = self.table(table) else { return false };
+        let mut above = found.parents.iter().filter_map(|parent| self.table(parent)).flat_map(|parent| &parent.checks);
+        let still = above.any(|check| check.name == name && !check.no_inherit);
+        let Some(check) = self.table_mut(table).and_then(|table| table.checks.iter_mut().find(|check| check.name == name)) else {
+            return false;
+        };
+        check.inherited &= still;
+        still || check.local
     }
 
     pub(super) fn validate_constraint(&mut self, table: &RelationName, name: &Name, children: &[RelationName]) {
@@ -397,6 +415,12 @@ impl Applier<'_> {
             }
         }
     }
+}
+
+/// A check that no parent has any more is the table's own.
+fn leave_to_itself(check: &mut Check) {
+    check.local |= check.inherited;
+    check.inherited = false;
 }
 
 /// Whether an index of a partition can be the part of its parent's.

@@ -1,6 +1,10 @@
 //! Renames and moves, and all they reach: keys, expressions, sequences, what points here.
 
-use super::{Applier, constraint::has_constraint, written};
+use super::{
+    Applier,
+    constraint::{has_constraint, has_index_of_constraint},
+    written,
+};
 use crate::{
     catalog::{RelationName, Table, index_names},
     ddl::{Name, Qualified},
@@ -47,8 +51,7 @@ impl Applier<'_> {
         if has_constraint(found, &to.text) {
             return self.exists_already("constraint", &to.text, &to.range);
         }
-        let is_key = found.primary_key.iter().chain(&found.unique).any(|key| key.name == name.text)
-            || found.exclusions.iter().any(|exclusion| exclusion.name == name.text);
+        let is_key = has_index_of_constraint(found, &name.text);
         let schema = self.catalog.schemas.get(&table.schema);
         if is_key && schema.is_some_and(|schema| schema.has_relation(&to.text)) {
             return self.exists_already("relation", &to.text, &to.range);
@@ -72,10 +75,11 @@ impl Applier<'_> {
             for known in keys.chain(others).filter(|known| **known == name.text) {
                 known.clone_from(&to.text);
             }
-            for comments in [&mut found.comments, &mut found.index_comments] {
-                if let Some(comment) = comments.remove(&name.text) {
-                    comments.insert(to.text.clone(), comment);
-                }
+            if let Some(comment) = found.comments.remove(&name.text) {
+                found.comments.insert(to.text.clone(), comment);
+            }
+            if let Some(comment) = is_key.then(|| found.index_comments.remove(&name.text)).flatten() {
+                found.index_comments.insert(to.text.clone(), comment);
             }
         }
     }
@@ -92,7 +96,7 @@ impl Applier<'_> {
             return self.exists_already("relation", &to.text, &to.range);
         }
         let from = Name { text: name.name.clone(), range: name.range.clone() };
-        if self.table(&table).is_some_and(|table| has_constraint(table, &from.text)) {
+        if self.table(&table).is_some_and(|table| has_index_of_constraint(table, &from.text)) {
             return self.rename_constraint(&table, &from, to);
         }
         if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {

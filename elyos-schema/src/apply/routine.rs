@@ -44,6 +44,9 @@ impl Applier<'_> {
         if let Some(wrong) = wrong_arguments(&function) {
             return self.report(Diagnostic::new(format!("function `{}`: {wrong}", written(&create.name))), &create.name.range);
         }
+        if self.is_aggregate(&function) || self.constructs_a_range(&function) {
+            return self.exists_already("function", &function.signature(), &create.name.range);
+        }
         let Some(found) = self.catalog.schemas.get_mut(&schema) else {
             return;
         };
@@ -69,6 +72,25 @@ impl Applier<'_> {
         }
         function.comment = known.comment.take();
         *known = function;
+    }
+
+    /// Whether an aggregate has the name and the arguments of a function.
+    fn is_aggregate(&self, function: &Function) -> bool {
+        let of_schema = self.catalog.carried.iter().filter(|it| it.schema.as_ref() == Some(&function.schema));
+        let mut aggregates = of_schema.filter_map(|it| match &it.meaning {
+            Some(catalog::Meaning::Aggregate { name, arguments, .. }) if *name == function.name => Some(arguments),
+            _ => None,
+        });
+        aggregates.any(|arguments| {
+            let types = arguments.iter().filter(|it| it.is_input()).map(|it| it.ty.without_modifiers());
+            types.collect::<Vec<_>>() == function.argument_types()
+        })
+    }
+
+    /// Whether a function would be the empty constructor that a multirange brings.
+    fn constructs_a_range(&self, function: &Function) -> bool {
+        let ty = self.catalog.schemas.get(&function.schema).and_then(|schema| schema.types.get(&function.name));
+        matches!(ty, Some(catalog::UserType::Multirange { .. })) && function.argument_types().is_empty()
     }
 
     pub(super) fn arguments(&mut self, written: &[Argument]) -> Vec<catalog::Argument> {
@@ -127,7 +149,8 @@ impl Applier<'_> {
             self.report(diagnostic.help(format!("call it so: `{}`", other.to_uppercase())), &name.range);
             return None;
         }
-        match found.len() {
+        let brought = types.is_none() && signature.kind != RoutineKind::Procedure && self.constructors_have(name);
+        match found.len() + if brought { 2 } else { 0 } {
             1 => found.pop(),
             0 if may_be_missing || self.may_have_foreign_names() || name.schema.as_deref() == Some("pg_catalog") => None,
             0 => {
@@ -139,6 +162,17 @@ impl Applier<'_> {
                 self.report(diagnostic.help("write its argument types behind it"), &name.range);
                 None
             }
+        }
+    }
+
+    /// Whether a name is that of a range's or a multirange's constructors, of which there are several.
+    fn constructors_have(&self, name: &Qualified) -> bool {
+        let has = |schema: &catalog::Schema| {
+            matches!(schema.types.get(&name.name), Some(catalog::UserType::Range(_) | catalog::UserType::Multirange { .. }))
+        };
+        match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema).is_some_and(has),
+            None => self.path().any(has),
         }
     }
 
@@ -191,6 +225,8 @@ impl Applier<'_> {
             return self.exists_already("function", name, &place.range);
         }
         let Some(mut function) = self.take_function(found) else { return };
+        let calls = self.calls_of(&function, &RelationName { schema: found.schema.clone(), name: found.name.clone() });
+        self.rename_calls(&calls, &RelationName { schema: schema.to_owned(), name: name.to_owned() });
         schema.clone_into(&mut function.schema);
         name.clone_into(&mut function.name);
         if let Some(target) = self.catalog.schemas.get_mut(schema) {
@@ -250,6 +286,15 @@ impl Applier<'_> {
                 if let Some(table) = self.table_mut(table) {
                     table.triggers.retain(|trigger| !calls(trigger));
                 }
+            }
+            let calls = self.function_mut(&name).cloned().map(|it| self.calls_of(&it, &it.full_name()));
+            if let Some(calls) = calls {
+                if let Some(caller) = self.first_caller(&calls).filter(|_| !cascade) {
+                    let diagnostic = Diagnostic::new(format!("cannot drop function `{}`: {caller}", written(&signature.name)));
+                    self.report(diagnostic.help("drop that first, or say `CASCADE`"), &signature.name.range);
+                    continue;
+                }
+                self.remove_callers(&calls);
             }
             self.take_function(&name);
         }

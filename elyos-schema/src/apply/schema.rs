@@ -57,6 +57,11 @@ impl Applier<'_> {
         }
         for function in functions {
             self.function_moved((&name.text, &function), (&to.text, &function));
+            let overloads = self.catalog.schemas.get(&to.text).and_then(|schema| schema.functions.get(&function)).cloned();
+            for overload in overloads.iter().flatten() {
+                let calls = self.calls_of(overload, &RelationName { schema: name.text.clone(), name: function.clone() });
+                self.rename_calls(&calls, &overload.full_name());
+            }
         }
         for carried in self.catalog.carried.iter_mut().filter(|carried| carried.schema.as_ref() == Some(&name.text)) {
             carried.schema = Some(to.text.clone());

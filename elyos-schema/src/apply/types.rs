@@ -189,6 +189,11 @@ impl Applier<'_> {
                 let subtype = subtype.as_ref().map_or_else(|| Type::own("text"), |ty| self.resolve_type(ty));
                 let multirange = multirange.as_ref().map_or_else(|| multirange_name(&name.name), |written| written.name.clone());
                 let companion = Qualified { name: multirange.clone(), ..name.clone() };
+                // The constructor without arguments.
+                let functions = self.catalog.schemas.get(&schema).and_then(|schema| schema.functions.get(&multirange));
+                if functions.is_some_and(|all| all.iter().any(|function| function.argument_types().is_empty())) {
+                    return self.exists_already("function", &multirange, &name.range);
+                }
                 if self.add_type(&schema, &companion, UserType::Multirange { range: name.name.clone() }) {
                     let range = RangeType { schema: schema.clone(), name: name.name.clone(), subtype, multirange, comment: None };
                     self.add_type(&schema, name, UserType::Range(range));
@@ -237,7 +242,10 @@ impl Applier<'_> {
                     return self.report(Diagnostic::new(format!("enum `{found}` already has the value `{to}`")), &name.range);
                 }
                 match it.values.iter_mut().find(|value| *value == from) {
-                    Some(value) => value.clone_from(to),
+                    Some(value) => {
+                        value.clone_from(to);
+                        self.rename_value(&found, from, to);
+                    }
                     None => self.unknown_value(name, &found, from),
                 }
             }

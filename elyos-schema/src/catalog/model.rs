@@ -185,6 +185,8 @@ pub struct Key {
     pub initially_deferred: bool,
     /// Whether it came with the table this one is a partition of.
     pub inherited: bool,
+    /// The names of the index's columns, which no rename of the table's reaches.
+    pub(crate) labels: Vec<String>,
 }
 
 /// A foreign key.
@@ -247,6 +249,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// `NOT VALID`: rows from before it may break it.
     pub not_valid: bool,
-    /// Whether it only came from a parent table.
+    /// Whether a parent table has it too.
     pub inherited: bool,
+    /// Whether it is the table's own, and stays without the parent's.
+    pub local: bool,
 }

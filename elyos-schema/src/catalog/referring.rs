@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
 
-use super::{RelationName, Sequence, Table};
+use super::{RelationName, Sequence, Table, TableKind};
 use crate::parse::{Token, folded, tokens};
 
 /// What an object refers to.
@@ -108,7 +108,7 @@ fn up_to_quote(text: &str) -> String {
     text.split('\'').next().unwrap_or_default().to_owned()
 }
 
-/// The name under which a type is referred to in the texts of expressions, where no schema says which of that name it is.
+/// The name under which a type or a function is referred to in the texts of expressions, where no schema says which of that name it is.
 pub(crate) fn as_in_expression(ty: &RelationName) -> RelationName {
     RelationName { schema: String::new(), name: ty.name.clone() }
 }
@@ -133,7 +133,11 @@ impl Refers for Table {
                 tell(RelationName { schema: schema.clone(), name: name.clone() });
             }
         }
-        expressions_of(self).for_each(|text| types_in(text, tell));
+        expressions_of(self).for_each(|text| types_and_calls_in(text, tell));
+        let view = self.query.as_ref().filter(|_| self.kind != TableKind::Table);
+        if let Some(text) = view.and_then(|query| query.source.text().get(query.range.clone())) {
+            types_and_calls_in(text, tell);
+        }
     }
 }
 
@@ -163,15 +167,18 @@ fn expressions_of(table: &Table) -> impl Iterator<Item = &String> {
     columns.chain(checks).chain(indexes).chain(exclusions).chain(policies).chain(&table.partition_key)
 }
 
-/// Words of an expression that may name a type: behind a cast or a dot.
-fn types_in(text: &str, tell: &mut dyn FnMut(RelationName)) {
+/// Words of an expression that may name a type, behind a cast or a dot, or a function, before its arguments.
+fn types_and_calls_in(text: &str, tell: &mut dyn FnMut(RelationName)) {
     let mut before: Option<Token<'_>> = None;
+    let mut before_that: Option<Token<'_>> = None;
     for token in tokens(text) {
-        if before.is_some_and(|before| matches!(before.text, "::" | "."))
-            && let Some(name) = folded(&token)
-        {
+        let is_type = before_that.is_some_and(|it| matches!(it.text, "::" | "."));
+        if let Some(name) = before.filter(|_| is_type || token.text == "(").as_ref().and_then(folded) {
             tell(RelationName { schema: String::new(), name });
         }
-        before = Some(token);
+        (before_that, before) = (before, Some(token));
+    }
+    if let Some(name) = before.filter(|_| before_that.is_some_and(|it| matches!(it.text, "::" | "."))).as_ref().and_then(folded) {
+        tell(RelationName { schema: String::new(), name });
     }
 }

@@ -98,6 +98,11 @@ impl Function {
         inputs.map(|argument| argument.ty.without_modifiers()).collect()
     }
 
+    /// Its schema and name, which others may share.
+    pub(crate) fn full_name(&self) -> super::RelationName {
+        super::RelationName { schema: self.schema.clone(), name: self.name.clone() }
+    }
+
     /// `name(types)`.
     #[must_use]
     pub fn signature(&self) -> String {

@@ -17,6 +17,8 @@ pub(crate) struct CarriedName {
     /// Arguments or types that tell it from others of its name.
     pub arguments: Option<String>,
     pub table: Option<Qualified>,
+    /// The table's columns it is about, where it is said plainly.
+    pub columns: Vec<Name>,
 }
 
 /// `OWNED BY`.

@@ -113,6 +113,11 @@ pub(crate) enum TableChange {
     DetachPartition(Qualified),
     Inherit(Qualified),
     NoInherit(Qualified),
+    /// What only a table can have and no catalog here holds: whether triggers and rules fire, `CLUSTER`, `REPLICA IDENTITY`.
+    OfTablesAlone {
+        /// Whether a materialized view can have it too.
+        materialized: bool,
+    },
     /// Ownership, storage, statistics and the like: nothing a catalog here holds.
     Nothing,
 }

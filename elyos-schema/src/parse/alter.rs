@@ -78,7 +78,16 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
         A::DetachPartition(it) => TableChange::DetachPartition(qualified(it.table_name_ref()?.syntax())?),
         A::InheritTable(it) => TableChange::Inherit(qualified(it.table_name_ref()?.syntax())?),
         A::NoInheritTable(it) => TableChange::NoInherit(qualified(it.table_name_ref()?.syntax())?),
-        // Ownership, storage, whether triggers and rules fire, replica identity: nothing a catalog here holds.
+        A::DisableRule(_)
+        | A::DisableTrigger(_)
+        | A::EnableAlwaysRule(_)
+        | A::EnableAlwaysTrigger(_)
+        | A::EnableReplicaRule(_)
+        | A::EnableReplicaTrigger(_)
+        | A::EnableRule(_)
+        | A::EnableTrigger(_) => TableChange::OfTablesAlone { materialized: false },
+        A::ClusterOn(_) | A::ReplicaIdentity(_) | A::SetWithoutCluster(_) => TableChange::OfTablesAlone { materialized: true },
+        // Ownership, storage: nothing a catalog here holds.
         _ => TableChange::Nothing,
     })
 }

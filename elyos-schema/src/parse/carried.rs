@@ -8,7 +8,7 @@ use super::{
     name::{range, text},
     token::{Token, folded, tokens},
 };
-use crate::ddl::{CarriedName, Ddl, Qualified};
+use crate::ddl::{CarriedName, Ddl, Name, Qualified};
 
 /// The kinds, longest spelling first where one begins another.
 const KINDS: &[(&str, Shape)] = &[
@@ -120,7 +120,7 @@ fn eat(rest: &mut &[Token<'_>], words: &[&str]) -> bool {
 
 fn one(rest: &mut &[Token<'_>], kind: &'static str, shape: Shape, start: usize, whole: &str) -> Option<CarriedName> {
     let begin = rest.first()?.start;
-    let carried = |name: Qualified, arguments, table| CarriedName { kind, name, arguments, table };
+    let carried = |name: Qualified, arguments, table| CarriedName { kind, name, arguments, table, columns: Vec::new() };
     let named = |name: String, end: usize| Qualified { schema: None, name, range: start + begin..start + end };
     match shape {
         Shape::Plain | Shape::Schema => dotted(rest, start).map(|name| carried(name, None, None)),
@@ -168,8 +168,10 @@ fn one(rest: &mut &[Token<'_>], kind: &'static str, shape: Shape, start: usize, 
             let name = dotted(rest, start)?;
             let from = rest.iter().rposition(|token| token.text.eq_ignore_ascii_case("from"));
             let table = from.and_then(|at| dotted(&mut &rest[at + 1..], start));
+            let on = rest.iter().position(|token| token.text.eq_ignore_ascii_case("on"));
+            let columns = on.zip(from).map(|(on, from)| plain_names(&rest[on + 1..from], start)).unwrap_or_default();
             *rest = &rest[from.map_or(0, |_| rest.len())..];
-            Some(carried(name, None, table))
+            Some(CarriedName { columns, ..carried(name, None, table) })
         }
         Shape::UserMapping => {
             let words: Vec<&str> = rest
@@ -183,6 +185,15 @@ fn one(rest: &mut &[Token<'_>], kind: &'static str, shape: Shape, start: usize, 
             Some(carried(named(name, end.min(whole.len())), None, None))
         }
     }
+}
+
+/// The names in a list, without what is more than a name.
+fn plain_names(list: &[Token<'_>], start: usize) -> Vec<Name> {
+    let names = list.split(|token| token.text == ",").filter_map(|item| match item {
+        [only] => Some(Name { text: folded(only)?, range: start + only.start..start + only.start + only.text.len() }),
+        _ => None,
+    });
+    names.collect()
 }
 
 /// `name`, `schema.name`.

@@ -190,7 +190,13 @@ fn is_certainly_a_column(node: &SyntaxNode, whole: &SyntaxNode) -> bool {
     let Some(parent) = node.parent() else { return false };
     let operand = match ast::Expr::cast(parent.clone()) {
         Some(ast::Expr::CastExpr(cast)) => cast.expr().is_some_and(|inner| inner.syntax() == node),
-        Some(ast::Expr::BinExpr(_) | ast::Expr::ParenExpr(_) | ast::Expr::PostfixExpr(_) | ast::Expr::PrefixExpr(_)) => true,
+        Some(
+            ast::Expr::BetweenExpr(_)
+            | ast::Expr::BinExpr(_)
+            | ast::Expr::ParenExpr(_)
+            | ast::Expr::PostfixExpr(_)
+            | ast::Expr::PrefixExpr(_),
+        ) => true,
         _ => node == whole,
     };
     let plain_argument = ast::Arg::can_cast(parent.kind()) && parent.children().count() == 1;

@@ -318,6 +318,12 @@ fn read(statement: &ast::Stmt) -> Statement {
     }
 }
 
+/// Whether a word without quotes is never a column: `CASE`, `END`, `LEFT`.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    squawk_syntax::quote::quote_ident(&word) != word
+}
+
 /// Whether a word is a keyword that a name may not be written as, in one place or another.
 pub(crate) fn is_keyword(word: &str) -> bool {
     squawk_syntax::quote::quote_quoted_ident(word) != word

@@ -18,7 +18,9 @@ use super::{
     table::{create_foreign_table, create_table},
     types::type_name,
 };
-use crate::ddl::{AttributeChange, Ddl, DomainChange, Qualified, RelationKind, Rule, TableChange, TypeChange, TypeDefinition, ValuePlace};
+use crate::ddl::{
+    AttributeChange, ColumnChange, Ddl, DomainChange, Qualified, RelationKind, Rule, TableChange, TypeChange, TypeDefinition, ValuePlace,
+};
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
 pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
@@ -176,6 +178,13 @@ fn view_change(action: &ast::AlterViewAction) -> Option<TableChange> {
         ast::AlterViewAction::RenameColumn(rename) => rename_column(rename),
         ast::AlterViewAction::SetSchema(set) => set_schema(set),
         ast::AlterViewAction::ViewRenameTo(to) => to.view().and_then(|to| last_part(to.syntax())).map(TableChange::RenameTo),
+        ast::AlterViewAction::AlterViewColumn(column) => {
+            let change = match column.alter_view_column_action()? {
+                ast::AlterViewColumnAction::SetDefault(set) => ColumnChange::SetDefault(expression(&set.expr()?)),
+                ast::AlterViewColumnAction::DropDefault(_) => ColumnChange::DropDefault,
+            };
+            Some(TableChange::AlterColumn { column: name(column.name()?.syntax()), change })
+        }
         _ => Some(TableChange::Nothing),
     }
 }
