@@ -49,7 +49,7 @@ pub use elyos::{ELYOS, init};
 pub use elyos_macros::bundle;
 pub use error::{Error, Result};
 pub use executor::Executor;
-pub use init::{Action, Event, Init, ItemState, ItemStatus, Outcome, Report, Selection, Status, Step, StepKind};
+pub use init::{Action, Event, Init, ItemState, ItemStatus, Outcome, Pending, Report, Selection, Status, Step, StepKind};
 pub use page::{Page, PageRequest};
 pub use query::Field;
 pub use sql::quote_identifier;

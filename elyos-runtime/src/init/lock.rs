@@ -7,6 +7,9 @@ use crate::connect::{Backoff, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
 
+/// The lock of a run: "elyos" in ASCII, times 256.
+pub(super) const KEY: i64 = 111_516_568_220_416;
+
 /// Taken first in every working transaction, and waited for: "elyos" in ASCII, times 256, plus one.
 pub(super) const WORK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(111516568220417);";
 
@@ -22,7 +25,7 @@ const TRY_IN_SESSION: &str = "SELECT pg_catalog.pg_try_advisory_lock(11151656822
 /// An advisory lock's key is shown in two halves.
 ///
 /// Source: PostgreSQL, "System Views", `pg_locks`.
-const HOLDER: &str = "\
+pub(super) const HOLDER: &str = "\
 SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, left(a.query, 200)) \
 FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
@@ -76,7 +79,8 @@ pub(super) fn acquire(
     }
 }
 
-fn holder(work: &Session) -> Result<Option<String>> {
+/// Who holds the lock at this moment, as far as this role may see.
+pub(super) fn holder(work: &Session) -> Result<Option<String>> {
     let answers = work.run(HOLDER)?;
     Ok(answers.into_iter().next().and_then(|answer| answer.row).and_then(|row| row.get(0).map(str::to_owned)))
 }
