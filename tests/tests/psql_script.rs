@@ -36,7 +36,7 @@ fn assert_same(left: &TestDatabase, right: &TestDatabase) {
         let dump = Command::new(cluster().program("pg_dump")).args(["--schema-only", database.url()]).output().expect("pg_dump runs");
         assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
         let text = String::from_utf8(dump.stdout).expect("UTF-8");
-        text.lines().filter(|line| !line.contains("restrict ")).map(|line| format!("{line}\n")).collect::<String>()
+        text.lines().filter(|line| !line.contains("restrict ")).collect::<Vec<_>>().join("\n")
     };
     assert_eq!(schema(left), schema(right));
     let rows = |database: &TestDatabase| {
@@ -46,7 +46,7 @@ fn assert_same(left: &TestDatabase, right: &TestDatabase) {
         for row in rows.values_mut().flatten().filter_map(|row| row.as_object_mut()) {
             row.retain(|column, _| !["milliseconds", "applied_at", "updated_at"].contains(&column.as_str()));
         }
-        rows.extend(snapshot::by_natural_keys(&mut client).into_iter());
+        rows.extend(snapshot::by_natural_keys(&mut client));
         rows
     };
     snapshot::assert_same(&rows(left), &rows(right));

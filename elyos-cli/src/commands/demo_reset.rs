@@ -14,6 +14,9 @@ use crate::output::Output;
 use crate::project::Project;
 use crate::uploads::{Cleared, FOLDER_VARIABLE, KEEP_VARIABLE, Kept, Record, Status, Uploads};
 
+/// Folders in a project's folder that are certain to hold other things than uploaded files.
+const OF_THE_PROJECT: [&str; 7] = ["seeds", "migrations", "procedures", "extensions", "src", ".git", ".elyos"];
+
 /// What was done, as data.
 #[derive(Serialize)]
 struct Done<'a> {
@@ -41,10 +44,12 @@ pub(super) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
     }
 }
 
-/// The folder that the environment names, which must not be one that the project or the user lives in.
+/// The folder that the environment names, which must not be one that the project or the user lives in, nor one of the
+/// bundle's own.
 fn open(arguments: &Arguments) -> Result<Uploads, Error> {
     let project = Folder::find(arguments.project.as_deref())?.path;
-    let mut apart = vec![project];
+    let mut apart: Vec<PathBuf> = OF_THE_PROJECT.iter().map(|name| project.join(name)).filter(|folder| folder.is_dir()).collect();
+    apart.insert(0, project);
     apart.extend(env::current_dir());
     apart.extend(env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from));
     let apart: Vec<_> = apart.iter().map(PathBuf::as_path).collect();

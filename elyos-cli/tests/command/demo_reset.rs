@@ -1,7 +1,7 @@
 //! `elyos demo-reset`: the database first, then the folder, and a line in its log.
 
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -128,6 +128,9 @@ fn what_is_wrong_with_the_request_is_said_before_anything_is_touched() {
         let expected = format!("error: UPLOADS_DIR is {folder:?}, which holds {project:?}\n");
         assert!(stderr(&output).contains(&expected), "{}", stderr(&output));
     }
+    let seeds = project.join("seeds");
+    let output = run(demo.command(&[]).env("UPLOADS_DIR", &seeds));
+    assert!(stderr(&output).contains(&format!("error: UPLOADS_DIR is {seeds:?}, which holds {seeds:?}\n")), "{}", stderr(&output));
     let output = run(demo.command(&[]).env("DEMO_RESET_UPLOADS_KEEP", "sub,../precious"));
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("DEMO_RESET_UPLOADS_KEEP names \"../precious\", which leads out of the folder\n"));
@@ -147,4 +150,40 @@ fn what_is_wrong_with_the_request_is_said_before_anything_is_touched() {
     let output = run(&mut demo.command(&[]));
     assert_eq!(output.status.code(), Some(2));
     assert_eq!((demo.rows(), fs::read_to_string(precious).expect("a file")), ("41".to_owned(), "kept".to_owned()));
+}
+
+#[test]
+fn files_that_stay_are_5_and_in_the_log() {
+    let demo = Demo::new();
+    let closed = demo.uploads().join("sub");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("its owner may");
+    let mut command = demo.command(&[]);
+    if nix::unistd::Uid::effective().is_root() {
+        // Root without the right to pass over permissions; the server knows it by its id.
+        let mut limited = Command::new("setpriv");
+        limited.args(["--bounding-set", "-dac_override,-dac_read_search", "--"]).arg(command.get_program()).args(command.get_args());
+        limited.current_dir(demo.stand.path());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => limited.env(name, value),
+                None => limited.env_remove(name),
+            };
+        }
+        command = limited;
+    }
+    let output = run(&mut command);
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("its owner may");
+    assert_eq!(output.status.code(), Some(5), "{}", stderr(&output));
+    let expected = format!(
+        "the database was reset, and {} could not be cleared: \"sub/c.png\": Permission denied (os error 13)\n  \
+         = help: give this user the right to remove what is in it, and run `elyos demo-reset` again",
+        demo.uploads().display()
+    );
+    assert!(stderr(&output).ends_with(&format!("error: {expected}\n")), "{}", stderr(&output));
+    assert_eq!(demo.log(), [("files_failed".to_owned(), Some(expected))]);
+    assert_eq!(demo.rows(), "40");
+    assert_eq!(demo.left(), [".demo-reset.log", ".gitkeep", "b.png", "c.png", "sub"]);
+    // Run again with the right to do it, the rest is done.
+    assert_eq!(run(&mut demo.command(&[])).status.code(), Some(0));
+    assert_eq!(demo.left(), [".demo-reset.log", ".gitkeep", "b.png", "sub"]);
 }
