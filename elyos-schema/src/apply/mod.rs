@@ -7,6 +7,7 @@ mod column;
 mod comment;
 mod constraint;
 mod create;
+mod domain;
 mod drop;
 mod expression;
 mod foreign_key;

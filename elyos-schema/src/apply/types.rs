@@ -1,12 +1,12 @@
-//! Which type a written type name means, and enums and domains.
+//! Which type a written type name means, and the types a schema makes.
 
 use super::{Applier, drop::is_of, written};
 use crate::{
     catalog::{
-        Attribute, Check, Composite, Domain, Enum, OWN_TYPES, RangeType, RelationName, Table, Type, UserType,
-        names::{MOST_BYTES, cut, cut_to, free_name},
+        Attribute, Composite, Enum, OWN_TYPES, RangeType, RelationName, Table, Type, UserType,
+        names::{MOST_BYTES, cut, cut_to},
     },
-    ddl::{Constraint, DomainChange, Expression, Name, Qualified, Rule, TypeChange, TypeDefinition, TypeName, ValuePlace},
+    ddl::{Name, Qualified, TypeChange, TypeDefinition, TypeName, ValuePlace},
     diagnostic::Diagnostic,
     nearest::nearest,
 };
@@ -196,7 +196,7 @@ impl Applier<'_> {
         self.add_type(&schema, name, user);
     }
 
-    fn add_type(&mut self, schema: &str, name: &Qualified, user: UserType) -> bool {
+    pub(super) fn add_type(&mut self, schema: &str, name: &Qualified, user: UserType) -> bool {
         let Some(found) = self.catalog.schemas.get_mut(schema) else {
             return false;
         };
@@ -211,126 +211,6 @@ impl Applier<'_> {
         }
         found.types.insert(name.name.clone(), user);
         true
-    }
-
-    pub(super) fn create_domain(&mut self, name: &Qualified, base: &TypeName, constraints: &[Constraint]) {
-        let base = self.resolve_type(base);
-        let Some(schema) = self.target_schema(name, false) else {
-            return;
-        };
-        let mut domain = Domain {
-            schema: schema.clone(),
-            name: name.name.clone(),
-            base,
-            not_null: false,
-            default: None,
-            checks: Vec::new(),
-            comment: None,
-        };
-        for constraint in constraints {
-            match &constraint.rule {
-                Rule::NotNull { .. } => domain.not_null = true,
-                Rule::Default(expression) => domain.default = self.default_text(&expression.text, &domain.base),
-                Rule::Check(check) => {
-                    let name = self.domain_check_name(&domain, constraint.name.as_ref());
-                    domain.checks.push(domain_check(name, check, constraint.not_valid));
-                }
-                _ => {}
-            }
-        }
-        let names: Vec<String> = domain.checks.iter().map(|check| check.name.clone()).collect();
-        if self.add_type(&schema, name, UserType::Domain(domain))
-            && let Some(schema) = self.catalog.schemas.get_mut(&schema)
-        {
-            for name in &names {
-                schema.add_constraint(name);
-            }
-        }
-    }
-
-    pub(super) fn alter_domain(&mut self, name: &Qualified, change: &DomainChange) {
-        let Some(found) = self.existing_type(name) else {
-            return;
-        };
-        if !matches!(self.type_mut(&found), Some(UserType::Domain(_))) {
-            return self.report(Diagnostic::new(format!("`{}` is no domain", written(name))), &name.range);
-        }
-        match change {
-            DomainChange::RenameTo(to) => {
-                return self.move_type(&found, &found.schema.clone(), &to.text, to);
-            }
-            DomainChange::SetSchema(to) => {
-                return self.move_type(&found, &to.text, &found.name.clone(), to);
-            }
-            _ => {}
-        }
-        let default = match change {
-            DomainChange::SetDefault(expression) => match self.type_mut(&found) {
-                Some(UserType::Domain(domain)) => {
-                    let base = domain.base.clone();
-                    self.default_text(&expression.text, &base)
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        let mut missing = None;
-        let (mut added, mut removed): (Option<String>, Option<String>) = (None, None);
-        let check_name = match (change, self.type_mut(&found)) {
-            (DomainChange::AddCheck { name, .. }, Some(UserType::Domain(domain))) => {
-                let domain = domain.clone();
-                if let Some(name) = name.as_ref().filter(|name| domain.checks.iter().any(|check| check.name == name.text)) {
-                    return self.exists_already("constraint", &name.text, &name.range);
-                }
-                self.domain_check_name(&domain, name.as_ref())
-            }
-            _ => String::new(),
-        };
-        let Some(UserType::Domain(domain)) = self.type_mut(&found) else {
-            return self.report(Diagnostic::new(format!("`{}` is no domain", written(name))), &name.range);
-        };
-        match change {
-            DomainChange::SetNotNull | DomainChange::AddNotNull => domain.not_null = true,
-            DomainChange::DropNotNull => domain.not_null = false,
-            DomainChange::SetDefault(_) => domain.default = default,
-            DomainChange::DropDefault => domain.default = None,
-            DomainChange::AddCheck { check, not_valid, .. } => {
-                added = Some(check_name.clone());
-                domain.checks.push(domain_check(check_name, check, *not_valid));
-            }
-            DomainChange::Validate(name) => match domain.checks.iter_mut().find(|check| check.name == name.text) {
-                Some(check) => check.not_valid = false,
-                None => missing = Some(name),
-            },
-            DomainChange::DropConstraint { name, if_exists } => {
-                let before = domain.checks.len();
-                domain.checks.retain(|check| check.name != name.text);
-                if domain.checks.len() < before {
-                    removed = Some(name.text.clone());
-                } else if !if_exists {
-                    missing = Some(name);
-                }
-            }
-            DomainChange::RenameConstraint { name, to } => match domain.checks.iter_mut().find(|check| check.name == name.text) {
-                Some(check) => {
-                    check.name.clone_from(&to.text);
-                    (removed, added) = (Some(name.text.clone()), Some(to.text.clone()));
-                }
-                None => missing = Some(name),
-            },
-            DomainChange::RenameTo(_) | DomainChange::SetSchema(_) | DomainChange::Nothing => {}
-        }
-        if let Some(schema) = self.catalog.schemas.get_mut(&found.schema) {
-            if let Some(name) = &removed {
-                schema.remove_constraint(name);
-            }
-            if let Some(name) = &added {
-                schema.add_constraint(name);
-            }
-        }
-        if let Some(name) = missing {
-            self.report(Diagnostic::new(format!("constraint `{}` of domain `{found}` does not exist", name.text)), &name.range);
-        }
     }
 
     pub(super) fn alter_type(&mut self, name: &Qualified, change: &TypeChange) {
@@ -393,27 +273,6 @@ impl Applier<'_> {
         let values: Vec<String> = self.catalog.enumeration(&found.schema, &found.name).map(|it| it.values.clone()).unwrap_or_default();
         let near = nearest(value, values.iter().map(String::as_str));
         self.report(Diagnostic::new(format!("enum `{found}` has no value `{value}`")).help_nearest(&near), &name.range);
-    }
-
-    /// Whether none of the names is a type that is no domain, with a diagnostic for each that is.
-    pub(super) fn are_domains(&mut self, names: &[Qualified]) -> bool {
-        let before = self.found.len();
-        for name in names {
-            let found = self.lookup_type(name);
-            let other = found.filter(|found| !matches!(self.type_mut(found), Some(UserType::Domain(_))));
-            if other.is_some() {
-                self.report(Diagnostic::new(format!("`{}` is no domain", written(name))).help("`DROP TYPE` drops it"), &name.range);
-            }
-        }
-        self.found.len() == before
-    }
-
-    fn domain_check_name(&self, domain: &Domain, given: Option<&Name>) -> String {
-        let in_schema = |name: &str| self.catalog.schemas.get(&domain.schema).is_some_and(|schema| schema.has_constraint(name));
-        match given {
-            Some(name) => name.text.clone(),
-            None => free_name(&domain.name, None, "check", |name| in_schema(name) || domain.checks.iter().any(|check| check.name == name)),
-        }
     }
 
     /// What but columns needs a type.
@@ -511,7 +370,7 @@ impl Applier<'_> {
     }
 
     /// Gives a type another name or schema, in the columns that have it too.
-    fn move_type(&mut self, from: &RelationName, schema: &str, name: &str, place: &Name) {
+    pub(super) fn move_type(&mut self, from: &RelationName, schema: &str, name: &str, place: &Name) {
         let Some(target) = self.catalog.schemas.get(schema) else {
             return self.unknown_schema(place);
         };
@@ -575,10 +434,6 @@ impl Applier<'_> {
             }
         }
     }
-}
-
-fn domain_check(name: String, check: &Expression, not_valid: bool) -> Check {
-    Check { name, columns: Vec::new(), expression: check.text.clone(), no_inherit: false, not_valid, inherited: false }
 }
 
 /// The name of a range's multirange type (`makeMultirangeTypeName` in PostgreSQL's source).

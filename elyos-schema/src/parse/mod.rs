@@ -12,6 +12,7 @@ mod index;
 mod name;
 mod object;
 mod operators;
+mod precedence;
 mod psql;
 mod query;
 mod relation;

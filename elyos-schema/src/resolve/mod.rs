@@ -10,6 +10,7 @@
 mod call;
 mod candidate;
 mod coerce;
+mod condition;
 mod convert;
 mod expression;
 mod from;

@@ -1,0 +1,39 @@
+//! Names, types and expressions as they are written.
+
+use std::ops::Range;
+
+/// A name as PostgreSQL reads it (folded, unquoted, cut to 63 bytes), and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Name {
+    pub text: String,
+    pub range: Range<usize>,
+}
+
+/// A name that may carry its schema.
+#[derive(Clone, Debug)]
+pub(crate) struct Qualified {
+    pub schema: Option<String>,
+    pub name: String,
+    pub range: Range<usize>,
+}
+
+/// A type as it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct TypeName {
+    pub name: Qualified,
+    pub modifiers: Vec<i64>,
+    pub array_dimensions: u32,
+    /// Spelt with PostgreSQL's own keywords (`integer`, `timestamp with time zone`): `name` is the internal name, nothing to look up.
+    pub built_in: bool,
+    /// `table.column%TYPE`: the type of that column.
+    pub of_column: Option<(Qualified, Name)>,
+}
+
+/// An expression's text, and the plain names in it, which may be columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Expression {
+    pub text: String,
+    pub names: Vec<String>,
+    /// Those of them that can be nothing but columns of the table it is about.
+    pub columns: Vec<Name>,
+}

@@ -1,0 +1,84 @@
+//! Functions, and what calls or guards: triggers and policies.
+
+use super::{Expression, Name, Qualified, TypeName};
+use crate::catalog::{Mode, Volatility};
+
+/// An argument of a function.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub name: Option<Name>,
+    pub mode: Mode,
+    pub ty: TypeName,
+    pub default: Option<Expression>,
+}
+
+/// What `CREATE` and `ALTER` say of a function beside its signature.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FunctionOptions {
+    pub language: Option<String>,
+    pub volatility: Option<Volatility>,
+    pub strict: Option<bool>,
+    pub security_definer: Option<bool>,
+    pub window: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreateFunction {
+    pub name: Qualified,
+    pub or_replace: bool,
+    pub procedure: bool,
+    pub arguments: Vec<Argument>,
+    pub returns: Option<TypeName>,
+    pub returns_set: bool,
+    pub options: FunctionOptions,
+}
+
+/// What `DROP` and `ALTER` may mean by a name with arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoutineKind {
+    Function,
+    Procedure,
+    Routine,
+}
+
+/// A function as `DROP` and `ALTER` name it; no arguments: the only one of its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    pub kind: RoutineKind,
+    pub name: Qualified,
+    pub arguments: Option<Vec<Argument>>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FunctionChange {
+    RenameTo(Name),
+    SetSchema(Name),
+    Options(FunctionOptions),
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreateTrigger {
+    pub name: Name,
+    pub or_replace: bool,
+    pub table: Qualified,
+    pub function: Qualified,
+    pub columns: Vec<Name>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct CreatePolicy {
+    pub name: Name,
+    pub table: Qualified,
+    pub permissive: bool,
+    pub command: String,
+    pub roles: Vec<String>,
+    pub using: Option<Expression>,
+    pub with_check: Option<Expression>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum PolicyChange {
+    RenameTo(Name),
+    Set { roles: Option<Vec<String>>, using: Option<Expression>, with_check: Option<Expression> },
+}
