@@ -17,7 +17,8 @@ COPY examples/quickstart/Cargo.toml examples/quickstart/
 RUN for crate in elyos-schema elyos-macros elyos-runtime elyos-cli tests examples/quickstart; do \
         mkdir -p "$crate/src" && touch "$crate/src/lib.rs" && echo 'fn main() {}' > "$crate/src/main.rs" || exit 1; \
     done \
-    && cargo build --release --locked --package elyos-cli --package quickstart
+    && cargo build --release --locked --package elyos-cli --package quickstart \
+    && find . -path ./target -prune -o -name '*.rs' -exec rm {} +
 
 # What was built of the empty crates has to look older than the files that come now.
 COPY . .

@@ -131,7 +131,7 @@ fn the_services_run_in_their_order() {
 
 /// The lines of a Dockerfile, continued ones joined, comments left out.
 fn instructions(text: &str) -> Vec<(String, String)> {
-    let text: String = text.lines().filter(|line| !line.trim_start().starts_with('#')).map(|line| format!("{line}\n")).collect();
+    let text = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
     let joined = text.replace("\\\n", " ");
     let lines = joined.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
