@@ -1,7 +1,7 @@
 //! `elyos demo-reset`: the database first, then the folder, and a line in its log.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -156,12 +156,17 @@ fn what_is_wrong_with_the_request_is_said_before_anything_is_touched() {
 fn files_that_stay_are_5_and_in_the_log() {
     let demo = Demo::new();
     let closed = demo.uploads().join("sub");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).expect("its owner may");
+    let is_root = nix::unistd::Uid::effective().is_root();
+    let (mode, why) = if is_root { (0o1777, "Operation not permitted (os error 1)") } else { (0o555, "Permission denied (os error 13)") };
+    fs::set_permissions(&closed, fs::Permissions::from_mode(mode)).expect("its owner may");
     let mut command = demo.command(&[]);
-    if nix::unistd::Uid::effective().is_root() {
-        // Root without the right to pass over permissions; the server knows it by its id.
+    if is_root {
+        // Root without its right to remove what is another's from a folder like /tmp; the server knows it by its id.
+        for path in [&closed, &closed.join("c.png")] {
+            chown(path, Some(65_534), None).expect("root may");
+        }
         let mut limited = Command::new("setpriv");
-        limited.args(["--bounding-set", "-dac_override,-dac_read_search", "--"]).arg(command.get_program()).args(command.get_args());
+        limited.args(["--bounding-set", "-fowner", "--"]).arg(command.get_program()).args(command.get_args());
         limited.current_dir(demo.stand.path());
         for (name, value) in command.get_envs() {
             match value {
@@ -175,7 +180,7 @@ fn files_that_stay_are_5_and_in_the_log() {
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).expect("its owner may");
     assert_eq!(output.status.code(), Some(5), "{}", stderr(&output));
     let expected = format!(
-        "the database was reset, and {} could not be cleared: \"sub/c.png\": Permission denied (os error 13)\n  \
+        "the database was reset, and {} could not be cleared: \"sub/c.png\": {why}\n  \
          = help: give this user the right to remove what is in it, and run `elyos demo-reset` again",
         demo.uploads().display()
     );
