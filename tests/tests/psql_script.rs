@@ -231,6 +231,26 @@ fn the_lock_of_a_run_is_waited_for_and_its_holder_named() {
 }
 
 #[test]
+fn several_at_once_with_a_run_between_them_do_it_once() {
+    let (alone, stand) = (database(), database());
+    let bundle = hostile().load();
+    assert_eq!(init(&alone, &bundle, ""), Outcome::Applied);
+    std::thread::scope(|scope| {
+        for number in 0..6 {
+            let (stand, bundle) = (&stand, &bundle);
+            scope.spawn(move || {
+                if number == 3 {
+                    let _ = init(stand, bundle, "");
+                } else {
+                    let _ = run_script(stand, bundle, "");
+                }
+            });
+        }
+    });
+    assert_same(&alone, &stand);
+}
+
+#[test]
 fn an_extension_is_the_servers_or_is_stood_in_for_or_is_an_error() {
     let (by_init, by_psql) = (database(), database());
     let project = Project::new().head("extensions = [\"plpgsql\", \"no_such_thing\"]").migration("0001_t", "CREATE TABLE t (id int)");
