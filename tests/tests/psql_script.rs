@@ -185,6 +185,10 @@ fn what_a_run_refuses_psql_refuses_before_anything_is_touched() {
         snapshot::assert_same(&before, &snapshot::dump(&mut client(stand.url())));
         assert_eq!(stand.psql("SELECT count(*) FROM pg_namespace WHERE nspname = 'fresh'"), "0");
     }
+    let young = base().revision(4).load();
+    let output = psql(&stand, &Init::new(&young).minimum_server(99).psql_script().expect("a script"), &[]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("ERROR:  the server is older than PostgreSQL 99\nHINT:  this needs that or a later one\n"), "{told}");
     // A ledger of another version of Elyos.
     let _ = stand.psql("UPDATE elyos.state SET version = 999");
     let output = psql(&stand, &script(&base().revision(4).load(), ""), &[]);

@@ -8,14 +8,14 @@ use crate::ledger;
 
 pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) {
     file.line(&format!(
-        "SELECT current_setting('server_version_num')::integer < {}0000 AS elyos_old, to_regclass('elyos.state') IS NOT NULL AS elyos_ledger \\gset\n\
+        "SELECT current_setting('server_version_num')::integer < {}0000 AS elyos_old \\gset\n\
          \\if :elyos_old",
         wanted.minimum_server
     ));
     refuse(file, &format!("the server is older than PostgreSQL {}", wanted.minimum_server), "this needs that or a later one");
     file.line("\\endif");
     lock(file, wanted.lock_seconds);
-    // Asked again, as whoever held the lock may have made it.
+    // Asked under the lock: whoever held it may have made it.
     file.when("elyos_ledger", "to_regclass('elyos.state') IS NOT NULL", |file| {
         file.when("elyos_other", &format!("(SELECT version <> {} FROM elyos.state)", ledger::VERSION), |file| {
             refuse(

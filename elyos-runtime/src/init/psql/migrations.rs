@@ -1,4 +1,7 @@
 //! Migrations, each in one transaction with its row in the ledger.
+//!
+//! What a migration needs around it, `begin` and `commit` here, is decided for each in this one loop: all that they run
+//! is `File::run`, which sends a file as one message whatever it stands in.
 
 use super::text::literal;
 use super::{ELAPSED, File, hash};
