@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 use elyos_runtime::{Bundle, ELYOS, Init, Outcome};
-use elyos_tests::{Project, TestDatabase, client, cluster, database, snapshot};
+use elyos_tests::{Project, TestDatabase, as_version_1_left_it, client, cluster, database, snapshot};
 
 /// Runs a file with psql, as its first line says; `arguments` come before.
 fn psql(database: &TestDatabase, script: &str, arguments: &[&str]) -> Output {
@@ -44,6 +44,9 @@ fn assert_same(left: &TestDatabase, right: &TestDatabase) {
         let mut rows = snapshot::dump(&mut client);
         rows.retain(|table, _| table.starts_with("elyos."));
         for row in rows.values_mut().flatten().filter_map(|row| row.as_object_mut()) {
+            for time in ["started_at", "finished_at"] {
+                row.entry(time).and_modify(|time| *time = (!time.is_null()).into());
+            }
             row.retain(|column, _| !["milliseconds", "applied_at", "updated_at"].contains(&column.as_str()));
         }
         rows.extend(snapshot::by_natural_keys(&mut client));
@@ -158,7 +161,7 @@ fn what_a_run_refuses_psql_refuses_before_anything_is_touched() {
     let cases = [
         (
             base().migration("0001_a", "CREATE TABLE a (id bigint)"),
-            "the migration 0001_a has been applied with another text than it has now",
+            "the migration 0001_a has changed since it was applied",
             "restore the file as it was and put the change into a new migration",
         ),
         (
@@ -190,10 +193,10 @@ fn what_a_run_refuses_psql_refuses_before_anything_is_touched() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("ERROR:  the server is older than PostgreSQL 99\nHINT:  this needs that or a later one\n"), "{told}");
     // A ledger of another version of Elyos.
-    let _ = stand.psql("UPDATE elyos.state SET version = 999");
+    let _ = stand.psql("UPDATE elyos.state SET version = 999, oldest_reader = 999");
     let output = psql(&stand, &script(&base().revision(4).load(), ""), &[]);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("ERROR:  the ledger in schema elyos was written by another version of Elyos\nHINT:  run `elyos init`, which upgrades an older one, or write this file with the newer Elyos\n"), "{told}");
+    assert!(told.contains("ERROR:  the ledger in schema elyos is of a later version than 2, the last one that this file knows\nHINT:  write the file with a newer Elyos\n"), "{told}");
 }
 
 #[test]
@@ -289,4 +292,162 @@ fn an_administrators_row_that_no_seed_brings_is_an_error() {
     let _ = stand.psql("UPDATE t SET email = 'it''s \\ :me'");
     let _ = run_script(&stand, &bring("again"), "");
     assert_eq!(stand.psql("SELECT email FROM t"), "it's \\ :me");
+}
+
+const MARK: &str = "-- elyos: no-transaction\n";
+
+/// A table with rows, two of them alike, and then what is given.
+fn stepwise(second: &str) -> Project {
+    Project::new()
+        .head("schemas = [\"shop\"]\nsearch_path = [\"shop\"]")
+        .migration("0001_goods", "CREATE TABLE goods (id int PRIMARY KEY, name text); INSERT INTO goods VALUES (1, 'a'), (2, 'a');")
+        .migration("0002_steps", &format!("{MARK}{second}"))
+}
+
+/// The error of a file that psql is to refuse.
+fn refused(database: &TestDatabase, project: &Project) -> String {
+    let output = psql(database, &script(&project.load(), ""), &[]);
+    assert_eq!(output.status.code(), Some(3));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_migration_that_is_not_one_transaction_is_run_and_recorded_as_by_init() {
+    let (by_init, by_psql) = (database(), database());
+    let bundle = stepwise(
+        "SET lock_timeout = '7s';\nALTER TABLE goods ADD price int;\nCREATE INDEX CONCURRENTLY \"by 'name\" ON goods (name);\n\
+         REINDEX TABLE CONCURRENTLY goods;\nCREATE TYPE mood AS ENUM ('sad');\nALTER TYPE mood ADD VALUE ':n \\ $elyos$';\n\
+         CREATE TABLE moods (m mood DEFAULT ':n \\ $elyos$');\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS told;\n\
+         CREATE INDEX gone ON goods (price);\nDROP INDEX CONCURRENTLY gone;\nVACUUM goods;\nSET client_encoding TO 'LATIN1'",
+    )
+    .migration("0003_after", "CREATE TABLE after AS SELECT current_setting('lock_timeout') AS told, 'é'::text AS e;")
+    .load();
+    assert_eq!(init(&by_init, &bundle, ""), Outcome::Applied);
+    let _ = run_script(&by_psql, &bundle, "");
+    assert_same(&by_init, &by_psql);
+    assert_eq!(by_psql.psql("SELECT (SELECT told FROM shop.seen), told, e FROM shop.after"), "7s|2s|é");
+    assert_eq!(run_script(&by_psql, &bundle, ""), NOTHING);
+    assert_eq!(init(&by_psql, &bundle, ""), Outcome::NothingToDo);
+}
+
+#[test]
+fn an_interrupted_migration_goes_on_as_by_init() {
+    let (by_init, by_psql, mixed) = (database(), database(), database());
+    let begun = stepwise("ALTER TABLE goods ADD price int;\nSELECT\n    oops;");
+    let mended = stepwise("ALTER TABLE goods -- euros\n  ADD price int;\nCREATE INDEX CONCURRENTLY by_name ON goods (name);\nSELECT 1;");
+    let told = refused(&by_psql, &begun);
+    // The line is the migration's own.
+    assert!(told.contains("ERROR:  column \"oops\" does not exist\nLINE 4:     oops"), "{told}");
+    let _ = refused(&mixed, &begun);
+    Init::new(&begun.load()).database_url(by_init.url()).run().expect_err("there is no such column");
+    assert_same(&by_init, &by_psql);
+
+    let told = refused(&by_psql, &stepwise("ALTER TABLE goods ADD price bigint;\nSELECT 1;"));
+    assert!(
+        told.contains(
+            "ERROR:  the migration 0002_steps was interrupted behind its statement 1, which is not the one that was run then\n\
+             HINT:  restore the statements that have been run; those behind them may be changed\n"
+        ),
+        "{told}"
+    );
+    let told = refused(&by_psql, &begun.clone().migration("0002_steps", "ALTER TABLE goods ADD price int; SELECT 1;"));
+    assert!(
+        told.contains(
+            "ERROR:  the migration 0002_steps was interrupted behind its statement 1, and is not marked `no-transaction` any more\n\
+             HINT:  mark it again: it goes on behind what has been done\n"
+        ),
+        "{told}"
+    );
+    assert_same(&by_init, &by_psql);
+    let mended = mended.load();
+    assert_eq!(init(&by_init, &mended, ""), Outcome::Applied);
+    assert_eq!(init(&mixed, &mended, ""), Outcome::Applied);
+    let _ = run_script(&by_psql, &mended, "");
+    assert_same(&by_init, &by_psql);
+    assert_same(&by_init, &mixed);
+}
+
+#[test]
+fn what_an_interrupted_statement_left_is_refused_or_taken_as_done() {
+    let stand = database();
+    let project = stepwise("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS \"By Name\" ON goods (name);\nSELECT 1;");
+    let told = refused(&stand, &project);
+    assert!(told.contains("ERROR:  could not create unique index \"By Name\"\n"), "{told}");
+    let expected = "ERROR:  the migration 0002_steps cannot go on with its statement 1: an attempt that did not come to its end has left \
+                    behind what is INVALID: shop.\"By Name\"\n\
+                    HINT:  DROP INDEX CONCURRENTLY shop.\"By Name\"; Then run this again: the migration goes on with this statement\n";
+    let told = refused(&stand, &project);
+    assert!(told.contains(expected), "{told}");
+    // As if the server had built it behind the back of a psql that was gone.
+    let _ = stand
+        .psql("DELETE FROM shop.goods WHERE id = 2; DROP INDEX shop.\"By Name\"; CREATE UNIQUE INDEX \"By Name\" ON shop.goods (name)");
+    let _ = run_script(&stand, &project.load(), "");
+    assert_eq!(init(&stand, &project.load(), ""), Outcome::NothingToDo);
+
+    // Of which only a person can tell.
+    let stand = database();
+    let project = stepwise("DO $$ BEGIN UPDATE shop.goods SET name = 'b'; COMMIT; RAISE 'no'; END $$;\nSELECT 1;");
+    let told = refused(&stand, &project);
+    assert!(told.contains("ERROR:  no\n"), "{told}");
+    let told = refused(&stand, &project);
+    assert!(
+        told.contains(
+            "ERROR:  the migration 0002_steps did not come to the end of its statement 1 of 2\n\
+             HINT:  look whether the database has what the statement does, and say so in the ledger; then run this again. If it has: \
+             UPDATE elyos.statements SET finished_at = now() WHERE position = 2 AND number = 1. If it has nothing of it: \
+             UPDATE elyos.statements SET started_at = NULL WHERE position = 2 AND number = 1\n"
+        ),
+        "{told}"
+    );
+    let _ = stand.psql("UPDATE elyos.statements SET finished_at = now() WHERE position = 2 AND number = 1");
+    let _ = run_script(&stand, &project.load(), "");
+    assert_eq!(init(&stand, &project.load(), ""), Outcome::NothingToDo);
+}
+
+#[test]
+fn a_migration_of_which_nothing_was_done_may_lose_its_mark() {
+    let stand = database();
+    let _ = refused(&stand, &stepwise("SELECT oops"));
+    let mended = stepwise("").migration("0002_steps", "ALTER TABLE goods ADD price int").load();
+    let _ = run_script(&stand, &mended, "");
+    assert_eq!(stand.psql("SELECT transactional, finished_at IS NOT NULL FROM elyos.migrations WHERE position = 2"), "t|t");
+    assert_eq!(init(&stand, &mended, ""), Outcome::NothingToDo);
+}
+
+#[test]
+fn a_migration_gives_up_where_it_is_not_given_its_locks() {
+    let stand = database();
+    let project = Project::new().migration("0001_t", "CREATE TABLE t (id int)");
+    let _ = run_script(&stand, &project.load(), "");
+    let mut holder = client(stand.url());
+    holder.batch_execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE").expect("a lock");
+    let next = project.migration("0002_u", "ALTER TABLE t ADD u int").load();
+    let hasty = Init::new(&next).migration_lock_timeout(std::time::Duration::from_millis(50)).psql_script().expect("a script");
+    let output = psql(&stand, &hasty, &[]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("ERROR:  canceling statement due to lock timeout\n"), "{told}");
+    drop(holder);
+    assert!(psql(&stand, &hasty, &[]).status.success());
+    assert_eq!(init(&stand, &next, ""), Outcome::NothingToDo);
+}
+
+#[test]
+fn a_ledger_of_version_1_is_upgraded_as_by_init() {
+    let (by_init, by_psql) = (database(), database());
+    let first = hostile();
+    let next = hostile().migration("0003_more", "ALTER TABLE t ADD COLUMN more int");
+    for database in [&by_init, &by_psql] {
+        assert_eq!(init(database, &first.load(), ""), Outcome::Applied);
+        as_version_1_left_it(database.url());
+    }
+    // Nothing to do, and no reason to write.
+    assert_eq!(run_script(&by_psql, &first.load(), ""), NOTHING);
+    assert_eq!(by_psql.psql("SELECT version FROM elyos.state"), "1");
+    let told = refused(&by_psql, &next.clone().migration("0001_first", "CREATE TABLE t (id int PRIMARY KEY, v text, a int[], b int)"));
+    assert!(told.contains("ERROR:  the migration 0001_first has changed since it was applied\n"), "{told}");
+    assert_eq!(by_psql.psql("SELECT version FROM elyos.state"), "1");
+    assert_eq!(init(&by_init, &next.load(), ""), Outcome::Applied);
+    let _ = run_script(&by_psql, &next.load(), "");
+    assert_same(&by_init, &by_psql);
+    assert_eq!(init(&by_psql, &next.load(), ""), Outcome::NothingToDo);
 }

@@ -23,9 +23,10 @@ fn start<'b>(bundle: &'b Bundle, database: &TestDatabase, address: &str) -> Init
 fn status(bundle: &Bundle, database: &TestDatabase, address: &str) -> Status {
     // Times are the server's own; these are as good as any.
     let _ = database.psql(
-        "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['migrations', 'seeds', 'procedures', 'extensions'] LOOP \
+        "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['seeds', 'procedures', 'extensions'] LOOP \
          IF to_regclass('elyos.' || t) IS NOT NULL THEN EXECUTE format('UPDATE elyos.%I SET applied_at = %L', t, '2026-01-02 03:04:05+00'); END IF; END LOOP; \
-         IF to_regclass('elyos.seeds') IS NOT NULL THEN UPDATE elyos.seeds SET milliseconds = 1.25; UPDATE elyos.migrations SET milliseconds = 12; END IF; END $$",
+         IF to_regclass('elyos.seeds') IS NOT NULL THEN UPDATE elyos.seeds SET milliseconds = 1.25; UPDATE elyos.migrations SET started_at = '2026-01-02 03:04:00+00', milliseconds = CASE WHEN finished_at IS NOT NULL THEN 12 END, \
+         finished_at = CASE WHEN finished_at IS NOT NULL THEN '2026-01-02 03:04:05+00'::timestamptz END; END IF; END $$",
     );
     start(bundle, database, address).status().expect("the status")
 }
@@ -43,6 +44,7 @@ fn an_empty_database_has_everything_pending() {
     let database = database();
     let expected = "\
 revision    none in the database, 1 in the bundle
+ledger      none
 lock        free
 admin       as seeded, and ADMIN asks for another
 schemas     0 of 2
@@ -59,6 +61,7 @@ seeds       0 of 4
             d_always                       pending: it is new
 procedures  0 of 1
             p                              pending: it is new
+verify      fails
 not up to date: run `elyos init`";
     assert_eq!(text(&status(&shop().load(), &database, "boss@example.com")), expected);
 }
@@ -70,6 +73,7 @@ fn what_was_applied_is_told_with_when_how_long_and_how_often() {
     assert_eq!(start(&bundle, &database, "boss@example.com").run().expect("it runs").outcome, Outcome::Applied);
     let expected = "\
 revision    1 in the database, 1 in the bundle
+ledger      version 2
 lock        free
 admin       boss@example.com
 schemas     2 of 2
@@ -86,6 +90,7 @@ seeds       4 of 4
             d_always                       applied 2026-01-02T03:04:05Z, 1.2 ms, 0 rows
 procedures  1 of 1
             p                              applied 2026-01-02T03:04:05Z
+verify      passes
 up to date";
     assert_eq!(text(&status(&bundle, &database, "")), expected);
     let other = text(&status(&bundle, &database, "other@example.com"));
@@ -106,6 +111,7 @@ fn what_is_pending_is_told_with_why_and_then_is_what_runs() {
     let before = status(&next, &database, "");
     let expected = "\
 revision    1 in the database, 1 in the bundle
+ledger      version 2
 lock        free
 admin       as seeded: ADMIN is not set
 schemas     2 of 2
@@ -123,6 +129,7 @@ seeds       1 of 4
             d_always                       pending: it runs whenever something does, applied 2026-01-02T03:04:05Z, 1.2 ms, 0 rows
 procedures  0 of 1
             p                              pending: it has changed, applied 2026-01-02T03:04:05Z
+verify      fails
 not up to date: run `elyos init`";
     assert_eq!(text(&before), expected);
 
@@ -156,7 +163,12 @@ fn drift_and_a_newer_release_are_told() {
         told.contains("\n            0002_more                      not in the bundle, applied 2026-01-02T03:04:05Z, 12.0 ms\n"),
         "{told}"
     );
-    assert!(told.ends_with("\na newer release has written this database"), "{told}");
+    assert!(
+        told.ends_with(
+            "\nverify      passes, unless a newer release's database is to be refused\na newer release has written this database"
+        ),
+        "{told}"
+    );
 }
 
 #[test]
@@ -190,6 +202,34 @@ fn as_data_it_holds_the_same() {
     assert_eq!(data["migrations"][0]["state"], "applied");
     assert_eq!(data["extensions"][0]["state"], "from_bundle");
     let rest =
-        ["up_to_date", "ahead", "conflict", "lock_holder", "admin_variable", "admin_email", "admin_pending"].map(|key| data[key].clone());
-    assert_eq!(serde_json::Value::from(rest.to_vec()), serde_json::json!([false, false, null, null, "ADMIN", "boss@example.com", false]));
+        ["up_to_date", "ahead", "ledger_version", "verifies", "conflict", "lock_holder", "admin_variable", "admin_email", "admin_pending"]
+            .map(|key| data[key].clone());
+    assert_eq!(
+        serde_json::Value::from(rest.to_vec()),
+        serde_json::json!([false, false, 2, false, null, null, "ADMIN", "boss@example.com", false])
+    );
+}
+
+#[test]
+fn an_interrupted_migration_is_told_with_how_far_it_came() {
+    let database = database();
+    start(&shop().load(), &database, "").run().expect("it runs");
+    let begun = |last: &str| {
+        let text = format!("-- elyos: no-transaction\nALTER TABLE t ADD a int;\nALTER TABLE t ADD b int;\n{last};");
+        shop().migration("0002_more", &text).load()
+    };
+    start(&begun("SELECT oops"), &database, "").run().expect_err("there is no such column");
+    let found = status(&begun("SELECT 1"), &database, "");
+    let line = "migrations  1 of 2\n            0001_tables                    applied 2026-01-02T03:04:05Z, 12.0 ms\n            \
+                0002_more                      under way or interrupted, 2 of 3 statements done, started 2026-01-02T03:04:00Z\n";
+    assert!(text(&found).contains(line), "{found}");
+    assert_eq!((found.conflict.as_deref(), found.verifies), (None, false));
+    let data = serde_json::to_value(&found.migrations[1]).expect("it is data");
+    assert_eq!(data["state"], "interrupted");
+    assert_eq!(
+        data["pending"],
+        serde_json::json!({ "because": "interrupted", "done": 2, "statements": 3, "started_at": "2026-01-02T03:04:00Z" })
+    );
+    start(&begun("SELECT 1"), &database, "").run().expect("it goes on");
+    assert!(status(&begun("SELECT 1"), &database, "").up_to_date);
 }

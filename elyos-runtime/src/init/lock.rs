@@ -14,6 +14,9 @@ pub(super) const KEY: i64 = 111_516_568_220_416;
 /// Taken first in every working transaction, and waited for: "elyos" in ASCII, times 256, plus one.
 pub(super) const WORK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(111516568220417);";
 
+/// That of a migration that is not one transaction: "elyos" times 256, plus two.
+pub(super) const ALONE: i64 = KEY + 2;
+
 /// Taken in every working transaction too, but tried: "elyos" times 256, plus two.
 ///
 /// A migration that is not one transaction holds it for its session. Nobody may wait for it inside of a statement, as a

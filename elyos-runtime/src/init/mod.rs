@@ -256,6 +256,7 @@ impl<'a> Init<'a> {
             address: wanted.as_deref(),
             minimum_server: self.minimum_server,
             lock_seconds: self.lock_timeout.as_secs(),
+            migration_lock_timeout: script::milliseconds(self.migration_lock_timeout),
         }))
     }
 

@@ -17,6 +17,12 @@ use crate::bundle::{Bundle, Migration, Procedure, Run, Script, Seed, hex};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
 
+/// The oldest version that a program must know to use the tables, of whatever version `s`, a row of `elyos.state`, is.
+pub(crate) const OLDEST_READER: &str = "coalesce((to_jsonb(s) ->> 'oldest_reader')::bigint, version)";
+
+/// Whether `m`, a row of `elyos.migrations` of any version, is of a migration that has been begun and not finished.
+pub(crate) const UNFINISHED: &str = "coalesce(to_jsonb(m) -> 'finished_at' = 'null', false)";
+
 /// Reads the tables of any version: a column that an earlier one lacks is a key that the row's JSON lacks.
 const READ: &str = "\
 SELECT 'state' AS kind, coalesce((to_jsonb(s) ->> 'oldest_reader')::bigint, version) AS position, coalesce(digest, '') AS name, \

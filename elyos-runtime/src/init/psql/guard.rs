@@ -12,16 +12,16 @@ pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) {
          \\if :elyos_old",
         wanted.minimum_server
     ));
-    refuse(file, &format!("the server is older than PostgreSQL {}", wanted.minimum_server), "this needs that or a later one");
+    file.refuse(&format!("the server is older than PostgreSQL {}", wanted.minimum_server), "this needs that or a later one");
     file.line("\\endif");
     lock(file, wanted.lock_seconds);
     // Asked under the lock: whoever held it may have made it.
     file.when("elyos_ledger", "to_regclass('elyos.state') IS NOT NULL", |file| {
-        file.when("elyos_other", &format!("(SELECT version <> {} FROM elyos.state)", ledger::VERSION), |file| {
-            refuse(
-                file,
-                "the ledger in schema elyos was written by another version of Elyos",
-                "run `elyos init`, which upgrades an older one, or write this file with the newer Elyos",
+        let is_newer = format!("(SELECT {} > {} FROM elyos.state AS s)", ledger::OLDEST_READER, ledger::VERSION);
+        file.when("elyos_newer", &is_newer, |file| {
+            file.refuse(
+                &format!("the ledger in schema elyos is of a later version than {}, the last one that this file knows", ledger::VERSION),
+                "write the file with a newer Elyos",
             );
         });
         contradictions(file);
@@ -31,20 +31,16 @@ pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) {
     file.line("");
 }
 
-/// Stops with an error: psql has no command for it, the server has.
-fn refuse(file: &mut File<'_>, message: &str, hint: &str) {
-    let body = format!("BEGIN RAISE EXCEPTION USING MESSAGE = {}, HINT = {}; END", literal(message), literal(hint));
-    file.line(&format!("DO {};", super::quoted(&body)));
-}
-
-/// Waits for the lock of a run, held by this session to its end. Each try is a transaction of its own, so that a waiting
+/// Waits for the lock of a run and for that of a migration that is not one transaction, held by this session to its end:
+/// so no working transaction of the file has to try the second. Each try is a transaction of its own, so that a waiting
 /// file does not stand in the way of `CREATE INDEX CONCURRENTLY`.
 fn lock(file: &mut File<'_>, seconds: u64) {
     let body = format!(
-        "DECLARE deadline timestamptz := clock_timestamp() + {seconds} * interval '1 second'; holder text;\n\
+        "DECLARE deadline timestamptz := clock_timestamp() + {seconds} * interval '1 second'; holder text; is_first boolean := false;\n\
          BEGIN\n\
          LOOP\n\
-         \x20 EXIT WHEN pg_catalog.pg_try_advisory_lock({});\n\
+         \x20 is_first := is_first OR pg_catalog.pg_try_advisory_lock({});\n\
+         \x20 EXIT WHEN is_first AND pg_catalog.pg_try_advisory_lock({});\n\
          \x20 IF clock_timestamp() >= deadline THEN\n\
          \x20   {} INTO holder;\n\
          \x20   RAISE EXCEPTION USING MESSAGE = concat_ws(': ', 'another process has been initialising this database for {seconds} s', holder),\n\
@@ -55,6 +51,7 @@ fn lock(file: &mut File<'_>, seconds: u64) {
          END LOOP;\n\
          END",
         lock::KEY,
+        lock::ALONE,
         lock::holder_sql().trim_end_matches(';'),
     );
     file.line(&format!("DO {};", super::quoted(&body)));
@@ -86,27 +83,31 @@ fn contradictions(file: &mut File<'_>) {
          \x20   HINT = 'give each bundle a database of its own; is it the right one that psql is connected to?';\n\
          END IF;\n\
          IF {ahead} THEN RETURN; END IF;\n\
-         FOR r IN SELECT m.position, m.name, m.sha256, b.name AS known, b.sha256 AS now FROM elyos.migrations AS m LEFT JOIN {known} USING (position) ORDER BY position LOOP\n\
+         FOR r IN SELECT m.position, m.name, m.sha256, b.name AS known, b.sha256 AS now, {unfinished} AS unfinished FROM elyos.migrations AS m LEFT JOIN {known} USING (position) ORDER BY position LOOP\n\
          \x20 IF r.position < 0 AND r.known IS NULL THEN\n\
          \x20   RAISE EXCEPTION 'this database was made from schema.sql itself, and the bundle has migrations now' USING HINT = 'start with a new database';\n\
          \x20 ELSIF r.known IS DISTINCT FROM r.name THEN\n\
          \x20   RAISE EXCEPTION 'the database has the migration %, which the bundle does not have, before others that it has', r.name\n\
          \x20     USING HINT = 'the database and the bundle come from different branches: bring the migration into this one, or use another database';\n\
-         \x20 ELSIF r.now <> r.sha256 AND r.position < 0 THEN\n\
+         \x20 ELSIF r.unfinished OR r.now = r.sha256 THEN\n\
+         \x20   CONTINUE;\n\
+         \x20 ELSIF r.position < 0 THEN\n\
          \x20   RAISE EXCEPTION 'schema.sql has changed since it was applied to this database' USING HINT = 'put the change into migrations/, or use a new database';\n\
-         \x20 ELSIF r.now <> r.sha256 THEN\n\
-         \x20   RAISE EXCEPTION 'the migration % has been applied with another text than it has now', r.name\n\
+         \x20 ELSE\n\
+         \x20   RAISE EXCEPTION 'the migration % has changed since it was applied', r.name\n\
          \x20     USING HINT = 'restore the file as it was and put the change into a new migration';\n\
          \x20 END IF;\n\
          END LOOP;\n\
-         SELECT b.name, (SELECT name FROM elyos.migrations ORDER BY position DESC LIMIT 1) AS after INTO r FROM {known}\n\
-         \x20 WHERE b.position NOT IN (SELECT position FROM elyos.migrations) AND b.position < (SELECT max(position) FROM elyos.migrations)\n\
+         WITH finished AS (SELECT position, name FROM elyos.migrations AS m WHERE NOT {unfinished})\n\
+         \x20 SELECT b.name, (SELECT name FROM finished ORDER BY position DESC LIMIT 1) AS after INTO r FROM {known}\n\
+         \x20 WHERE b.position NOT IN (SELECT position FROM finished) AND b.position < (SELECT max(position) FROM finished)\n\
          \x20 ORDER BY b.position LIMIT 1;\n\
          IF FOUND THEN\n\
          \x20 RAISE EXCEPTION 'the migration % has not been applied, but %, which comes after it, has', r.name, r.after\n\
          \x20   USING HINT = 'give it a number after the last applied one';\n\
          END IF;\n\
          END",
+        unfinished = ledger::UNFINISHED,
         has_migrations = !file.bundle.migrations.is_empty(),
         ahead = is_ahead(file.bundle.revision, last),
     );

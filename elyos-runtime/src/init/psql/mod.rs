@@ -1,7 +1,8 @@
 //! The start protocol as one file that psql runs: for whoever may not, or would rather not, let a program write.
 //!
 //! The file does what a run does, by the same steps in the same order, with the ledger's own statements: `guard` refuses
-//! what a run refuses, `prepare` makes the ledger, schemas and extensions, `migrations` and `seeds` do the work. What is due
+//! what a run refuses, `prepare` makes the ledger, schemas and extensions, `migrations` (with `stepwise`, for those that are not
+//! one transaction) and `seeds` do the work. What is due
 //! is decided when the file runs, by the database's ledger; so the file can be run at any state, and again.
 //!
 //! Every text of the bundle stands in a dollar-quoted string, which a SELECT hands back for `\gexec` to run as one
@@ -14,12 +15,13 @@ mod guard;
 mod migrations;
 mod prepare;
 mod seeds;
+mod stepwise;
 mod text;
 
 use std::fmt::Write as _;
 
 use super::lock;
-use super::transaction::pin;
+use super::transaction::{pin, pin_session};
 use crate::bundle::{Bundle, Script};
 use text::{literal, quoted};
 
@@ -31,11 +33,13 @@ pub(super) struct Wanted<'b> {
     pub(super) minimum_server: u32,
     /// How many seconds the file waits for another process.
     pub(super) lock_seconds: u64,
+    /// How many milliseconds a statement of a migration waits for a lock.
+    pub(super) migration_lock_timeout: i32,
 }
 
 /// Writes the file.
 pub(super) fn write(wanted: &Wanted<'_>) -> String {
-    let mut file = File { text: String::new(), bundle: wanted.bundle };
+    let mut file = File { text: String::new(), bundle: wanted.bundle, lock_timeout: wanted.migration_lock_timeout };
     file.line(&format!(
         "-- What `elyos init` does, for psql 14 or later: psql -X -v ON_ERROR_STOP=1 -f FILE DATABASE_URL\n\
          -- Run again, it has nothing to do. Revision {}, digest {}.",
@@ -47,7 +51,12 @@ pub(super) fn write(wanted: &Wanted<'_>) -> String {
     prepare::write(&mut file);
     migrations::write(&mut file);
     seeds::write(&mut file, wanted);
-    file.line(&format!("SELECT pg_catalog.pg_advisory_unlock({}) \\gset elyos_\n\\echo 'applied: the database is up to date'", lock::KEY));
+    file.line(&format!(
+        "SELECT pg_catalog.pg_advisory_unlock({}), pg_catalog.pg_advisory_unlock({}) AS alone \\gset elyos_\n\
+         \\echo 'applied: the database is up to date'",
+        lock::KEY,
+        lock::ALONE
+    ));
     file.text
 }
 
@@ -66,6 +75,8 @@ SET client_encoding TO 'UTF8';
 struct File<'b> {
     text: String,
     bundle: &'b Bundle,
+    /// How many milliseconds a statement of a migration waits for a lock.
+    lock_timeout: i32,
 }
 
 impl File<'_> {
@@ -83,9 +94,24 @@ impl File<'_> {
 
     /// Pins the session, in one message: between its statements the encoding may be another.
     fn pin(&mut self) {
-        let pin = pin(self.bundle);
+        self.pinned(&pin(self.bundle));
+    }
+
+    /// Pins the session until it is pinned again, with the limit to waiting for locks.
+    fn pin_session(&mut self) {
+        self.pinned(&pin_session(self.bundle));
+        // To be ended by a role's time-out leaves an invalid index.
+        self.line(&format!("SET statement_timeout = 0;\nSET lock_timeout = {};", self.lock_timeout));
+    }
+
+    /// Limits how long the rest of a transaction waits for locks, until the session is pinned again.
+    fn limit_waiting(&mut self) {
+        self.line(&format!("SET LOCAL lock_timeout = {};", self.lock_timeout));
+    }
+
+    fn pinned(&mut self, pin: &str) {
         // The pin's own answer is for a program.
-        let (settings, clock) = pin.rsplit_once("SELECT ").unwrap_or((&pin, ""));
+        let (settings, clock) = pin.rsplit_once("SELECT ").unwrap_or((pin, ""));
         let body = format!("BEGIN {settings}PERFORM {clock}END");
         // Names in the search path may hold any character, and what ran before may have set another encoding.
         self.line(&format!("SET client_encoding TO 'UTF8';\nDO {};", quoted(&body)));
@@ -101,6 +127,12 @@ impl File<'_> {
         let text = format!("{}\n;", self.bundle.text(script));
         self.line(&format!("SELECT {} \\gexec", quoted(&text)));
         self.pin();
+    }
+
+    /// Stops with an error: psql has no command for it, the server has.
+    fn refuse(&mut self, message: &str, hint: &str) {
+        let body = format!("BEGIN RAISE EXCEPTION USING MESSAGE = {}, HINT = {}; END", literal(message), literal(hint));
+        self.line(&format!("DO {};", quoted(&body)));
     }
 
     /// Asks the database, and goes on with what `then` writes if it says yes. `name` is psql's variable for it.

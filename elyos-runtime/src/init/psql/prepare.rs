@@ -1,12 +1,13 @@
 //! The ledger, the schemas, the extensions: what is missing of them, in one transaction.
 
-use super::text::{literal, quoted};
+use super::text::{array, literal, quoted};
 use super::{File, hash};
 use crate::bundle::Extension;
 use crate::init::prepare::{EXTENSIONS, schemas};
 use crate::ledger;
 
 pub(super) fn write(file: &mut File<'_>) {
+    file.when("elyos_ledger", "to_regclass('elyos.state') IS NOT NULL", upgrade);
     file.begin();
     file.when("elyos_due", "to_regclass('elyos.state') IS NULL", |file| {
         create_schema(file, "elyos");
@@ -18,6 +19,22 @@ pub(super) fn write(file: &mut File<'_>) {
     for extension in file.bundle.extensions.iter() {
         create_extension(file, extension);
     }
+    file.commit();
+}
+
+/// Makes the tables of an earlier version of the ledger those of this one, in a transaction of its own.
+fn upgrade(file: &mut File<'_>) {
+    let bundle = file.bundle;
+    file.begin();
+    file.when("elyos_due", &format!("(SELECT version < {} FROM elyos.state)", ledger::VERSION), |file| {
+        file.limit_waiting();
+        file.line(&ledger::upgrade_sql());
+        for migration in bundle.migrations.iter() {
+            let (texts, tokens) = ledger::hashes(migration);
+            let values = [migration.position.to_string(), hash(&migration.script), array(texts), array(tokens)];
+            file.record(ledger::RECORD_STATEMENTS, &values);
+        }
+    });
     file.commit();
 }
 

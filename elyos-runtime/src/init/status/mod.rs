@@ -28,6 +28,8 @@ pub struct Status {
     pub database: String,
     /// The server's version as it names itself.
     pub server_version: String,
+    /// The version of the ledger's tables, where there is a ledger. An older one is upgraded by the next start that writes.
+    pub ledger_version: Option<i32>,
     /// The revision that the database was written by, where it was written by one.
     pub database_revision: Option<i64>,
     /// The bundle's revision.
@@ -36,6 +38,8 @@ pub struct Status {
     pub up_to_date: bool,
     /// Has a newer release written the database?
     pub ahead: bool,
+    /// Would a start that only verifies succeed? On a database that a newer release has written, one that is to go on.
+    pub verifies: bool,
     /// The first thing that a start would refuse, if there is one.
     pub conflict: Option<String>,
     /// Who holds the lock of a run at this moment: its pid, `application_name` and last query.
@@ -79,10 +83,12 @@ pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session, want
     Ok(Status {
         database: settings.to_string(),
         server_version: survey.server_version.clone(),
+        ledger_version: survey.has_ledger().then_some(ledger.version),
         database_revision: ledger.revision,
         bundle_revision: bundle.revision,
         up_to_date,
         ahead,
+        verifies: up_to_date || ahead,
         conflict: conflict.map(|error| error.to_string()),
         lock_holder: lock::holder(session)?,
         admin_variable: bundle.admin.as_ref().map(|admin| admin.variable.to_string()),

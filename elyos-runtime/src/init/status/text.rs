@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{ItemStatus, Status};
+use crate::ledger;
 
 impl fmt::Display for Status {
     /// What the database is, a block of lines for each kind of step, and what follows from it.
@@ -11,6 +12,13 @@ impl fmt::Display for Status {
         match self.database_revision {
             Some(revision) => writeln!(f, "revision    {revision} in the database, {} in the bundle", self.bundle_revision)?,
             None => writeln!(f, "revision    none in the database, {} in the bundle", self.bundle_revision)?,
+        }
+        match self.ledger_version {
+            Some(version) if version < ledger::VERSION => {
+                writeln!(f, "ledger      version {version}, which the next start that writes upgrades to {}", ledger::VERSION)?;
+            }
+            Some(version) => writeln!(f, "ledger      version {version}")?,
+            None => writeln!(f, "ledger      none")?,
         }
         match &self.lock_holder {
             Some(holder) => writeln!(f, "lock        held by {holder}")?,
@@ -32,6 +40,11 @@ impl fmt::Display for Status {
         if let Some(conflict) = &self.conflict {
             writeln!(f, "conflict    {conflict}")?;
         }
+        f.write_str(match (self.verifies, self.ahead) {
+            (true, false) => "verify      passes\n",
+            (true, true) => "verify      passes, unless a newer release's database is to be refused\n",
+            (false, _) => "verify      fails\n",
+        })?;
         f.write_str(if self.ahead {
             "a newer release has written this database"
         } else if self.up_to_date {
