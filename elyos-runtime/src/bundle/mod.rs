@@ -234,6 +234,17 @@ pub enum AdminKey {
     Boolean(bool),
 }
 
+impl AdminKey {
+    /// The value as text, as PostgreSQL casts it.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Text(text) => text.to_string(),
+            Self::Boolean(truth) => truth.to_string(),
+        }
+    }
+}
+
 /// Lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

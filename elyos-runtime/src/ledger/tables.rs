@@ -91,11 +91,20 @@ ALTER TABLE elyos.migrations
     ALTER COLUMN started_at SET DEFAULT now(),
     DROP COLUMN applied_at;";
 
+/// SQL that makes the ledger in its schema.
+pub(crate) fn create_sql() -> String {
+    format!("{CREATE}{STATEMENTS}\nINSERT INTO elyos.state (version, oldest_reader) VALUES ({VERSION}, {VERSION});")
+}
+
+/// SQL that makes the tables of version 1 those of this one.
+pub(crate) fn upgrade_sql() -> String {
+    format!("{UPGRADE_FROM_1}{STATEMENTS}\nUPDATE elyos.state SET version = {VERSION};")
+}
+
 /// Makes the ledger, in the transaction of the first thing that is recorded in it.
 pub(crate) fn create(session: &Session, has_schema: bool) -> Result<()> {
     let schema = if has_schema { "" } else { CREATE_SCHEMA };
-    let row = format!("INSERT INTO elyos.state (version, oldest_reader) VALUES ({VERSION}, {VERSION});");
-    let sql = format!("{schema}{CREATE}{STATEMENTS}{row}");
+    let sql = format!("{schema}{}", create_sql());
     session.run(&sql).map(drop).map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))
 }
 
@@ -107,8 +116,7 @@ pub(crate) fn upgrade(session: &Session, found: i32, bundle: &Bundle) -> Result<
     if found >= VERSION {
         return Ok(());
     }
-    let sql = format!("{UPGRADE_FROM_1}{STATEMENTS}UPDATE elyos.state SET version = {VERSION};");
-    session.run(&sql).map_err(|error| error.during(format!("upgrading the ledger in the schema elyos to version {VERSION}")))?;
+    session.run(&upgrade_sql()).map_err(|error| error.during(format!("upgrading the ledger in the schema elyos to version {VERSION}")))?;
     for migration in bundle.migrations.iter() {
         migrations::record_statements(session, migration, &hex(&migration.script.sha256))?;
     }
