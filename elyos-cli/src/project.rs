@@ -125,6 +125,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
         .map(|procedure| target::Procedure {
             name: Cow::Owned(procedure.name),
             description: Cow::Owned(procedure.description),
+            creates: procedure.creates.into_iter().map(routine).collect(),
             script: script(procedure.script),
         })
         .collect();
@@ -150,6 +151,15 @@ fn convert(bundle: source::Bundle) -> Bundle {
 
 fn names(names: Vec<String>) -> target::List<target::Text> {
     names.into_iter().map(Cow::Owned).collect()
+}
+
+fn routine(created: source::Created) -> target::Routine {
+    target::Routine {
+        statement: created.statement,
+        schema: created.routine.schema.map(Cow::Owned),
+        name: Cow::Owned(created.routine.name),
+        arguments: names(created.routine.arguments),
+    }
 }
 
 fn relation(name: elyos_schema::RelationName) -> target::Relation {

@@ -56,6 +56,16 @@ CREATE TABLE elyos.extensions (
 );
 INSERT INTO elyos.state (version) VALUES (1);";
 
+/// Which functions and procedures the bundle's files made. Without a file, a row's function is one that its file no longer makes.
+pub(crate) const CREATE_ROUTINES: &str = "\
+CREATE TABLE elyos.routines (
+    identity text PRIMARY KEY,
+    schema text NOT NULL,
+    name text NOT NULL,
+    procedure text
+);
+";
+
 const READ: &str = "\
 SELECT 'state' AS kind, version::bigint AS position, coalesce(digest, '') AS name, admin_email AS value, revision FROM elyos.state
 UNION ALL SELECT 'migration', position, name, sha256, NULL FROM elyos.migrations
@@ -67,7 +77,10 @@ ORDER BY kind, position, name";
 /// Makes the ledger, in the transaction of the first thing that is recorded in it.
 pub(crate) fn create(session: &Session, has_schema: bool) -> Result<()> {
     let schema = if has_schema { "" } else { CREATE_SCHEMA };
-    session.run(&format!("{schema}{CREATE}")).map(drop).map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))
+    session
+        .run(&format!("{schema}{CREATE_ROUTINES}{CREATE}"))
+        .map(drop)
+        .map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))
 }
 
 /// A migration as the ledger has it.

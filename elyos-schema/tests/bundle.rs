@@ -82,7 +82,7 @@ fn everything_is_read_and_ordered() {
     assert_eq!(bundle.seeds.iter().map(|seed| seed.name.as_str()).collect::<Vec<_>>(), ["users", "roles", "user_roles", "a.b"]);
     assert_eq!(bundle.seeds.iter().map(|seed| seed.run).collect::<Vec<_>>(), [Run::Once, Run::Always, Run::Changed, Run::Changed]);
     assert_eq!(bundle.procedures.iter().map(|procedure| procedure.name.as_str()).collect::<Vec<_>>(), ["first", "second"]);
-    assert_eq!(bundle.procedures[1].creates[0].arguments, ["int"]);
+    assert_eq!(bundle.procedures[1].creates[0].routine.arguments, ["int"]);
     let names = |names: &[elyos_schema::RelationName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names(&bundle.truncate), ["auth.user_roles", "auth.users", "public.roles"]);
     assert_eq!(names(&bundle.seeds[2].reads), ["auth.users", "public.roles"]);

@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Server { during: String, error: tokio_postgres::Error },
     /// A script of the bundle failed.
     Step { step: String, place: Option<Place>, error: tokio_postgres::Error },
+    /// A function has another signature now, and something depends on it as it is.
+    ProcedureInUse { procedure: String, routine: String, dependents: Vec<String>, place: Option<Place> },
     /// A constraint that was deferred to the end of a transaction does not hold there.
     Deferred { error: tokio_postgres::Error },
     /// Another process held the lock until the deadline.
@@ -186,6 +188,19 @@ impl fmt::Display for Kind {
                 } else {
                     f.write_str(&message)?;
                     help_lines.iter().try_for_each(|line| help(f, line))
+                }
+            }
+            Self::ProcedureInUse { procedure, routine, dependents, place } => {
+                let (verb, dependents) = match dependents.split_last() {
+                    Some((last, rest)) if !rest.is_empty() => ("depend", format!("{} and {last}", rest.join(", "))),
+                    _ => ("depends", dependents.concat()),
+                };
+                let message =
+                    format!("procedure {procedure} changes the signature of {routine}, which cannot be dropped: {dependents} {verb} on it");
+                let line = "drop what depends on it in a migration, or give the new one another name";
+                match place {
+                    Some(place) => f.write_str(&place.draw(&message, "", &[line.to_owned()])),
+                    None => f.write_str(&message).and_then(|()| help(f, line)),
                 }
             }
             Self::Deferred { error } => {

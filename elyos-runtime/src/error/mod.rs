@@ -178,6 +178,7 @@ impl Error {
                 | Kind::MadeFromSchema
                 | Kind::AnotherBundle
                 | Kind::DatabaseAhead { .. }
+                | Kind::ProcedureInUse { .. }
         )
     }
 
@@ -185,7 +186,7 @@ impl Error {
     #[must_use]
     pub fn place(&self) -> Option<(&str, usize, usize)> {
         match &*self.0 {
-            Kind::Step { place: Some(place), .. } => {
+            Kind::Step { place: Some(place), .. } | Kind::ProcedureInUse { place: Some(place), .. } => {
                 let (line, column) = place.position();
                 Some((place.path(), line, column))
             }

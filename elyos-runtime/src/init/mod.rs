@@ -1,7 +1,7 @@
 //! The start protocol: from any state of a database to the one that the bundle describes.
 //!
 //! One file a step, in the order in which they run: `survey` reads what is there, `lock` keeps others out,
-//! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `admin`; `script` runs SQL files
+//! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `procedures`, `admin`; `script` runs SQL files
 //! and says where they failed, `transaction` pins the session.
 
 mod admin;
@@ -10,6 +10,7 @@ mod lock;
 mod migrations;
 mod observer;
 mod prepare;
+mod procedures;
 mod report;
 mod run;
 mod script;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::admin;
 use super::observer::Event;
 use super::prepare;
+use super::procedures;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script::{Batch, Done};
@@ -52,7 +53,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
     ledger::record_seeds(session, &records)?;
     ledger.seeds.extend(seeds.iter().map(|seed| (seed.name.to_string(), crate::bundle::hex(&seed.script.sha256))));
 
-    run_scripts(run, session, StepKind::Procedure, &procedures, |procedure| (&*procedure.name, &procedure.script))?;
+    procedures::run(run, session, &ledger, &procedures)?;
     ledger::record_procedures(session, &procedures)?;
     ledger.procedures.extend(procedures.iter().map(|procedure| (procedure.name.to_string(), crate::bundle::hex(&procedure.script.sha256))));
 

@@ -10,6 +10,7 @@ mod gather;
 mod manifest;
 mod order;
 mod path;
+mod reach;
 mod read;
 mod script;
 
@@ -101,9 +102,9 @@ pub struct Seed {
     pub run: Run,
     /// The file.
     pub script: Script,
-    /// The tables its SQL reads by name.
+    /// The relations its SQL reads by name, and those behind the views and above or below the partitions among them.
     pub reads: Vec<RelationName>,
-    /// The tables whose rows it writes.
+    /// The tables whose rows it writes; a view among them, and those behind it.
     pub writes: Vec<RelationName>,
 }
 
@@ -131,7 +132,16 @@ pub struct Procedure {
     /// The file.
     pub script: Script,
     /// What it creates; at least one.
-    pub creates: Vec<Routine>,
+    pub creates: Vec<Created>,
+}
+
+/// A function or procedure that a file creates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Which of the file's statements creates it, counted from 0.
+    pub statement: usize,
+    /// What it is.
+    pub routine: Routine,
 }
 
 /// Which row an environment variable changes.

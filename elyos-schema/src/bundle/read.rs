@@ -6,10 +6,11 @@ use std::{
 };
 
 use super::{
-    Bundle, Extension, Migration, Procedure, SCHEMA, Script, Seed, check, digest, files,
+    Bundle, Created, Extension, Migration, Procedure, SCHEMA, Script, Seed, check, digest, files,
     manifest::{Entry, Manifest, Word},
     order::order,
     path::{Shown, objection},
+    reach,
     script::{Parsed, Part},
 };
 use crate::{
@@ -161,18 +162,20 @@ impl Reader<'_> {
             let Some(parsed) = self.parsed(&path, Part::Seed) else {
                 continue;
             };
-            let relations = |names: fn(&crate::parse::Statement) -> &[WrittenName]| -> Vec<RelationName> {
-                let names: BTreeSet<RelationName> =
-                    parsed.statements.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
-                names.into_iter().collect()
+            let relations = |names: fn(&crate::parse::Statement) -> &[WrittenName]| -> BTreeSet<RelationName> {
+                parsed.statements.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect()
             };
+            let (mut reads, mut writes) = (relations(crate::parse::Statement::reads), relations(crate::parse::Statement::writes));
+            if let Some(catalog) = catalog {
+                (reads, writes) = (reach::reach(catalog, reads), reach::written(catalog, writes));
+            }
             let seed = Seed {
                 name: entry.name.text.clone(),
                 description: entry.description.clone(),
                 depends_on: entry.depends_on.iter().map(|word| word.text.clone()).collect(),
                 run: entry.run,
-                reads: relations(crate::parse::Statement::reads),
-                writes: relations(crate::parse::Statement::writes),
+                reads: reads.into_iter().collect(),
+                writes: writes.into_iter().collect(),
                 script: parsed.script(&path, Part::Seed),
             };
             seeds.insert(index, seed);
@@ -187,8 +190,13 @@ impl Reader<'_> {
             let Some(parsed) = self.parsed(&path, Part::Procedure) else {
                 continue;
             };
-            let creates: Vec<_> =
-                parsed.statements.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
+            let creates: Vec<Created> = parsed
+                .statements
+                .statements()
+                .iter()
+                .enumerate()
+                .filter_map(|(statement, parsed)| Some(Created { statement, routine: parsed.creates_routine()?.clone() }))
+                .collect();
             if creates.is_empty() && !parsed.statements.statements().is_empty() {
                 let diagnostic = Diagnostic::new(format!("procedure `{}` creates no function and no procedure", entry.name.text))
                     .in_file(parsed.source.path());
