@@ -4,11 +4,13 @@
 //! all, from a folder. Either way it has been checked before it gets here: nothing in it is parsed at run time.
 
 mod files;
+mod large;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub use files::Files;
+pub use large::{LargeFile, Piece};
 
 /// Text that is part of the program, or was read from a folder.
 pub type Text = Cow<'static, str>;

@@ -6,6 +6,7 @@
 
 mod admin;
 mod compare;
+mod large;
 mod lock;
 mod migrations;
 mod observer;

@@ -49,6 +49,11 @@ impl<'b> Batch<'b> {
         Self { bundle, sql: pin(bundle), parts: Vec::new(), statements: PIN_STATEMENTS }
     }
 
+    /// Is there no file in it yet?
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// Would the batch with this file still be small?
     pub(super) fn takes(&self, script: &Script) -> bool {
         self.parts.is_empty() || self.sql.len() + self.bundle.text(script).len() <= BATCH_BYTES
@@ -156,7 +161,7 @@ pub(super) fn statement_failure(bundle: &Bundle, script: &Script, range: Range<u
 }
 
 /// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.
-fn rows_changed(statement: &str, answer: &Answer) -> u64 {
+pub(super) fn rows_changed(statement: &str, answer: &Answer) -> u64 {
     let keyword = statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     let is = |known: &str| keyword.eq_ignore_ascii_case(known);
     let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].into_iter().any(is)
@@ -166,7 +171,7 @@ fn rows_changed(statement: &str, answer: &Answer) -> u64 {
 }
 
 /// The name, number or sign that starts at the offset.
-fn word_at(text: &str, start: usize) -> Range<usize> {
+pub(super) fn word_at(text: &str, start: usize) -> Range<usize> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     let length = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
     let first = text[start..].chars().next().map_or(0, char::len_utf8);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::admin;
+use super::large;
 use super::observer::Event;
 use super::prepare;
 use super::procedures;
@@ -156,15 +157,7 @@ where
         let waiting = &items[done.len()..];
         let (first, _) = part(waiting[0]);
         (run.observer)(&Event::Started { kind, name: first, done: done.len(), total });
-        let mut batch = Batch::new(run.bundle);
-        for item in waiting {
-            let (name, script) = part(item);
-            if !batch.takes(script) {
-                break;
-            }
-            batch.push(script, format!("{kind} {name}"));
-        }
-        let finished = batch.run(session)?;
+        let finished = run_next(run.bundle, session, waiting.iter().map(|item| part(item)), kind)?;
         for (item, done) in waiting.iter().zip(&finished) {
             let (name, _) = part(item);
             let rows = (kind == StepKind::Seed).then_some(done.rows);
@@ -174,6 +167,25 @@ where
         done.extend(finished);
     }
     Ok(done)
+}
+
+/// Runs the first of the scripts, and those behind it that travel with it.
+fn run_next<'b>(
+    bundle: &'b Bundle,
+    session: &Session,
+    waiting: impl Iterator<Item = (&'b str, &'b Script)>,
+    kind: StepKind,
+) -> Result<Vec<Done>> {
+    let mut batch = Batch::new(bundle);
+    for (name, script) in waiting {
+        let step = format!("{kind} {name}");
+        match bundle.files.large(&script.path) {
+            Some(file) if batch.is_empty() => return large::run(session, bundle, script, file, &step).map(|done| vec![done]),
+            None if batch.takes(script) => batch.push(script, step),
+            _ => break,
+        }
+    }
+    batch.run(session)
 }
 
 /// The administrator's address that seeds must not undo: the row's own, once the environment has set one, unless it sets

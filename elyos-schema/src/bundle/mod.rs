@@ -7,6 +7,7 @@ mod check;
 mod digest;
 mod files;
 mod gather;
+mod large;
 mod manifest;
 mod order;
 mod path;
@@ -17,6 +18,7 @@ mod script;
 use std::{collections::BTreeMap, ops::Range};
 
 pub use gather::{Entry, FOLDERS, SCHEMA, gather};
+pub use large::{Large, Piece, pieces, scan};
 
 use crate::{
     catalog::{Catalog, RelationName},
@@ -196,9 +198,26 @@ pub fn load(root_shown: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<Bundl
 /// # Errors
 /// As for [`load`].
 pub fn load_with_catalog(root_shown: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<(Bundle, Option<Catalog>), Diagnostics> {
+    load_all(root_shown, files, &BTreeMap::new())
+}
+
+/// [`load`], where some seeds are not among the files but have been read with [`scan`]: their scripts have neither text nor statements,
+/// which are in [`Large::pieces`]. The bundle's digest is the same.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_large(root_shown: &str, files: &BTreeMap<String, Vec<u8>>, large: &BTreeMap<String, &Large>) -> Result<Bundle, Diagnostics> {
+    load_all(root_shown, files, large).map(|(bundle, _)| bundle)
+}
+
+fn load_all(
+    root_shown: &str,
+    files: &BTreeMap<String, Vec<u8>>,
+    large: &BTreeMap<String, &Large>,
+) -> Result<(Bundle, Option<Catalog>), Diagnostics> {
     let shown = path::Shown::new(root_shown);
     let (manifest, mut found) = manifest::read(&shown, files)?;
-    let loaded = read::read(&shown, files, &manifest, &mut found);
+    let loaded = read::read(&shown, files, large, &manifest, &mut found);
     Diagnostics::into_result(found, ())?;
     Ok(loaded)
 }
