@@ -4,8 +4,72 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+/// Where the server is.
+#[derive(Clone)]
+enum Upstream {
+    Socket(PathBuf),
+    Port(u16),
+}
+
+impl Upstream {
+    fn connect(&self) -> io::Result<Stream> {
+        match self {
+            Self::Socket(path) => UnixStream::connect(path).map(Stream::Unix),
+            Self::Port(port) => TcpStream::connect(("127.0.0.1", *port)).map(Stream::Tcp),
+        }
+    }
+}
+
+/// A connection to the server.
+enum Stream {
+    Unix(UnixStream),
+    Tcp(TcpStream),
+}
+
+impl Stream {
+    fn try_clone(&self) -> io::Result<Self> {
+        match self {
+            Self::Unix(stream) => stream.try_clone().map(Self::Unix),
+            Self::Tcp(stream) => stream.try_clone().map(Self::Tcp),
+        }
+    }
+
+    fn shutdown(&self) -> io::Result<()> {
+        match self {
+            Self::Unix(stream) => stream.shutdown(Shutdown::Both),
+            Self::Tcp(stream) => stream.shutdown(Shutdown::Both),
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Unix(stream) => stream.read(buffer),
+            Self::Tcp(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Unix(stream) => stream.write(bytes),
+            Self::Tcp(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Unix(stream) => stream.flush(),
+            Self::Tcp(stream) => stream.flush(),
+        }
+    }
+}
 
 /// What a connection is answered.
 #[derive(Debug, Clone)]
@@ -33,11 +97,18 @@ pub struct Message {
     pub text: String,
 }
 
-/// When a connection is cut: before a message reaches the server, or once it has.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Cut {
-    Before,
-    After,
+/// What happens at a message.
+pub enum Fault {
+    /// The connection is cut before the server sees the message.
+    CutBefore,
+    /// The connection is cut, but the server gets the message, and the client no answer.
+    CutAfter,
+    /// The function is called with the `application_name` of the client; then the message goes on.
+    Before(Box<dyn FnOnce(&str) + Send>),
+    /// The message goes on; then the function is called.
+    After(Box<dyn FnOnce(&str) + Send>),
+    /// A simple query of this text goes to the server in place of the message.
+    Replace(String),
 }
 
 #[derive(Default)]
@@ -47,7 +118,22 @@ struct State {
     open: usize,
     connections: usize,
     messages: Vec<Message>,
-    cut: Option<(usize, Cut)>,
+    fault: Option<(usize, Fault)>,
+    /// Whether the fault's number counts simple queries only.
+    counts_statements: bool,
+    statements: usize,
+}
+
+impl State {
+    /// Keeps a message, and gives the fault that is to happen at it.
+    fn seen(&mut self, message: Message) -> Option<Fault> {
+        let is_statement = message.kind == 'Q';
+        let number = if self.counts_statements { self.statements } else { self.messages.len() };
+        let counts = is_statement || !self.counts_statements;
+        self.statements += usize::from(is_statement);
+        self.messages.push(message);
+        self.fault.take_if(|(wanted, _)| counts && *wanted == number).map(|(_, fault)| fault)
+    }
 }
 
 /// The proxy. It listens until the process ends.
@@ -67,17 +153,31 @@ impl Proxy {
     pub fn new(url: &str) -> Self {
         let config: postgres::Config = url.parse().expect("a URL");
         let Some(postgres::config::Host::Unix(folder)) = config.get_hosts().first() else { panic!("the URL names no socket") };
-        let socket = folder.join(".s.PGSQL.5432");
+        Self::before(Upstream::Socket(folder.join(".s.PGSQL.5432")), url)
+    }
+
+    /// A proxy for the database of a URL that is reached on a port of this machine: by another proxy.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot listen.
+    #[must_use]
+    pub fn before_port(port: u16, url: &str) -> Self {
+        Self::before(Upstream::Port(port), url)
+    }
+
+    fn before(upstream: Upstream, url: &str) -> Self {
+        let config: postgres::Config = url.parse().expect("a URL");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("its own address").port();
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                let (state, socket) = (Arc::clone(&shared), socket.clone());
+                let (state, upstream) = (Arc::clone(&shared), upstream.clone());
                 thread::spawn(move || {
                     // A connection that breaks is what a proxy is for; its client sees it.
-                    drop(serve(client, &socket, &state));
+                    drop(serve(client, &upstream, &state));
                 });
             }
         });
@@ -109,12 +209,30 @@ impl Proxy {
     /// Cuts the connection that sends the message of this number, counted over all connections from 0, before the server
     /// sees it. With the numbers of [`messages`](Self::messages) of a whole run, every point of it can be tried.
     pub fn cut_before(&self, number: usize) {
-        lock(&self.state).cut = Some((number, Cut::Before));
+        self.fault_at(number, Fault::CutBefore);
     }
 
     /// As [`cut_before`](Self::cut_before), but the server gets the message, and the client no answer.
     pub fn cut_after(&self, number: usize) {
-        lock(&self.state).cut = Some((number, Cut::After));
+        self.fault_at(number, Fault::CutAfter);
+    }
+
+    /// Does something at the message of this number, counted over all connections from 0.
+    pub fn fault_at(&self, number: usize, fault: Fault) {
+        lock(&self.state).fault = Some((number, fault));
+    }
+
+    /// As [`fault_at`](Self::fault_at), counted over simple queries only.
+    pub fn fault_at_statement(&self, number: usize, fault: Fault) {
+        let mut state = lock(&self.state);
+        state.fault = Some((number, fault));
+        state.counts_statements = true;
+    }
+
+    /// Has the fault happened, or was there none?
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        lock(&self.state).fault.is_none()
     }
 
     /// How many connections were attempted.
@@ -140,7 +258,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn serve(mut client: TcpStream, socket: &std::path::Path, state: &Arc<Mutex<State>>) -> io::Result<()> {
+fn serve(mut client: TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>) -> io::Result<()> {
     let (connection, answer) = {
         let mut state = lock(state);
         state.connections += 1;
@@ -171,16 +289,18 @@ fn serve(mut client: TcpStream, socket: &std::path::Path, state: &Arc<Mutex<Stat
             client.write_all(&error_response(code, &message))
         }
         Answer::Forward => {
-            let result = forward(&mut client, socket, state, connection);
+            let result = forward(&mut client, upstream, state, connection);
             lock(state).open -= 1;
             result
         }
     }
 }
 
-fn forward(client: &mut TcpStream, socket: &std::path::Path, state: &Arc<Mutex<State>>, connection: usize) -> io::Result<()> {
-    let mut server = UnixStream::connect(socket)?;
-    server.write_all(&read_sized(client)?)?;
+fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>, connection: usize) -> io::Result<()> {
+    let mut server = upstream.connect()?;
+    let startup = read_sized(client)?;
+    let application = application_name(&startup);
+    server.write_all(&startup)?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
         let copied = io::copy(&mut from_server, &mut to_client);
@@ -190,28 +310,49 @@ fn forward(client: &mut TcpStream, socket: &std::path::Path, state: &Arc<Mutex<S
     });
     let mut kind = [0];
     while client.read_exact(&mut kind).is_ok() {
-        let body = read_sized(client)?;
+        let mut body = read_sized(client)?;
         let text = String::from_utf8_lossy(&body[4..]).trim_end_matches('\0').to_owned();
-        let kind = char::from(kind[0]);
-        let cut = {
-            let mut state = lock(state);
-            let number = state.messages.len();
-            state.messages.push(Message { connection, kind, text });
-            state.cut.take_if(|(wanted, _)| *wanted == number).map(|(_, cut)| cut)
-        };
-        if cut == Some(Cut::Before) {
-            break;
+        let fault = { lock(state).seen(Message { connection, kind: char::from(kind[0]), text }) };
+        let mut afterwards = None;
+        match fault {
+            Some(Fault::CutBefore) => break,
+            Some(Fault::CutAfter) => drop(client.shutdown(Shutdown::Both)),
+            Some(Fault::Before(happens)) => happens(&application),
+            Some(Fault::After(happens)) => afterwards = Some(happens),
+            Some(Fault::Replace(text)) => {
+                kind = [b'Q'];
+                body = sized(format!("{text}\0").as_bytes());
+            }
+            None => {}
         }
-        if cut == Some(Cut::After) {
-            drop(client.shutdown(Shutdown::Both));
-        }
-        server.write_all(&[kind as u8])?;
+        server.write_all(&kind)?;
         server.write_all(&body)?;
+        if let Some(happens) = afterwards {
+            happens(&application);
+        }
     }
-    drop(server.shutdown(Shutdown::Both));
+    drop(server.shutdown());
     drop(client.shutdown(Shutdown::Both));
     drop(back.join());
     Ok(())
+}
+
+/// The parameter of that name in a start-up message: pairs of texts, each ended by a zero byte.
+fn application_name(startup: &[u8]) -> String {
+    let mut texts = startup.get(8..).unwrap_or_default().split(|byte| *byte == 0);
+    while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+        if name == b"application_name" {
+            return String::from_utf8_lossy(value).into_owned();
+        }
+    }
+    String::new()
+}
+
+/// A body with its length before it.
+fn sized(body: &[u8]) -> Vec<u8> {
+    let mut message = u32::try_from(body.len() + 4).unwrap_or(u32::MAX).to_be_bytes().to_vec();
+    message.extend(body);
+    message
 }
 
 /// A message's length, which counts itself, and its body.
@@ -235,7 +376,6 @@ fn error_response(code: &str, message: &str) -> Vec<u8> {
     }
     fields.push(0);
     let mut response = vec![b'E'];
-    response.extend(u32::try_from(fields.len() + 4).unwrap_or(u32::MAX).to_be_bytes());
-    response.extend(fields);
+    response.extend(sized(&fields));
     response
 }

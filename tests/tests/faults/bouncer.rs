@@ -1,0 +1,82 @@
+//! pgbouncer between a start and the server, giving each transaction whichever connection is free.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+
+use nix::unistd::Uid;
+use tempfile::TempDir;
+
+use crate::support::eventually;
+
+/// A pgbouncer that runs until it is dropped.
+pub(super) struct Bouncer {
+    child: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Bouncer {
+    /// Whether the program is there. Where it is not, says so past the capture of the test's output.
+    ///
+    /// # Panics
+    ///
+    /// When it is not and the variable `CI` is set: there every case has to run.
+    pub(super) fn is_installed() -> bool {
+        if program().is_some() {
+            return true;
+        }
+        assert!(std::env::var_os("CI").is_none(), "pgbouncer is not installed; CI has to run its cases");
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "left out: pgbouncer is not installed");
+        false
+    }
+
+    /// Starts one before the database of a URL with a Unix socket.
+    pub(super) fn start(url: &str) -> Self {
+        let config: postgres::Config = url.parse().expect("a URL");
+        let Some(postgres::config::Host::Unix(socket)) = config.get_hosts().first() else { panic!("the URL names no socket") };
+        let database = config.get_dbname().expect("the URL names a database");
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("the folder is readable");
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        let settings = format!(
+            "[databases]\n{database} = host={} dbname={database} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 30\nmax_client_conn = 200\n\
+             ignore_startup_parameters = extra_float_digits\n",
+            socket.display()
+        );
+        let file = folder.path().join("pgbouncer.ini");
+        fs::write(&file, settings).expect("the settings are written");
+        let mut command = Command::new(program().expect("pgbouncer is installed"));
+        // Like the server it refuses to run as root.
+        if Uid::effective().is_root() {
+            command.args(["-u", "postgres"]);
+        }
+        let child = command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer starts");
+        let bouncer = Self { child, port, _folder: folder };
+        eventually("pgbouncer listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        bouncer
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl Drop for Bouncer {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Debian installs it where only root looks.
+fn program() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin"), PathBuf::from("/usr/local/sbin")]);
+    folders.map(|folder| folder.join("pgbouncer")).find(|program| program.is_file())
+}

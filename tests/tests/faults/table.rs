@@ -1,0 +1,60 @@
+//! What was tried, and how it ended, as the documentation shows it.
+
+use std::fmt;
+
+use super::CROWDS;
+use super::case::{Case, Ending, Tried};
+use super::fault::Fault;
+use super::state::State;
+
+/// The cases that held.
+#[derive(Default)]
+pub(super) struct Table(Vec<(Case, Tried)>);
+
+impl Table {
+    pub(super) fn add(&mut self, case: Case, tried: Tried) {
+        self.0.push((case, tried));
+    }
+
+    pub(super) fn cases(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The cases in which the fault happened.
+    pub(super) fn struck(&self) -> usize {
+        self.0.iter().filter(|(_, tried)| tried.struck).count()
+    }
+
+    pub(super) fn with(&self, ending: Ending) -> usize {
+        self.0.iter().filter(|(_, tried)| tried.ending == ending).count()
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "| fault |")?;
+        for state in State::ALL {
+            write!(f, " {state} |")?;
+        }
+        writeln!(f, "\n|---|{}", "---|".repeat(State::ALL.len()))?;
+        for fault in Fault::ALL {
+            write!(f, "| {fault} |")?;
+            for state in State::ALL {
+                let counts = CROWDS.map(|crowd| {
+                    self.0.iter().filter(|(case, _)| case.fault == fault && case.state == state && case.crowd == crowd).count().to_string()
+                });
+                write!(f, " {} |", counts.join(" + "))?;
+            }
+            writeln!(f)?;
+        }
+        write!(
+            f,
+            "\n{} cases, {} of them struck. Right after: {} as before the start, {} between two steps, {} with all done.",
+            self.cases(),
+            self.struck(),
+            self.with(Ending::Before),
+            self.with(Ending::Between),
+            self.with(Ending::After)
+        )
+    }
+}
