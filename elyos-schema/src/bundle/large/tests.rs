@@ -89,7 +89,10 @@ fn what_is_wrong_is_told_in_its_place() {
         "error: transaction control in a seed: BEGIN\n --> seeds/a.sql:2:11\n  |\n2 |           begin;\n  |           ^^^^^\n  |\n  \
          = help: remove it: Elyos runs the whole file in a transaction of its own"
     );
-    assert_eq!(found(b"select 1;\n\ninsert into t\nvalues (1, );\nselect 2;"), "error: syntax error: unexpected trailing comma\n --> seeds/a.sql:4:10\n  |\n4 | values (1, );\n  |          ^");
+    assert_eq!(
+        found(b"select 1;\n\ninsert into t\nvalues (1, );\nselect 2;"),
+        "error: syntax error: unexpected trailing comma\n --> seeds/a.sql:4:10\n  |\n4 | values (1, );\n  |          ^"
+    );
     assert_eq!(
         found(b"select 1;\nselect '\xFF';"),
         "error: the byte 0xFF is not UTF-8\n --> seeds/a.sql:2:9\n  |\n2 | select '\u{FFFD}\n  |         ^\n  |\n  = help: save the file as UTF-8"
