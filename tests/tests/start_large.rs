@@ -50,11 +50,15 @@ fn a_thousand_seeds_take_a_few_round_trips_and_an_error_still_names_its_seed() {
     assert_eq!(client(database.url()).query_one("SELECT count(*) FROM deep.node", &[]).expect("a count").get::<_, i64>(0), 0);
 }
 
+fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(line).collect::<Vec<_>>().concat()
+}
+
 /// A bundle whose one seed has about so many lines of statements.
 fn lines(count: usize) -> Project {
-    let sql: String = (0..count)
-        .map(|n| format!("INSERT INTO shop.items VALUES ({n}, 'line; {n}') ON CONFLICT (id) DO UPDATE SET line = EXCLUDED.line; -- é;\n"))
-        .collect();
+    let sql = repeated(count, |n| {
+        format!("INSERT INTO shop.items VALUES ({n}, 'line; {n}') ON CONFLICT (id) DO UPDATE SET line = EXCLUDED.line; -- é;\n")
+    });
     Project::new()
         .head("schemas = [\"shop\"]")
         .schema("CREATE TABLE shop.items (id integer PRIMARY KEY, line text);\nCREATE TABLE shop.copies (id integer, line text);")
@@ -103,7 +107,7 @@ fn a_seed_that_is_not_held_takes_a_round_trip_for_many_statements() {
 
 #[test]
 fn an_error_in_a_seed_that_is_not_held_names_its_place() {
-    let good: String = (0..3000).map(|n| format!("INSERT INTO shop.items VALUES ({n}, 'line {n}'); -- é;\n")).collect();
+    let good = repeated(3000, |n| format!("INSERT INTO shop.items VALUES ({n}, 'line {n}'); -- é;\n"));
     for (bad, place, drawn) in [
         (
             "INSERT INTO shop.items\nVALUES (1, 'again');\n",
@@ -130,7 +134,7 @@ fn an_error_in_a_seed_that_is_not_held_names_its_place() {
 
 #[test]
 fn what_is_wrong_in_a_seed_that_is_not_held_is_told_when_it_is_read() {
-    let good: String = (0..3000).map(|n| format!("SELECT {n};\n")).collect();
+    let good = repeated(3000, |n| format!("SELECT {n};\n"));
     let folder = lines(1).seed("items", &[], &format!("{good}COMMIT;\n{good}")).write();
     let error = load_with(folder.path(), 1).expect_err("it is wrong").to_string();
     let shown = folder.path().canonicalize().expect("a path").join("seeds/items.sql");
@@ -181,7 +185,7 @@ fn a_file_that_changes_while_it_runs_is_an_error_and_nothing_of_it_stays() {
 
 #[test]
 fn what_a_file_sets_holds_to_its_end_and_literals_stay_what_they_are() {
-    let many: String = (0..3000).map(|n| format!("INSERT INTO items VALUES ({n}, 'back\\slash');\n")).collect();
+    let many = repeated(3000, |n| format!("INSERT INTO items VALUES ({n}, 'back\\slash');\n"));
     let sql = format!("SET search_path = shop;\nSET standard_conforming_strings = off;\n{many}");
     let project = lines(1).seed("items", &[], &sql);
     let folder = project.write();

@@ -59,7 +59,6 @@ impl Boundary {
     /// Takes the next byte; true where it is the semicolon that ends a statement.
     pub(crate) fn ends_with(&mut self, byte: u8) -> bool {
         match &mut self.state {
-            State::Plain => return self.plain(byte),
             State::Word if is_word(byte) || byte == b'$' => self.letter(byte),
             State::Word => {
                 self.word_ends();
@@ -71,7 +70,7 @@ impl Boundary {
             }
             State::Dash if byte == b'-' => self.state = State::LineComment,
             State::Slash if byte == b'*' => self.state = State::BlockComment { depth: 1, last: 0 },
-            State::Dash | State::Slash => return self.plain(byte),
+            State::Plain | State::Dash | State::Slash => return self.plain(byte),
             State::LineComment if byte == b'\n' || byte == b'\r' => self.state = State::Plain,
             State::BlockComment { depth, last } => match (*last, byte) {
                 (b'*', b'/') if *depth == 1 => self.state = State::Plain,

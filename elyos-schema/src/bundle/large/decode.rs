@@ -15,8 +15,11 @@ pub(super) struct NotText(pub(super) u8);
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl Decoder {
-    /// Adds the chunk's text.
+    /// Adds the chunk's text; an empty chunk is the end of the file.
     pub(super) fn push(&mut self, chunk: &[u8], text: &mut String) -> Result<(), NotText> {
+        if chunk.is_empty() {
+            return self.finish(text);
+        }
         self.open.extend_from_slice(chunk);
         if !self.has_begun {
             if self.open.len() < MARK.len() && MARK.starts_with(&self.open) {
@@ -54,7 +57,7 @@ impl Decoder {
     }
 
     /// Adds what is left at the end of the file.
-    pub(super) fn finish(&mut self, text: &mut String) -> Result<(), NotText> {
+    fn finish(&mut self, text: &mut String) -> Result<(), NotText> {
         let open = std::mem::take(&mut self.open);
         match std::str::from_utf8(&open) {
             Ok(open) => {
@@ -77,7 +80,7 @@ mod tests {
                 return Err((text, error));
             }
         }
-        match decoder.finish(&mut text) {
+        match decoder.push(b"", &mut text) {
             Ok(()) => Ok(text),
             Err(error) => Err((text, error)),
         }

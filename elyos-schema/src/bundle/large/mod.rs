@@ -78,8 +78,7 @@ fn scan_in(shown: &str, mut reader: impl Read, piece: usize) -> io::Result<Large
     let (mut seen, mut cut) = (0, None);
     loop {
         let read = reader.read(&mut chunk)?;
-        let decoded = if read == 0 { decoder.finish(&mut text) } else { decoder.push(&chunk[..read], &mut text) };
-        if let Err(NotText(byte)) = decoded {
+        if let Err(NotText(byte)) = decoder.push(&chunk[..read], &mut text) {
             scan.not_text(&text, byte);
             return Ok(scan.large);
         }
@@ -223,8 +222,7 @@ pub fn pieces<'l>(large: &'l Large, mut reader: impl Read + 'l) -> impl Iterator
         while text.len() < wanted && !at_end {
             let read = reader.read(&mut chunk)?;
             at_end = read == 0;
-            let decoded = if at_end { decoder.finish(&mut text) } else { decoder.push(&chunk[..read], &mut text) };
-            decoded.map_err(|_| changed())?;
+            decoder.push(&chunk[..read], &mut text).map_err(|_| changed())?;
         }
         let Some(piece) = piece else {
             return if text.is_empty() { Ok(None) } else { Err(changed()) };
