@@ -123,3 +123,81 @@ fn a_statement_that_would_have_to_be_held_whole_is_refused() {
         )]
     );
 }
+
+/// A generator whose cases are the same each time. Source: xorshift64*, G. Marsaglia and S. Vigna.
+struct Random(u64);
+
+impl Random {
+    fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        let number = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
+        of[usize::try_from(number).expect("31 bits") % of.len()]
+    }
+}
+
+#[test]
+fn statements_of_all_tokens_are_cut_where_the_parser_ends_them() {
+    const BLANKS: [&str; 8] = [" ", "\n", "  \n\t", " -- it's; a \"comment\n", " /* ; ' /* $$ */ \" */ ", "\n\n-- é;\n", " /*;*/ ", " "];
+    const VALUES: [&str; 16] = [
+        "1",
+        "'a;b'",
+        "'it''s;'",
+        "E'\\';\\\\'",
+        "e'\\\\'",
+        "$$;'$$",
+        "$a$;$$;$b$'$a$",
+        "\"x;\"\"y\"",
+        "t.\"a;\"",
+        "x'1F'",
+        "n'a;'",
+        "(2 - -1)",
+        "'\\'",
+        "case when true then ';' end",
+        "a$b",
+        "U&'\\0041;'",
+    ];
+    const OPERATORS: [&str; 7] = [" + ", "-", " / ", "*", "||", "<>", " - "];
+    const STARTS: [&str; 6] = [
+        "select",
+        "create table t as select",
+        "create view v as select",
+        "create function f() returns int begin atomic select 1;\nselect",
+        "insert into t select",
+        "with w as (select ';') select",
+    ];
+    let mut random = Random(0x00e1_1705);
+    for _ in 0..400 {
+        let mut text = String::new();
+        for _ in 0..6 {
+            let start = random.pick(&STARTS);
+            text += random.pick(&BLANKS);
+            text += start;
+            text += random.pick(&BLANKS);
+            text += random.pick(&VALUES);
+            for _ in 0..3 {
+                text += random.pick(&OPERATORS);
+                text += random.pick(&BLANKS);
+                text += random.pick(&VALUES);
+                text += random.pick(&BLANKS);
+            }
+            text += if start.contains("atomic") { "; end;" } else { ";" };
+            text += random.pick(&[" ", "\n", "", ";", " -- behind;\n"]);
+        }
+        let source = Source::new("a.sql", text.as_str());
+        let parsed = parse::parse(&source).expect("it parses");
+        let wanted: Vec<Range<usize>> = parsed.statements().iter().map(parse::Statement::range).collect();
+        let large = scan_in("a.sql", Slow(text.as_bytes(), 13), 1).expect("it can be read");
+        assert!(large.found.is_empty(), "{text}\n{:?}", large.found);
+        assert!(large.pieces.len() >= 6, "{text}");
+        let mut at = 0;
+        let mut found = Vec::new();
+        for piece in &large.pieces {
+            let offset = |offset: u32| at + usize::try_from(offset).expect("it is small");
+            found.extend(piece.statements.iter().map(|(start, end)| offset(*start)..offset(*end)));
+            at += piece.length;
+        }
+        assert_eq!((at, found), (text.len(), wanted), "{text}");
+    }
+}
