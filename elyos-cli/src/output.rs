@@ -71,6 +71,11 @@ impl Output {
                 self.busy("waiting for another process that initialises this database");
                 self.once("waiting for another process that initialises this database");
             }
+            Event::Blocked { name, blockers, .. } => {
+                let behind = blockers.first().map(|blocker| format!(" behind {blocker}")).unwrap_or_default();
+                self.busy(&format!("{name}: waiting for a lock{behind}"));
+                self.once(&format!("{name}: waiting for a lock{behind}"));
+            }
             Event::Started { kind, name, done, total, .. } => self.busy(&format!("{kind} {} of {total}: {name}", done + 1)),
             _ => {}
         }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use elyos_runtime::bundle::{self as target, Bundle};
 use elyos_schema::bundle as source;
+use elyos_schema::parse::Execution;
 
 use crate::failure::Error;
 use crate::folder::Folder;
@@ -146,6 +147,8 @@ fn convert(bundle: source::Bundle, large: BTreeMap<String, Arc<dyn target::Large
             position: migration.position,
             name: Cow::Owned(migration.name),
             script: script(migration.script),
+            hashes: migration.hashes.iter().flat_map(|hash| hash.text.into_iter().chain(hash.tokens)).collect(),
+            executions: migration.executions.into_iter().map(execution).collect(),
         })
         .collect();
     let seeds = bundle
@@ -192,6 +195,18 @@ fn convert(bundle: source::Bundle, large: BTreeMap<String, Arc<dyn target::Large
             variable: Cow::Owned(admin.env),
         }),
         files: target::Files::Loaded { texts, large },
+    }
+}
+
+fn execution(execution: Execution) -> target::Execution {
+    match execution {
+        Execution::Transaction => target::Execution::Transaction,
+        Execution::Setting => target::Execution::Setting,
+        Execution::CreateIndex { table, index } => target::Execution::CreateIndex { table: Cow::Owned(table), index: Cow::Owned(index) },
+        Execution::DropIndex { index } => target::Execution::DropIndex { index: Cow::Owned(index) },
+        Execution::Reindex => target::Execution::Reindex,
+        Execution::Repeatable => target::Execution::Repeatable,
+        Execution::Once => target::Execution::Once,
     }
 }
 

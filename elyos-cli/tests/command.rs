@@ -223,7 +223,8 @@ fn a_changed_schema_is_drift() {
     fs::write(path, format!("{text}CREATE TABLE shop.more (id integer);\n")).expect("a file");
     let output = stand.run(&["init"]);
     assert_eq!(output.status.code(), Some(1));
-    let expected = "error: schema.sql has changed since it was applied to this database\n  = help: put the change into migrations/, which is the work of `elyos generate`, or use a new database\n";
+    let expected = "error: schema.sql has changed since it was applied to this database: its statement 3 was not in it\n --> schema.sql:3:1\n  |\n\
+                    3 | CREATE TABLE shop.more (id integer);\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this is new\n  |\n  = help: put the change into migrations/, which is the work of `elyos generate`, or use a new database\n";
     assert!(stderr(&output).ends_with(expected), "{}", stderr(&output));
 }
 

@@ -7,7 +7,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use elyos_schema::bundle::{self, AdminKey, Bundle, Entry, FOLDERS, Run, SCHEMA, Script};
-use proc_macro2::TokenStream;
+use elyos_schema::parse::Execution;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use syn::{Error, LitStr};
 
@@ -80,10 +81,7 @@ fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
         let schema = option(extension.schema.as_deref().map(cow));
         quote!(__bundle::Extension { name: #name, schema: #schema, stand_in: #stand_in })
     }));
-    let migrations = list(bundle.migrations.iter().map(|migration| {
-        let (position, name, script) = (migration.position, cow(&migration.name), script(&migration.script));
-        quote!(__bundle::Migration { position: #position, name: #name, script: #script })
-    }));
+    let migrations = list(bundle.migrations.iter().map(migration));
     let seeds = list(bundle.seeds.iter().map(seed));
     let procedures = list(bundle.procedures.iter().map(|procedure| {
         let (name, description, script) = (cow(&procedure.name), cow(&procedure.description), script(&procedure.script));
@@ -110,6 +108,37 @@ fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
             admin: #admin,
         }
     }}
+}
+
+fn migration(migration: &bundle::Migration) -> TokenStream {
+    let (position, name, script) = (migration.position, cow(&migration.name), script(&migration.script));
+    // One literal: the compiler takes its time over a list of numbers for each statement of a dump.
+    let hashes: Vec<u8> = migration.hashes.iter().flat_map(|hash| hash.text.into_iter().chain(hash.tokens)).collect();
+    let hashes = Literal::byte_string(&hashes);
+    let executions = list(migration.executions.iter().map(execution));
+    quote!(__bundle::Migration {
+        position: #position, name: #name, script: #script,
+        hashes: ::std::borrow::Cow::Borrowed(#hashes), executions: #executions,
+    })
+}
+
+fn execution(execution: &Execution) -> TokenStream {
+    let variant = match execution {
+        Execution::Transaction => quote!(Transaction),
+        Execution::Setting => quote!(Setting),
+        Execution::CreateIndex { table, index } => {
+            let (table, index) = (cow(table), cow(index));
+            quote!(CreateIndex { table: #table, index: #index })
+        }
+        Execution::DropIndex { index } => {
+            let index = cow(index);
+            quote!(DropIndex { index: #index })
+        }
+        Execution::Reindex => quote!(Reindex),
+        Execution::Repeatable => quote!(Repeatable),
+        Execution::Once => quote!(Once),
+    };
+    quote!(__bundle::Execution::#variant)
 }
 
 fn seed(seed: &bundle::Seed) -> TokenStream {

@@ -15,10 +15,10 @@ pub const TARGETS: [Target; 5] =
     [("catalog", catalog), ("any_order", any_order), ("query", query), ("bundle", bundle), ("normalised", normalised)];
 
 /// What memory a target may take for an input of so many bytes beyond what it holds before: a hundred times the input, and
-/// 256 KiB for what is there once however small the input is (a diagnostic, the parser's tables).
+/// 512 KiB for what is there once however small the input is (a diagnostic, the parser's tables).
 #[must_use]
 pub fn allowed_memory(input: usize) -> usize {
-    256 * 1024 + input * 100
+    512 * 1024 + input * 100
 }
 
 /// A file, applied in its order and printed as `elyos inspect` does.

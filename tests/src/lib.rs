@@ -2,6 +2,7 @@
 //! test, a proxy that watches and fails, and forms in which two databases can be compared.
 
 pub mod fuzzed;
+pub mod pooler;
 pub mod project;
 pub mod proxy;
 pub mod snapshot;

@@ -49,7 +49,11 @@ fn a_changed_schema_sql_is_refused_and_nothing_is_touched() {
     let error = start(&changed.load(), database.url()).run().expect_err("it has changed");
     assert_eq!(
         error.to_string(),
-        "schema.sql has changed since it was applied to this database\n  = help: put the change into migrations/, which is the work of `elyos generate`, or use a new database"
+        "schema.sql has changed since it was applied to this database: its statement 1 is not the one that was applied, and 1 more \
+         differs\n \
+         --> schema.sql:1:1\n  |\n1 | CREATE TABLE shop.goods (name text PRIMARY KEY, price integer, tax integer);\n  | \
+         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this was another\n  |\n  \
+         = help: put the change into migrations/, which is the work of `elyos generate`, or use a new database"
     );
     assert!(error.is_drift());
     assert_same(&before, &dump(&mut client));
@@ -216,7 +220,8 @@ fn migrations_that_contradict_the_database_are_refused() {
     );
     assert_eq!(
         refused(&release(&[one, two]), &release(&[("0001_one", "CREATE TABLE one (a bigint);"), two, three])),
-        "the migration 0001_one has been applied with another text than it has now\n  \
+        "the migration 0001_one has changed since it was applied: its statement 1 is not the one that was applied\n \
+         --> migrations/0001_one.sql:1:1\n  |\n1 | CREATE TABLE one (a bigint);\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^ this was another\n  |\n  \
          = help: restore the file as it was and put the change into a new migration"
     );
     assert_eq!(

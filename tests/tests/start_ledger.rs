@@ -97,12 +97,18 @@ fn a_ledger_of_a_later_version_is_refused() {
     let database = database();
     let bundle = careless("first");
     Init::new(&bundle).database_url(database.url()).run().expect("the bundle applies");
-    client(database.url()).batch_execute("UPDATE elyos.state SET version = 2, digest = NULL").expect("an update");
+    client(database.url()).batch_execute("UPDATE elyos.state SET version = 3, oldest_reader = 3, digest = NULL").expect("an update");
     let error = Init::new(&bundle).database_url(database.url()).run().expect_err("it cannot be understood");
     assert_eq!(
         error.to_string(),
-        "the ledger in schema elyos has version 2, and this Elyos knows versions up to 1\n  = help: update Elyos"
+        "the ledger in schema elyos has version 3, and this Elyos knows versions up to 2\n  = help: update Elyos"
     );
+    // One that only has more than this version knows is used as it is.
+    client(database.url())
+        .batch_execute("UPDATE elyos.state SET oldest_reader = 2; ALTER TABLE elyos.migrations ADD more text DEFAULT 'x'")
+        .expect("an update");
+    let report = Init::new(&bundle).database_url(database.url()).run().expect("it is understood");
+    assert_eq!(report.applied(elyos_runtime::StepKind::Migration), 0);
 }
 
 #[test]

@@ -5,12 +5,15 @@
 
 mod files;
 mod large;
+mod migration;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub use files::Files;
 pub use large::{LargeFile, Piece};
+pub(crate) use migration::StatementHash;
+pub use migration::{Execution, Migration};
 
 /// Text that is part of the program, or was read from a folder.
 pub type Text = Cow<'static, str>;
@@ -144,17 +147,6 @@ pub struct Extension {
     pub schema: Option<Text>,
     #[doc(hidden)]
     pub stand_in: Option<Script>,
-}
-
-/// A migration, or `schema.sql` itself, at position -1, in a bundle that has none.
-#[derive(Debug, Clone)]
-pub struct Migration {
-    #[doc(hidden)]
-    pub position: i64,
-    #[doc(hidden)]
-    pub name: Text,
-    #[doc(hidden)]
-    pub script: Script,
 }
 
 /// When a seed runs at a start-up.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::Place;
+use super::migration::MigrationFailure;
 
 /// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
 pub(crate) enum Kind {
@@ -45,14 +46,12 @@ pub(crate) enum Kind {
     AdminRowMissing { variable: String, table: String, key: String },
     /// The server has not got an extension and the bundle brings no stand-in.
     ExtensionMissing { name: String },
-    /// An applied migration has another text now.
-    MigrationChanged { name: String },
+    /// A migration failed other than by a statement that the server refused.
+    Migration(MigrationFailure),
     /// A migration that has not run stands before one that has.
     MigrationOutOfOrder { name: String, after: String },
     /// The database knows a migration, between the bundle's, that the bundle does not have.
     MigrationUnknown { name: String },
-    /// `schema.sql` was applied as it is, and has changed since.
-    SchemaChanged,
     /// `schema.sql` was applied as it is, and the bundle has migrations now.
     MadeFromSchema,
     /// The ledger records migrations, none of which is the bundle's.
@@ -93,12 +92,12 @@ impl ConnectFailure {
     }
 }
 
-fn help(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
+pub(super) fn help(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
     write!(f, "\n  = help: {line}")
 }
 
 /// The server's message, with what it adds where that cannot hold a value of a row.
-fn server_says(error: &tokio_postgres::Error) -> String {
+pub(super) fn server_says(error: &tokio_postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => db.message().to_owned(),
         None => std::error::Error::source(error).map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}")),
@@ -131,6 +130,8 @@ fn remedies(error: &DbError) -> Vec<String> {
         lines.push("is its name spelt right, and is it in a migration that has been applied?".to_owned());
     } else if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE && error.message().starts_with("setval: ") {
         lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
+    } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {
+        lines.push("in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself".to_owned());
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         lines.push("grant the role what it lacks, or connect as one that has it".to_owned());
     }
@@ -263,10 +264,7 @@ impl fmt::Display for Kind {
                     ),
                 )
             }
-            Self::MigrationChanged { name } => {
-                write!(f, "the migration {name} has been applied with another text than it has now")?;
-                help(f, "restore the file as it was and put the change into a new migration")
-            }
+            Self::Migration(failure) => failure.fmt(f),
             Self::MigrationOutOfOrder { name, after } => {
                 write!(f, "the migration {name} has not been applied, but {after}, which comes after it, has")?;
                 help(f, "give it a number after the last applied one")
@@ -277,10 +275,6 @@ impl fmt::Display for Kind {
                     f,
                     "the database and the bundle come from different branches: bring the migration into this one, or use another database",
                 )
-            }
-            Self::SchemaChanged => {
-                f.write_str("schema.sql has changed since it was applied to this database")?;
-                help(f, "put the change into migrations/, which is the work of `elyos generate`, or use a new database")
             }
             Self::MadeFromSchema => {
                 f.write_str("this database was made from schema.sql itself, and the bundle has migrations now")?;
@@ -314,7 +308,7 @@ impl fmt::Display for Kind {
     }
 }
 
-fn seconds(duration: Duration) -> String {
+pub(super) fn seconds(duration: Duration) -> String {
     match duration.as_secs() {
         0 => "less than a second".to_owned(),
         1 => "1 second".to_owned(),

@@ -1,6 +1,7 @@
 //! The one error of this crate: what went wrong, where, and what to do about it.
 
 pub(crate) mod kind;
+pub(crate) mod migration;
 mod place;
 
 pub(crate) use kind::Kind;
@@ -49,6 +50,25 @@ impl Error {
         self.has_code(&SqlState::TOO_MANY_CONNECTIONS)
     }
 
+    /// Was it refused for being a part of a transaction?
+    pub(crate) fn is_no_part_of_transaction(&self) -> bool {
+        self.has_code(&SqlState::ACTIVE_SQL_TRANSACTION)
+    }
+
+    /// Was a lock not to be had in the time that was given?
+    pub(crate) fn is_lock_not_available(&self) -> bool {
+        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
+    }
+
+    /// The driver's failure, and the place of the statement that met it where it is one of a script's.
+    pub(crate) fn into_step(self) -> Result<(Option<Place>, tokio_postgres::Error), Self> {
+        match *self.0 {
+            Kind::Step { place, error, .. } => Ok((place, error)),
+            Kind::Server { error, .. } => Ok((None, error)),
+            kind => Err(Self::new(kind)),
+        }
+    }
+
     /// Had an earlier failure ended the transaction?
     pub(crate) fn is_in_failed_transaction(&self) -> bool {
         self.has_code(&SqlState::IN_FAILED_SQL_TRANSACTION)
@@ -67,6 +87,7 @@ impl Error {
             | Kind::Deferred { error }
             | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
+            Kind::Migration(failure) => failure.driver_error(),
             _ => None,
         }
     }
@@ -166,15 +187,16 @@ impl Error {
     }
 
     /// Does the database differ from the bundle in a way that only a person can settle: an applied migration whose
-    /// text has changed, one out of order, one that nobody knows, or data of a newer release?
+    /// text has changed, one out of order or interrupted, one that nobody knows, or data of a newer release?
     #[must_use]
     pub fn is_drift(&self) -> bool {
+        if let Kind::Migration(failure) = &*self.0 {
+            return failure.is_drift();
+        }
         matches!(
             &*self.0,
-            Kind::MigrationChanged { .. }
-                | Kind::MigrationOutOfOrder { .. }
+            Kind::MigrationOutOfOrder { .. }
                 | Kind::MigrationUnknown { .. }
-                | Kind::SchemaChanged
                 | Kind::MadeFromSchema
                 | Kind::AnotherBundle
                 | Kind::DatabaseAhead { .. }
@@ -185,13 +207,13 @@ impl Error {
     /// The file, line and column (from 1) of the SQL that failed, when it came from a bundle.
     #[must_use]
     pub fn place(&self) -> Option<(&str, usize, usize)> {
-        match &*self.0 {
-            Kind::Step { place: Some(place), .. } | Kind::ProcedureInUse { place: Some(place), .. } => {
-                let (line, column) = place.position();
-                Some((place.path(), line, column))
-            }
+        let place = match &*self.0 {
+            Kind::Step { place, .. } | Kind::ProcedureInUse { place, .. } => place.as_ref(),
+            Kind::Migration(failure) => failure.place(),
             _ => None,
-        }
+        }?;
+        let (line, column) = place.position();
+        Some((place.path(), line, column))
     }
 }
 

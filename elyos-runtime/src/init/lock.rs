@@ -2,32 +2,43 @@
 
 use std::time::{Duration, Instant};
 
+use super::blockers;
 use super::observer::{Event, Observer};
 use crate::connect::{Backoff, Settings};
 use crate::error::{Error, Kind, Result};
-use crate::session::Session;
+use crate::session::{Answer, Session};
 
 /// Taken first in every working transaction, and waited for: "elyos" in ASCII, times 256, plus one.
 pub(super) const WORK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(111516568220417);";
 
+/// Taken in every working transaction too, but tried: "elyos" times 256, plus two.
+///
+/// A migration that is not one transaction holds it for its session. Nobody may wait for it inside of a statement, as a
+/// statement that waits holds a snapshot, and `CREATE INDEX CONCURRENTLY` waits for every snapshot older than its own.
+pub(super) const TRY_ALONE: &str = "SELECT pg_catalog.pg_try_advisory_xact_lock(111516568220418), pg_catalog.pg_backend_pid();";
+pub(super) const TRY_ALONE_IN_SESSION: &str = "SELECT pg_catalog.pg_try_advisory_lock(111516568220418), pg_catalog.pg_backend_pid();";
+pub(super) const LEAVE_ALONE_IN_SESSION: &str = "SELECT pg_catalog.pg_advisory_unlock(111516568220418);";
+
 /// Held by a connection of its own in an open transaction, so that it ends with its session, works behind a
 /// transaction pooler and does not stand in the way of `CREATE INDEX CONCURRENTLY`. A transaction idle for the
 /// length of a run must not be ended by a time-out.
-const BEGIN: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0;";
+///
+/// Read committed whatever the role's default is: the others keep their first snapshot until they end.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL idle_in_transaction_session_timeout = 0;";
 const TRY: &str = "SELECT pg_catalog.pg_try_advisory_xact_lock(111516568220416);";
 
 /// Where the server allows one connection only, the work's own holds the lock, for its session.
 const TRY_IN_SESSION: &str = "SELECT pg_catalog.pg_try_advisory_lock(111516568220416);";
 
-/// An advisory lock's key is shown in two halves.
+/// Who holds the lock of a run or of a migration that is not one transaction. A key is shown in two halves.
 ///
 /// Source: PostgreSQL, "System Views", `pg_locks`.
 const HOLDER: &str = "\
-SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, left(a.query, 200)) \
 FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
-AND (l.classid::bigint << 32) + l.objid::bigint = 111516568220416 LIMIT 1;";
+AND (l.classid::bigint << 32) + l.objid::bigint IN (111516568220416, 111516568220418) AND a.pid <> pg_catalog.pg_backend_pid() \
+ORDER BY l.objid DESC LIMIT 1;";
 
 /// How long a second connection is waited for where there are too many, before the work's own has to do.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -57,15 +68,33 @@ pub(super) fn acquire(
     if let Some(session) = &own {
         session.run(BEGIN)?;
     }
-    let mut backoff = Backoff::new();
-    loop {
+    until_taken(work, deadline, observer, || {
         let answers = match &own {
             Some(session) => session.run(TRY)?,
             None => work.run(TRY_IN_SESSION)?,
         };
-        let taken = answers.first().and_then(|answer| answer.row.as_ref()).and_then(|row| row.get(0)) == Some("t");
-        if taken {
-            return Ok(Lock { _session: own });
+        Ok(is_taken(&answers).then_some(()))
+    })?;
+    Ok(Lock { _session: own })
+}
+
+/// Did the last statement, a try-lock, take the lock?
+pub(super) fn is_taken(answers: &[Answer]) -> bool {
+    answers.last().and_then(|answer| answer.row.as_ref()).and_then(|row| row.get(0)) == Some("t")
+}
+
+/// Tries, with growing pauses, until there is something or the deadline has passed.
+pub(super) fn until_taken<T>(
+    work: &Session,
+    deadline: Instant,
+    observer: &mut Observer<'_>,
+    mut attempt: impl FnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    let started = Instant::now();
+    let mut backoff = Backoff::new();
+    loop {
+        if let Some(taken) = attempt()? {
+            return Ok(taken);
         }
         let waited = started.elapsed();
         observer(&Event::Locked { waited });
@@ -77,6 +106,9 @@ pub(super) fn acquire(
 }
 
 fn holder(work: &Session) -> Result<Option<String>> {
-    let answers = work.run(HOLDER)?;
+    let query = blockers::QUERY;
+    let named =
+        format!("SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, {query}) {HOLDER}");
+    let answers = work.run(&named)?;
     Ok(answers.into_iter().next().and_then(|answer| answer.row).and_then(|row| row.get(0).map(str::to_owned)))
 }

@@ -5,8 +5,11 @@
 //! and says where they failed, `transaction` pins the session.
 
 mod admin;
+mod blockers;
 mod compare;
+mod difference;
 mod large;
+mod leftover;
 mod lock;
 mod migrations;
 mod observer;
@@ -18,6 +21,7 @@ mod script;
 mod seeds;
 mod selection;
 mod status;
+mod stepwise;
 mod survey;
 mod transaction;
 
@@ -60,6 +64,8 @@ pub struct Init<'a> {
     reset: bool,
     connect_timeout: Duration,
     lock_timeout: Duration,
+    migration_lock_timeout: Duration,
+    migration_lock_deadline: Duration,
     minimum_server: u32,
     observer: Option<Observer<'a>>,
 }
@@ -74,6 +80,8 @@ impl<'a> Init<'a> {
             reset: false,
             connect_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_mins(5),
+            migration_lock_timeout: Duration::from_secs(2),
+            migration_lock_deadline: Duration::from_mins(1),
             minimum_server: MINIMUM_SERVER,
             observer: None,
         }
@@ -106,6 +114,25 @@ impl<'a> Init<'a> {
     /// How long to wait for another process that is initialising the same database; 5 minutes unless told.
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// How long a statement of a migration may wait for a lock, 2 seconds unless told; the server counts whole
+    /// milliseconds, one at least.
+    ///
+    /// While a statement waits for a lock on a table, everybody who comes after it waits behind it. So a migration
+    /// gives up soon, is rolled back, and is tried again after a pause, until
+    /// [`migration_lock_deadline`](Self::migration_lock_deadline). A migration that sets `lock_timeout` itself decides
+    /// for its later statements. `CREATE INDEX CONCURRENTLY` and its like, behind which nobody has to wait, wait as long
+    /// as they have to.
+    pub fn migration_lock_timeout(mut self, timeout: Duration) -> Self {
+        self.migration_lock_timeout = timeout;
+        self
+    }
+
+    /// How long a migration that is not given its locks is tried again, 1 minute unless told.
+    pub fn migration_lock_deadline(mut self, deadline: Duration) -> Self {
+        self.migration_lock_deadline = deadline;
         self
     }
 
@@ -179,6 +206,8 @@ impl<'a> Init<'a> {
             truncate: truncates,
             connect_timeout: self.connect_timeout,
             lock_timeout: self.lock_timeout,
+            migration_lock_timeout: self.migration_lock_timeout,
+            migration_lock_deadline: self.migration_lock_deadline,
             minimum_server: self.minimum_server,
             observer: self.observer.as_mut().unwrap_or(&mut nobody),
             steps: Vec::new(),

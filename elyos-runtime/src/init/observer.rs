@@ -26,6 +26,19 @@ pub enum Event<'a> {
         /// How long already.
         waited: Duration,
     },
+    /// A migration was given no lock in the time that it may wait for one. What it did has been rolled back, and it is
+    /// tried again.
+    #[non_exhaustive]
+    Blocked {
+        /// The migration; `the ledger` where that is to be upgraded.
+        name: &'a str,
+        /// How many attempts it has made.
+        attempts: usize,
+        /// How long it has been tried.
+        waited: Duration,
+        /// Who holds what it waits for, as far as it could be seen: pid, `application_name` and query.
+        blockers: &'a [String],
+    },
     /// A step, or the first of several that are sent together, is about to run.
     #[non_exhaustive]
     Started {

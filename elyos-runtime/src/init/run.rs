@@ -24,6 +24,9 @@ pub(super) struct Run<'r, 'o> {
     pub(super) truncate: bool,
     pub(super) connect_timeout: Duration,
     pub(super) lock_timeout: Duration,
+    /// How long a statement of a migration waits for a lock, and how long it is tried again.
+    pub(super) migration_lock_timeout: Duration,
+    pub(super) migration_lock_deadline: Duration,
     pub(super) minimum_server: u32,
     pub(super) observer: &'r mut Observer<'o>,
     pub(super) steps: Vec<Step>,
@@ -53,6 +56,9 @@ impl Run<'_, '_> {
 
     /// The steps that write, each only if no newer release has been at work before it.
     fn work(&mut self, session: &Session, found: &Survey) -> Result<Outcome> {
+        if let Some(outcome) = prepare::upgrade_ledger(self, session, found)? {
+            return Ok(outcome);
+        }
         // Who asks for seeds gets seeds; what they need is to be there.
         if self.chosen.is_none() {
             if let Some(outcome) = prepare::run(self, session, found)? {

@@ -1,6 +1,7 @@
 //! Running SQL files: several in one round trip, and still knowing which statement of which file failed.
 
 use std::ops::Range;
+use std::time::Duration;
 
 use tokio_postgres::error::ErrorPosition;
 
@@ -52,6 +53,12 @@ impl<'b> Batch<'b> {
     /// Is there no file in it yet?
     pub(super) fn is_empty(&self) -> bool {
         self.parts.is_empty()
+    }
+
+    /// A statement of Elyos's own that sets what the first file runs under, beside what is pinned.
+    fn set(&mut self, statement: &str) {
+        self.sql.push_str(statement);
+        self.statements += 1;
     }
 
     /// Would the batch with this file still be small?
@@ -145,19 +152,45 @@ pub(super) fn run_alone(session: &Session, bundle: &Bundle, script: &Script, ste
     done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
 }
 
-/// Tells a failure of one statement of a file that was sent by itself.
-pub(super) fn statement_failure(bundle: &Bundle, script: &Script, range: Range<usize>, step: &str, failure: ScriptFailure) -> Error {
+/// Runs one file that travels alone, and whose statements wait no longer than this for a lock.
+pub(super) fn run_with_lock_timeout(
+    session: &Session,
+    bundle: &Bundle,
+    script: &Script,
+    step: &str,
+    lock_timeout: Duration,
+) -> Result<Done> {
+    let mut batch = Batch::new(bundle);
+    batch.set(&format!("SET LOCAL lock_timeout = {};\n", milliseconds(lock_timeout)));
+    batch.push(script, step.to_owned());
+    let mut done = batch.run(session)?;
+    done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+}
+
+/// Where a statement failed that was sent by itself, behind so many bytes of plain ASCII.
+pub(super) fn place_in_statement(
+    bundle: &Bundle,
+    script: &Script,
+    statement: Range<usize>,
+    sent_before: usize,
+    error: &tokio_postgres::Error,
+) -> Place {
     let text = bundle.text(script);
-    let range = match failure.error.as_db_error().and_then(|error| error.position()) {
+    let sent = &text[statement.clone()];
+    let at = match error.as_db_error().and_then(|error| error.position()) {
         Some(ErrorPosition::Original(position)) => {
-            let characters = usize::try_from(*position).unwrap_or(1).saturating_sub(1);
-            let byte = text[range.clone()].char_indices().nth(characters).map_or(range.start, |(byte, _)| range.start + byte);
-            word_at(&text, byte)
+            let character = usize::try_from(*position).unwrap_or(1).saturating_sub(1);
+            character.checked_sub(sent_before).and_then(|character| sent.char_indices().nth(character))
         }
-        _ => range,
+        _ => None,
     };
-    let place = Place::new(&script.path, &bundle.files_text(script), range);
-    Error::new(Kind::Step { step: step.to_owned(), place: Some(place), error: failure.error })
+    let range = at.map_or(statement.clone(), |(byte, _)| word_at(&text, statement.start + byte));
+    Place::new(&script.path, &bundle.files_text(script), range)
+}
+
+/// As the server takes a time-out: at least one, as none would be no limit at all.
+pub(super) fn milliseconds(duration: Duration) -> i32 {
+    i32::try_from(duration.as_millis()).unwrap_or(i32::MAX).max(1)
 }
 
 /// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.

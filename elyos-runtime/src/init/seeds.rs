@@ -21,13 +21,13 @@ use crate::session::Session;
 /// Some outcome where nothing was to be written after all.
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
-    let transaction = Transaction::begin(session, bundle)?;
+    let transaction = Transaction::begin(run, session)?;
     if run.chosen.is_some() {
         // After `prepare` the ledger is certain to be there; without it, it may not be.
         Survey::take(session)?.ensure_ledger(session)?;
     }
     let mut ledger = Ledger::read(session)?;
-    if let Some(outcome) = prepare::check(run, Some(&ledger))? {
+    if let Some(outcome) = prepare::check(run, session, Some(&ledger))? {
         return Ok(Some(outcome));
     }
     if run.truncate {

@@ -4,12 +4,12 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::compare;
 use super::survey::{self, Survey};
+use super::{compare, stepwise};
 use crate::bundle::{Bundle, Run, Script, hex};
 use crate::connect::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::ledger::Ledger;
+use crate::ledger::{self, Ledger};
 use crate::session::Session;
 
 /// How far a database has what a bundle describes.
@@ -61,6 +61,8 @@ pub enum ItemState {
     Applied,
     /// Applied, with another text than it has now.
     Changed,
+    /// A migration that is not one transaction, of which a part is applied: it is under way, or was interrupted.
+    Interrupted,
     /// Not applied.
     Pending,
     /// An extension that the server provides.
@@ -89,7 +91,7 @@ pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session, want
     } else if ahead {
         None
     } else {
-        compare::pending(bundle, known).err()
+        compare::pending(bundle, known, session).and_then(|_| obstacle(bundle, session, known)).err()
     };
     let conflict = conflict.map(|error| error.to_string());
     Ok(Status {
@@ -125,7 +127,9 @@ pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session, want
             .iter()
             .map(|migration| {
                 let applied = known.migrations.iter().find(|applied| applied.position == migration.position);
-                item(&migration.name, state(applied.map(|applied| &applied.sha256), &migration.script, false))
+                let interrupted = applied.is_some_and(|applied| !applied.finished);
+                let state = || state(applied.map(|applied| &applied.sha256), &migration.script, false);
+                item(&migration.name, if interrupted { ItemState::Interrupted } else { state() })
             })
             .collect(),
         seeds: bundle
@@ -141,11 +145,22 @@ pub(super) fn take(bundle: &Bundle, settings: &Settings, session: &Session, want
     })
 }
 
+/// What would keep a start from going on with a migration that was interrupted.
+fn obstacle(bundle: &Bundle, session: &Session, known: &Ledger) -> Result<()> {
+    let interrupted = known.migrations.iter().filter(|applied| !applied.finished);
+    let migrations = interrupted.filter_map(|applied| bundle.migrations.iter().find(|migration| migration.position == applied.position));
+    migrations.into_iter().try_for_each(|migration| {
+        let statements = ledger::statements(session, migration.position)?;
+        stepwise::obstacle(bundle, session, migration, &statements)
+    })
+}
+
 impl fmt::Display for ItemState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Applied => "applied",
             Self::Changed => "changed since it was applied",
+            Self::Interrupted => "under way or interrupted",
             Self::Pending => "pending",
             Self::FromServer => "provided by the server",
             Self::FromBundle => "stood in for by the bundle",

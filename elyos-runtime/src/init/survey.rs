@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use tokio_postgres::SimpleQueryRow;
 use tokio_postgres::error::SqlState;
 
+use crate::bundle::Bundle;
 use crate::error::{Error, Kind, Result};
 use crate::ledger::{self, Ledger};
 use crate::session::Session;
@@ -41,7 +42,8 @@ pub(super) struct Survey {
     server_version_number: u32,
     is_standby: bool,
     is_read_only: bool,
-    has_ledger: bool,
+    /// The version of the ledger's tables, where there is a ledger.
+    ledger_version: Option<i32>,
     pub(super) schemas: HashSet<String>,
     pub(super) extensions: HashSet<String>,
 }
@@ -52,18 +54,25 @@ current_setting('transaction_read_only'), to_regclass('elyos.state') IS NOT NULL
 (SELECT coalesce(json_agg(nspname), '[]') FROM pg_catalog.pg_namespace), \
 (SELECT coalesce(json_agg(extname), '[]') FROM pg_catalog.pg_extension)";
 
+fn ledger_version(session: &Session) -> Result<i32> {
+    let answers = session.run("SELECT version FROM elyos.state")?;
+    let row = answers.into_iter().next().and_then(|answer| answer.row);
+    row.and_then(|row| row.get(0)?.parse().ok()).ok_or_else(|| Error::new(Kind::Unexpected { what: "the ledger's version" }))
+}
+
 impl Survey {
     pub(super) fn take(session: &Session) -> Result<Self> {
         let unexpected = || Error::new(Kind::Unexpected { what: "the survey of schemas and extensions" });
         let row = session.run(SURVEY)?.into_iter().next().and_then(|answer| answer.row).ok_or_else(unexpected)?;
         let field = |index: usize| row.get(index).ok_or_else(unexpected);
+        let has_ledger = field(4)? == "t";
         let names = |index: usize| -> Result<HashSet<String>> { serde_json::from_str(field(index)?).map_err(|_| unexpected()) };
         Ok(Self {
             server_version: field(0)?.split(' ').next().unwrap_or_default().to_owned(),
             server_version_number: field(1)?.parse().map_err(|_| unexpected())?,
             is_standby: field(2)? == "t",
             is_read_only: field(3)? == "on",
-            has_ledger: field(4)? == "t",
+            ledger_version: if has_ledger { Some(ledger_version(session)?) } else { None },
             schemas: names(5)?,
             extensions: names(6)?,
         })
@@ -81,17 +90,27 @@ impl Survey {
     }
 
     pub(super) fn has_ledger(&self) -> bool {
-        self.has_ledger
+        self.ledger_version.is_some()
+    }
+
+    /// Is there a ledger, and has it the tables that this Elyos writes?
+    pub(super) fn has_current_ledger(&self) -> bool {
+        self.ledger_version.is_some_and(|version| version >= ledger::VERSION)
     }
 
     /// Makes the ledger where there is none.
     pub(super) fn ensure_ledger(&self, session: &Session) -> Result<()> {
-        if self.has_ledger { Ok(()) } else { ledger::create(session, self.schemas.contains("elyos")) }
+        if self.has_ledger() { Ok(()) } else { ledger::create(session, self.schemas.contains("elyos")) }
+    }
+
+    /// Upgrades a ledger of an earlier version.
+    pub(super) fn upgrade_ledger(&self, session: &Session, bundle: &Bundle) -> Result<()> {
+        self.ledger_version.map_or(Ok(()), |found| ledger::upgrade(session, found, bundle))
     }
 
     /// The ledger, where there is one.
     pub(super) fn ledger(&self, session: &Session) -> Result<Option<Ledger>> {
-        if self.has_ledger { Ledger::read(session).map(Some) } else { Ok(None) }
+        if self.has_ledger() { Ledger::read(session).map(Some) } else { Ok(None) }
     }
 }
 
@@ -106,7 +125,7 @@ mod tests {
             server_version_number: number,
             is_standby: standby,
             is_read_only: read_only,
-            has_ledger: false,
+            ledger_version: None,
             schemas: HashSet::new(),
             extensions: HashSet::new(),
         }

@@ -1,11 +1,14 @@
 //! Every transaction of a run begins alike: settings pinned, other workers kept out.
 
+use std::time::Instant;
+
 use tokio_postgres::SimpleQueryRow;
 
 use super::lock;
+use super::run::Run;
 use crate::bundle::Bundle;
 use crate::error::{Error, Kind, Result};
-use crate::session::Session;
+use crate::session::{Answer, Session};
 use crate::sql::quote_identifier;
 
 /// How many statements [`pin`] has.
@@ -20,15 +23,24 @@ pub(super) const PIN_STATEMENTS: usize = 5;
 /// The last statement returns the server's clock in seconds, so that the time between two pins is that of what ran
 /// between them, however many were sent together.
 pub(super) fn pin(bundle: &Bundle) -> String {
+    settings(bundle, "SET LOCAL", true)
+}
+
+/// [`pin`] for the rest of the session.
+pub(super) fn pin_session(bundle: &Bundle) -> String {
+    settings(bundle, "SET", false)
+}
+
+fn settings(bundle: &Bundle, set: &str, is_local: bool) -> String {
     let path: Vec<String> = bundle.search_path.iter().map(|schema| quote_identifier(schema)).collect();
     // With no schema at all, an empty path: SET takes no empty list, but it takes an empty name.
     let path = if path.is_empty() { "''".to_owned() } else { path.join(", ") };
     format!(
-        "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\nSET LOCAL search_path TO {path};\nSELECT extract(epoch FROM clock_timestamp()), \
-         set_config('client_encoding', 'UTF8', true), set_config('standard_conforming_strings', 'on', true), \
-         set_config('DateStyle', 'ISO, MDY', true), set_config('IntervalStyle', 'postgres', true), \
-         set_config('TimeZone', 'UTC', true), set_config('check_function_bodies', 'on', true), \
-         set_config('idle_in_transaction_session_timeout', '0', true);\n"
+        "RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\n{set} search_path TO {path};\nSELECT extract(epoch FROM clock_timestamp()), \
+         set_config('client_encoding', 'UTF8', {is_local}), set_config('standard_conforming_strings', 'on', {is_local}), \
+         set_config('DateStyle', 'ISO, MDY', {is_local}), set_config('IntervalStyle', 'postgres', {is_local}), \
+         set_config('TimeZone', 'UTC', {is_local}), set_config('check_function_bodies', 'on', {is_local}), \
+         set_config('idle_in_transaction_session_timeout', '0', {is_local});\n"
     )
 }
 
@@ -39,9 +51,17 @@ pub(super) fn clock(row: Option<&SimpleQueryRow>) -> Result<f64> {
         .ok_or_else(|| Error::new(Kind::Unexpected { what: "the server's clock" }))
 }
 
+/// The server's process, which a try for the lock has returned beside its success.
+pub(super) fn process(answers: &[Answer]) -> Result<i32> {
+    let row = answers.last().and_then(|answer| answer.row.as_ref());
+    row.and_then(|row| row.get(1)?.parse().ok()).ok_or_else(|| Error::new(Kind::Unexpected { what: "the server's process" }))
+}
+
 /// A transaction that rolls back unless it is committed.
 pub(super) struct Transaction<'s> {
     session: &'s Session,
+    /// The server's process.
+    pub(super) pid: i32,
     open: bool,
 }
 
@@ -50,10 +70,17 @@ impl<'s> Transaction<'s> {
     ///
     /// The lock of the run is held by another connection, which can be lost while this one works on; so the work's
     /// own transactions exclude each other too, and what was read before this may have changed.
-    pub(super) fn begin(session: &'s Session, bundle: &Bundle) -> Result<Self> {
-        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\n{}{}", pin(bundle), lock::WORK);
-        session.run(&sql)?;
-        Ok(Self { session, open: true })
+    pub(super) fn begin(run: &mut Run<'_, '_>, session: &'s Session) -> Result<Self> {
+        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\n{}{}\n{}", pin(run.bundle), lock::WORK, lock::TRY_ALONE);
+        let deadline = Instant::now() + run.lock_timeout;
+        lock::until_taken(session, deadline, run.observer, || {
+            let answers = session.run(&sql)?;
+            if !lock::is_taken(&answers) {
+                session.rollback();
+                return Ok(None);
+            }
+            Ok(Some(Self { session, pid: process(&answers)?, open: true }))
+        })
     }
 
     /// Commits; what is checked only at the end is checked before, so that its failure is told from a lost connection.

@@ -2,12 +2,21 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{AdminKey, Bundle, Run, Script};
-use crate::catalog::RelationName;
+use super::{AdminKey, Bundle, Run, Script, StatementHash};
+use crate::{catalog::RelationName, parse::tokens};
 
 /// SHA-256 of a text, whose line ends are LF already.
 pub(super) fn text(text: &str) -> [u8; 32] {
     Sha256::digest(text).into()
+}
+
+/// The hashes of one statement.
+pub(super) fn statement(statement: &str) -> StatementHash {
+    let mut listing = Listing(Sha256::new());
+    for token in tokens(statement) {
+        listing.word(token.text);
+    }
+    StatementHash { text: text(statement), tokens: listing.0.finalize().into() }
 }
 
 /// SHA-256 of all that affects what `init` does. Descriptions do not, nor does a schema.sql beside migrations.
@@ -97,5 +106,36 @@ impl Listing {
     fn script(&mut self, script: &Script) {
         self.word(&script.path);
         self.0.update(script.sha256);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statement;
+
+    #[test]
+    fn comments_and_white_space_between_tokens_change_only_the_hash_of_the_text() {
+        let (one, other) = (statement("select 'a  b', 1"), statement("select -- first\n\t'a  b' /* and */ ,1"));
+        assert_eq!(one.tokens, other.tokens);
+        assert_ne!(one.text, other.text);
+    }
+
+    #[test]
+    fn all_that_means_something_changes_the_hash_of_the_tokens() {
+        let texts = [
+            "select 'a b'",
+            "select 'a  b'",
+            "select 'a', 'b'",
+            "select \"a b\"",
+            "select a b",
+            "select ab",
+            "select $$-- a$$",
+            "select $$$$",
+        ];
+        for (index, text) in texts.iter().enumerate() {
+            for other in &texts[index + 1..] {
+                assert_ne!(statement(text).tokens, statement(other).tokens, "{text} and {other}");
+            }
+        }
     }
 }

@@ -5,10 +5,12 @@
 
 mod check;
 mod digest;
+mod enum_value;
 mod files;
 mod gather;
 mod large;
 mod manifest;
+mod mark;
 mod order;
 mod path;
 mod reach;
@@ -23,7 +25,7 @@ pub use large::{Large, Piece, pieces, scan};
 use crate::{
     catalog::{Catalog, RelationName},
     diagnostic::Diagnostics,
-    parse::Routine,
+    parse::{Execution, Routine},
 };
 
 /// What a binary carries: everything `init` does, in the order it does it.
@@ -89,6 +91,19 @@ pub struct Migration {
     pub name: String,
     /// The file.
     pub script: Script,
+    /// What each statement of the file is known by, once the migration has been applied.
+    pub hashes: Vec<StatementHash>,
+    /// How each statement is run, where the file is marked as one that is not one transaction; else nothing.
+    pub executions: Vec<Execution>,
+}
+
+/// What a statement that was applied is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementHash {
+    /// SHA-256 of its text.
+    pub text: [u8; 32],
+    /// SHA-256 of its tokens: the same whatever comments and white space are between them.
+    pub tokens: [u8; 32],
 }
 
 /// A seed.

@@ -44,6 +44,7 @@ pub(super) fn read(
     let catalog = reader.catalog(schema.as_ref().map(|(parsed, _)| parsed), &migrations);
     let run = if migrations.is_empty() { schema.iter().map(|(parsed, _)| parsed).collect() } else { scripts(&migrations) };
     let extensions = reader.extensions(&run);
+    let applied_schema = schema.as_ref().map(|(parsed, script)| parsed.migration(SCHEMA_POSITION, SCHEMA, script.clone()));
     let seeds = reader.seeds(catalog.as_ref());
     let procedures = reader.procedures();
     let mut bundle = Bundle {
@@ -60,8 +61,7 @@ pub(super) fn read(
         digest: [0; 32],
     };
     if bundle.migrations.is_empty() {
-        let schema = bundle.schema.iter().cloned();
-        bundle.migrations.extend(schema.map(|script| Migration { position: SCHEMA_POSITION, name: SCHEMA.to_owned(), script }));
+        bundle.migrations.extend(applied_schema);
     }
     bundle.digest = digest::bundle(&bundle);
     (bundle, catalog)
@@ -125,8 +125,8 @@ impl Reader<'_> {
             }
             numbers.insert(position, file.clone());
             if let Some(parsed) = self.parsed(&path, Part::Migration) {
-                let script = parsed.script(&path, Part::Migration);
-                migrations.push((parsed, Migration { position, name: name.to_owned(), script }));
+                let migration = parsed.migration(position, name, parsed.script(&path, Part::Migration));
+                migrations.push((parsed, migration));
             }
         }
         migrations.sort_by_key(|(_, migration)| migration.position);

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Script, digest, manifest::Manifest};
+use super::{
+    Migration, Script, digest, enum_value,
+    manifest::Manifest,
+    mark::{self, MARK},
+};
 use crate::{diagnostic::Diagnostic, parse, source::Source};
 
 /// The part a file plays.
@@ -19,7 +23,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    fn in_words(self) -> &'static str {
+    pub(super) fn in_words(self) -> &'static str {
         match self {
             Self::Read | Self::Schema => "schema.sql",
             Self::Migration => "a migration",
@@ -41,6 +45,8 @@ pub(super) struct Parsed {
     pub source: Source,
     pub statements: parse::Script,
     pub skipped: Vec<Range<usize>>,
+    /// Is each statement committed by itself?
+    marked: bool,
 }
 
 impl Parsed {
@@ -58,8 +64,12 @@ impl Parsed {
         if parsed.statements().is_empty() && parsed.psql_commands().len() == guards.len() {
             found.push(no_statement(source.path(), part));
         }
+        let marked = mark::read(&source, part, found);
         if part != Part::Read {
-            refuse(&source, &parsed, part, found);
+            refuse(&source, &parsed, part, marked, found);
+        }
+        if part == Part::Migration && !marked {
+            enum_value::refuse(&source, &parsed, found);
         }
         let listed =
             |names: &[super::manifest::Word], name: Option<&str>| name.is_some_and(|name| names.iter().any(|word| word.text == name));
@@ -72,7 +82,15 @@ impl Parsed {
             .map(parse::Statement::range)
             .chain(guards)
             .collect();
-        Some(Self { source, statements: parsed, skipped })
+        Some(Self { source, statements: parsed, skipped, marked })
+    }
+
+    /// A migration of this file, whose script is given.
+    pub(super) fn migration(&self, position: i64, name: &str, script: Script) -> Migration {
+        let hashes = script.statements.iter().map(|range| digest::statement(&script.text[range.clone()])).collect();
+        let statements = self.statements.statements().iter().filter(|_| self.marked);
+        let executions = statements.map(|statement| statement.execution().clone()).collect();
+        Migration { position, name: name.to_owned(), script, hashes, executions }
     }
 
     /// The file as the bundle holds it.
@@ -99,11 +117,11 @@ pub(super) fn no_statement(path: &str, part: Part) -> Diagnostic {
 
 /// [`refuse`] for a part of a seed.
 pub(super) fn refuse_seed(source: &Source, parsed: &parse::Script, found: &mut Vec<Diagnostic>) {
-    refuse(source, parsed, Part::Seed, found);
+    refuse(source, parsed, Part::Seed, false, found);
 }
 
-/// Reports what cannot run inside Elyos's own transaction and over a connection that is not psql's.
-fn refuse(source: &Source, parsed: &parse::Script, part: Part, found: &mut Vec<Diagnostic>) {
+/// Reports what cannot run inside Elyos's own transaction, unless the file is marked as one that is not in one, and over a connection that is not psql's.
+fn refuse(source: &Source, parsed: &parse::Script, part: Part, marked: bool, found: &mut Vec<Diagnostic>) {
     let place = part.in_words();
     for command in parsed.psql_commands() {
         if part.skips() && parse::guards_only_psql(&source.text()[command.clone()]) {
@@ -115,13 +133,22 @@ fn refuse(source: &Source, parsed: &parse::Script, part: Part, found: &mut Vec<D
     for statement in parsed.statements() {
         let at = |message: String| Diagnostic::new(message).at(source, statement.range());
         if let Some(words) = statement.transaction_control() {
-            found.push(
-                at(format!("transaction control in {place}: {words}"))
-                    .help("remove it: Elyos runs the whole file in a transaction of its own"),
-            );
+            let help = if marked {
+                "remove it: each statement of a file marked `no-transaction` is committed by itself"
+            } else {
+                "remove it: Elyos runs the whole file in a transaction of its own"
+            };
+            found.push(at(format!("transaction control in {place}: {words}")).help(help));
         }
-        if let Some(words) = statement.outside_transaction() {
-            found.push(at(format!("{words} cannot run in a transaction, and {place} does")).help("run it by hand, outside of Elyos"));
+        if let Some(words) = statement.outside_transaction()
+            && !marked
+        {
+            let help = if part == Part::Migration {
+                format!("make `{MARK}` the first line of the file: each statement is then committed by itself")
+            } else {
+                format!("put it into a migration whose first line is `{MARK}`")
+            };
+            found.push(at(format!("{words} cannot run in a transaction, and {place} does")).help(help));
         }
         if statement.copies_from_stdin() {
             found.push(at(format!("COPY FROM STDIN in {place}")).help("write the rows as `INSERT INTO … VALUES …`"));

@@ -6,6 +6,7 @@ mod carried;
 mod comment;
 mod constraint;
 mod dml;
+mod execution;
 mod expression;
 mod facts;
 mod from;
@@ -35,6 +36,7 @@ use std::ops::Range;
 pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
+pub use execution::Execution;
 pub use token::{Token, TokenKind, folded, tokens};
 
 use crate::{
@@ -58,6 +60,7 @@ pub struct Statement {
     range: Range<usize>,
     transaction_control: Option<&'static str>,
     outside_transaction: Option<&'static str>,
+    execution: Execution,
     copies_from_stdin: bool,
     copies_to_stdout: bool,
     creates_schema: Option<String>,
@@ -161,6 +164,12 @@ impl Statement {
     #[must_use]
     pub fn outside_transaction(&self) -> Option<&'static str> {
         self.outside_transaction
+    }
+
+    /// How it is run where it is committed by itself.
+    #[must_use]
+    pub fn execution(&self) -> &Execution {
+        &self.execution
     }
 
     /// Whether it is a `COPY … FROM stdin`.
@@ -276,6 +285,7 @@ fn read(statement: &ast::Stmt) -> Statement {
         range: split::statement_range(statement),
         transaction_control: facts::transaction_control(statement),
         outside_transaction: facts::outside_transaction(statement),
+        execution: execution::execution(statement),
         copies_from_stdin: facts::copies_from_stdin(statement),
         copies_to_stdout: facts::copies_to_stdout(statement),
         creates_schema: facts::creates_schema(statement),

@@ -6,7 +6,7 @@ use std::time::Instant;
 use serde::Deserialize;
 
 use super::super::run::Run;
-use super::super::script::{Batch, Done, statement_failure};
+use super::super::script::{Batch, Done, place_in_statement};
 use super::super::transaction::pin;
 use super::kept::{self, Kept};
 use super::record::Recorded;
@@ -107,7 +107,8 @@ fn by_statement(
     session.run(&pin(bundle))?;
     for (statement, range) in procedure.script.statements_run().enumerate() {
         if let Err(failure) = session.script(&text[range.clone()]) {
-            return Ok(Err((statement, statement_failure(bundle, &procedure.script, range, &step(procedure), failure))));
+            let place = Some(place_in_statement(bundle, &procedure.script, range, 0, &failure.error));
+            return Ok(Err((statement, Error::new(Kind::Step { step: step(procedure), place, error: failure.error }))));
         }
         if procedure.creates.iter().any(|written| written.statement == statement) {
             for new in routine::answered(&ask()?)?.values().filter(|routine| seen.insert(routine.oid.clone())) {

@@ -1,6 +1,15 @@
 //! What has been applied to a database: the schema `elyos`, written in the transaction of the work it records.
 
+mod migrations;
+mod tables;
+
 use std::collections::HashMap;
+
+pub(crate) use migrations::{
+    AppliedMigration, AppliedStatement, Progress, amend_migration, begin_migration, forget_migration, record_end, record_migration,
+    record_progress, statements,
+};
+pub(crate) use tables::{VERSION, create, upgrade};
 
 use tokio_postgres::types::Type;
 
@@ -8,92 +17,22 @@ use crate::bundle::{Bundle, Migration, Procedure, Run, Script, Seed, hex};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
 
-/// The version of the tables below. An older one is upgraded, a newer one is refused.
-pub(crate) const VERSION: i32 = 1;
-
-/// Makes the ledger's schema. Run only where it is missing: `IF NOT EXISTS` would still ask for the right to create, which
-/// a role may lack for whom somebody has made the schema beforehand.
-const CREATE_SCHEMA: &str = "CREATE SCHEMA elyos;";
-
-/// Makes the ledger in its schema.
-const CREATE: &str = "\
-COMMENT ON SCHEMA elyos IS 'What Elyos has applied to this database. Written by init, seed and reset.';
-CREATE TABLE elyos.state (
-    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-    version integer NOT NULL,
-    revision bigint,
-    digest text,
-    admin_email text,
-    updated_at timestamptz NOT NULL DEFAULT now()
-);
-COMMENT ON TABLE elyos.state IS 'One row: the bundle that is wholly applied. digest is null while it is so in part.';
-CREATE TABLE elyos.migrations (
-    position bigint PRIMARY KEY,
-    name text NOT NULL UNIQUE,
-    sha256 text NOT NULL,
-    milliseconds double precision NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE TABLE elyos.seeds (
-    name text PRIMARY KEY,
-    sha256 text NOT NULL,
-    rows_changed bigint NOT NULL,
-    milliseconds double precision NOT NULL,
-    times_applied bigint NOT NULL DEFAULT 1,
-    applied_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE TABLE elyos.procedures (
-    name text PRIMARY KEY,
-    sha256 text NOT NULL,
-    times_applied bigint NOT NULL DEFAULT 1,
-    applied_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE TABLE elyos.extensions (
-    name text PRIMARY KEY,
-    provided_by text NOT NULL CHECK (provided_by IN ('server', 'bundle')),
-    sha256 text,
-    applied_at timestamptz NOT NULL DEFAULT now()
-);
-INSERT INTO elyos.state (version) VALUES (1);";
-
-/// Which functions and procedures the bundle's files made. Without a file, a row's function is one that its file no longer makes.
-pub(crate) const CREATE_ROUTINES: &str = "\
-CREATE TABLE elyos.routines (
-    identity text PRIMARY KEY,
-    schema text NOT NULL,
-    name text NOT NULL,
-    procedure text
-);
-";
-
+/// Reads the tables of any version: a column that an earlier one lacks is a key that the row's JSON lacks.
 const READ: &str = "\
-SELECT 'state' AS kind, version::bigint AS position, coalesce(digest, '') AS name, admin_email AS value, revision FROM elyos.state
-UNION ALL SELECT 'migration', position, name, sha256, NULL FROM elyos.migrations
+SELECT 'state' AS kind, coalesce((to_jsonb(s) ->> 'oldest_reader')::bigint, version) AS position, coalesce(digest, '') AS name, \
+admin_email AS value, revision FROM elyos.state AS s
+UNION ALL SELECT 'version', version, '', NULL, NULL FROM elyos.state
+UNION ALL SELECT 'migration', position, name, sha256, (to_jsonb(m) -> 'finished_at' = 'null')::int::bigint FROM elyos.migrations AS m
 UNION ALL SELECT 'seed', 0, name, sha256, NULL FROM elyos.seeds
 UNION ALL SELECT 'procedure', 0, name, sha256, NULL FROM elyos.procedures
 UNION ALL SELECT 'extension', 0, name, coalesce(sha256, ''), NULL FROM elyos.extensions
 ORDER BY kind, position, name";
 
-/// Makes the ledger, in the transaction of the first thing that is recorded in it.
-pub(crate) fn create(session: &Session, has_schema: bool) -> Result<()> {
-    let schema = if has_schema { "" } else { CREATE_SCHEMA };
-    session
-        .run(&format!("{schema}{CREATE_ROUTINES}{CREATE}"))
-        .map(drop)
-        .map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))
-}
-
-/// A migration as the ledger has it.
-#[derive(Debug, Clone)]
-pub(crate) struct AppliedMigration {
-    pub(crate) position: i64,
-    pub(crate) name: String,
-    pub(crate) sha256: String,
-}
-
 /// The ledger's content at one moment.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
+    /// That of its tables.
+    pub(crate) version: i32,
     pub(crate) revision: Option<i64>,
     pub(crate) digest: Option<String>,
     pub(crate) admin_email: Option<String>,
@@ -123,8 +62,10 @@ impl Ledger {
                     ledger.admin_email = value;
                     ledger.revision = number(4)?;
                 }
+                "version" => ledger.version = i32::try_from(position).unwrap_or(i32::MAX),
                 "migration" => {
-                    ledger.migrations.push(AppliedMigration { position, name, sha256: value.unwrap_or_default() });
+                    let finished = number(4)? != Some(1);
+                    ledger.migrations.push(AppliedMigration { position, name, sha256: value.unwrap_or_default(), finished });
                 }
                 "seed" => drop(ledger.seeds.insert(name, value.unwrap_or_default())),
                 "procedure" => drop(ledger.procedures.insert(name, value.unwrap_or_default())),
@@ -134,8 +75,9 @@ impl Ledger {
         Ok(ledger)
     }
 
+    /// Has it been applied, to its end?
     pub(crate) fn has_migration(&self, migration: &Migration) -> bool {
-        self.migrations.iter().any(|applied| applied.position == migration.position)
+        self.migrations.iter().any(|applied| applied.position == migration.position && applied.finished)
     }
 
     pub(crate) fn has_seed(&self, seed: &Seed) -> bool {
@@ -156,22 +98,6 @@ impl Ledger {
 
 fn is(applied: &str, script: &Script) -> bool {
     applied == hex(&script.sha256)
-}
-
-/// Records a migration; in the transaction of the migration itself.
-pub(crate) fn record_migration(session: &Session, migration: &Migration, milliseconds: f64) -> Result<()> {
-    let sql = "INSERT INTO elyos.migrations (position, name, sha256, milliseconds) VALUES ($1, $2, $3, $4)";
-    session
-        .query(
-            sql,
-            &[
-                (&migration.position, Type::INT8),
-                (&&*migration.name, Type::TEXT),
-                (&hex(&migration.script.sha256), Type::TEXT),
-                (&milliseconds, Type::FLOAT8),
-            ],
-        )
-        .map(drop)
 }
 
 /// What a seed did.
