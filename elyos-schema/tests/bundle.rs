@@ -241,6 +241,6 @@ fn a_bundles_files_are_its_folders_and_its_schema_and_nothing_beside_them() {
         ["extensions/e.sql", "migrations/0001_a.sql", "procedures/p.sql", "schema.sql", "seeds/auth/roles.sql", "seeds/seeds.toml"];
     assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), expected);
     assert!(files.iter().all(|(path, bytes)| path.as_bytes() == bytes));
-    let failed = gather(&String::new(), list, |path| if path == "seeds/seeds.toml" { Err(path.clone()) } else { Ok(Vec::new()) });
+    let failed = gather(&String::new(), list, |path| if path == "seeds/seeds.toml" { Err(path.clone()) } else { Ok(Vec::<u8>::new()) });
     assert_eq!(failed, Err("seeds/seeds.toml".to_owned()));
 }
