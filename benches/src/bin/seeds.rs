@@ -22,7 +22,7 @@ use elyos_runtime::{Init, Outcome, Selection, bundle::Bundle};
 use postgres::{Client, Config, NoTls};
 
 const FIRST_RUNS: usize = 15;
-const LATER_RUNS: usize = 31;
+const LATER_RUNS: usize = 15;
 const SEEDS: usize = 1000;
 
 const FILES: &str = "each file one query";
