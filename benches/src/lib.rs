@@ -1,6 +1,7 @@
 //! What the benchmarks share: a durable private server, the bundle as one SQL file, samples and their table, and a
-//! look at what goes over the wire.
+//! look at what goes over the wire; DDL made up.
 
+pub mod ddl;
 pub mod sample;
 pub mod script;
 pub mod server;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Bring a PostgreSQL database to what a bundle of schema, migrations and seeds describes.
 ///
@@ -25,6 +25,14 @@ pub(crate) struct Arguments {
     /// How many seconds to try to connect.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) connect_timeout: u64,
+
+    /// The URL of the same database for the work, of a role that has the rights; else that of `MIGRATION_DATABASE_URL`.
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) migration_database_url: Option<String>,
+
+    /// The role to do the work as, which the connection's user is a member of.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) role: Option<String>,
 
     /// How many seconds to wait for another process that initialises the same database.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(0..=86_400))]
@@ -58,6 +66,32 @@ pub(crate) struct Init {
     /// Empty the tables that seeds.toml lists and run every seed again.
     #[arg(long)]
     pub(crate) reset: bool,
+
+    /// Write nothing: say what is missing, and end with exit code 1 where something is.
+    #[arg(long, conflicts_with = "reset")]
+    pub(crate) verify: bool,
+
+    /// What to do when a newer release has written the database.
+    #[arg(long, value_name = "WHAT", value_enum, default_value_t = OnAhead::GoOn)]
+    pub(crate) on_ahead: OnAhead,
+}
+
+/// What to do when a newer release has written the database.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum OnAhead {
+    /// Write nothing, say so, and end well.
+    GoOn,
+    /// Fail, with exit code 1.
+    Refuse,
+}
+
+impl From<OnAhead> for elyos_runtime::OnAhead {
+    fn from(on_ahead: OnAhead) -> Self {
+        match on_ahead {
+            OnAhead::GoOn => Self::GoOn,
+            OnAhead::Refuse => Self::Refuse,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -30,7 +30,7 @@ enum Kind {
     Cluster(cluster::Error),
     /// What was asked for cannot be done: an option, a folder or a file is at fault.
     Usage { what: String, help: &'static str },
-    /// There is no database at the URL given.
+    /// There is no database to work on.
     NoDatabase(String),
     /// The database refused.
     Refused(String),
@@ -50,9 +50,9 @@ impl Error {
         )
     }
 
-    /// There is no database at the URL given.
-    pub(crate) fn no_database(text: String) -> Self {
-        Self(Kind::NoDatabase(text))
+    /// There is no database to work on.
+    pub(crate) fn no_database(text: &str) -> Self {
+        Self(Kind::NoDatabase(text.to_owned()))
     }
 
     /// The database refused.
@@ -65,7 +65,7 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match &self.0 {
             Kind::Runtime(error) if error.is_usage() => USAGE,
-            Kind::Runtime(error) if error.is_drift() => FINDINGS,
+            Kind::Runtime(error) if error.is_drift() || error.is_not_up_to_date() => FINDINGS,
             Kind::Runtime(error) if error.is_connection() => NO_DATABASE,
             Kind::Runtime(_) | Kind::Refused(_) => REFUSED,
             Kind::Bundle(_) => FINDINGS,

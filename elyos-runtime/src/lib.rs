@@ -30,6 +30,7 @@ mod db;
 mod elyos;
 mod error;
 mod executor;
+mod health;
 mod init;
 mod ledger;
 mod page;
@@ -49,8 +50,9 @@ pub use elyos::{ELYOS, init};
 pub use elyos_macros::bundle;
 pub use error::{Error, Result};
 pub use executor::Executor;
-pub use init::{Action, Event, Init, ItemState, ItemStatus, Outcome, Report, Selection, Status, Step, StepKind};
-pub use page::{Page, PageRequest};
+pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
+pub use init::{Action, Event, Init, ItemState, ItemStatus, Missing, OnAhead, Outcome, Report, Selection, Status, Step, StepKind};
+pub use page::{Page, PageRequest, PaginationParams, validate_pagination_params};
 pub use query::Field;
 pub use sql::quote_identifier;
 
@@ -73,6 +75,16 @@ pub mod prelude {
     pub use crate::query::Field::{self, Set, Unset};
     pub use crate::repository::{Editable, Insertable, Keyed, Repository, Searchable};
     pub use elyos_macros::Repository;
+}
+
+/// A client of the driver's own, connected as [`Init`] connects: with its settings, its deadline and its errors. For the
+/// `elyos` command; may change between releases.
+#[doc(hidden)]
+pub fn connect_client(url: &str, timeout: std::time::Duration, mut waiting: impl FnMut(&Event<'_>)) -> Result<postgres::Client> {
+    connect::blocking_until(&connect::Settings::parse(url)?, timeout, |error| {
+        waiting(&Event::Waiting { reason: error.to_string() });
+        true
+    })
 }
 
 /// The default of any type: `..default()` for the fields that nothing is said of.

@@ -5,6 +5,48 @@ use std::fmt;
 use crate::query::Sort;
 use crate::repository::Searchable;
 
+/// The rows of a page where the caller says nothing.
+const DEFAULT_SIZE: u32 = 20;
+
+/// The most rows of a page that a caller from outside may ask for.
+const GREATEST_SIZE: u32 = 100;
+
+/// A page's number and size as they may come from outside, made safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PaginationParams {
+    /// The page's number, from 1.
+    pub page: u32,
+    /// The most rows that it holds: from 1 to 100.
+    pub limit: u32,
+    /// How many rows come before it.
+    pub offset: i64,
+}
+
+/// Makes a page's number and size safe, whatever a request holds: the page counts from 1 and is 1 unless said, a page has
+/// 20 rows unless said and 100 at most. What is below the least is the least, what is above the greatest is the greatest.
+///
+/// ```
+/// use elyos_runtime::validate_pagination_params;
+///
+/// let params = validate_pagination_params(3, 20);
+/// assert_eq!((params.page, params.limit, params.offset), (3, 20, 40));
+/// let params = validate_pagination_params(None, 1_000_000);
+/// assert_eq!((params.page, params.limit, params.offset), (1, 100, 0));
+/// ```
+#[must_use]
+pub fn validate_pagination_params(page: impl Into<Option<i64>>, page_size: impl Into<Option<i64>>) -> PaginationParams {
+    let within = |value: i64, greatest: u32| u32::try_from(value.clamp(1, i64::from(greatest))).unwrap_or(greatest);
+    let page = within(page.into().unwrap_or(1), u32::MAX);
+    let limit = within(page_size.into().unwrap_or(i64::from(DEFAULT_SIZE)), GREATEST_SIZE);
+    PaginationParams { page, limit, offset: offset(page, limit) }
+}
+
+/// How many rows come before a page; the greatest offset there is, where it would be more.
+fn offset(page: u32, size: u32) -> i64 {
+    i64::from(page.saturating_sub(1)).saturating_mul(i64::from(size))
+}
+
 /// Which page of a table's rows, searched and sorted how.
 ///
 /// ```
@@ -52,7 +94,7 @@ impl<R> PageRequest<R> {
     /// How many rows come before the page; the greatest offset there is, where it would be more.
     #[must_use]
     pub fn offset(&self) -> i64 {
-        i64::from(self.page - 1).saturating_mul(i64::from(self.size))
+        offset(self.page, self.size)
     }
 
     /// The most rows that the page holds.
@@ -71,6 +113,12 @@ impl<R> PageRequest<R> {
 
     pub(crate) fn numbers(&self) -> (u32, u32) {
         (self.page, self.size)
+    }
+}
+
+impl<R> From<PaginationParams> for PageRequest<R> {
+    fn from(params: PaginationParams) -> Self {
+        Self::new(params.page, params.limit)
     }
 }
 
@@ -145,6 +193,31 @@ mod tests {
         assert_eq!(PageRequest::<()>::new(u32::MAX, 20).offset(), (i64::from(u32::MAX) - 1) * 20);
         let request = PageRequest::<()>::new(0, 0);
         assert_eq!((request.offset(), request.limit()), (0, 1));
+    }
+
+    #[test]
+    fn whatever_is_asked_for_is_a_page_that_exists_in_principle() {
+        let edges = [i64::MIN, -1, 0, 1, 2, 19, 20, 21, 99, 100, 101, i64::from(u32::MAX), i64::from(u32::MAX) + 1, i64::MAX - 1, i64::MAX];
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            // Small, large and negative ones alike.
+            i64::from_ne_bytes(state.to_ne_bytes()) >> (state % 63)
+        };
+        let drawn = (0..2_000).map(|_| (random(), random())).collect::<Vec<_>>();
+        let pairs = edges.into_iter().flat_map(|page| edges.map(|size| (page, size))).chain(drawn);
+        for (page, size) in pairs {
+            let params = validate_pagination_params(page, size);
+            assert_eq!(i64::from(params.page), page.clamp(1, i64::from(u32::MAX)), "{page} {size}");
+            assert_eq!(i64::from(params.limit), size.clamp(1, 100), "{page} {size}");
+            assert_eq!(i128::from(params.offset), (i128::from(params.page) - 1) * i128::from(params.limit), "{page} {size}");
+            let request = PageRequest::<()>::from(params);
+            assert_eq!((request.offset(), request.limit()), (params.offset, i64::from(params.limit)), "{page} {size}");
+        }
+        let unsaid = validate_pagination_params(None, None);
+        assert_eq!((unsaid.page, unsaid.limit, unsaid.offset), (1, 20, 0));
     }
 
     #[test]

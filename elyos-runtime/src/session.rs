@@ -4,13 +4,13 @@
 //! would not tell which statement it met. The asynchronous client streams the answers; this drives it to the end on
 //! a runtime of its own.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, NoTls, Row, SimpleQueryMessage, SimpleQueryRow};
+use tokio_postgres::{Client, Row, SimpleQueryMessage, SimpleQueryRow};
 
-use crate::connect::{Backoff, Settings};
+use crate::connect::{self, Settings};
 use crate::error::{Error, Kind, Result};
 
 /// One connection and the runtime that drives it.
@@ -38,44 +38,23 @@ pub(crate) struct Answer {
 impl Session {
     /// Connects, trying again until the deadline what may pass; `goes_on` is told of each attempt that failed, and says
     /// whether there shall be another.
-    pub(crate) fn open(settings: &Settings, timeout: Duration, mut goes_on: impl FnMut(&Error) -> bool) -> Result<Self> {
+    pub(crate) fn open(settings: &Settings, timeout: Duration, goes_on: impl FnMut(&Error) -> bool) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Error::new(Kind::System { during: "starting the connection's runtime", error }))?;
-        let started = Instant::now();
-        let deadline = started + timeout;
-        let mut backoff = Backoff::new();
-        let mut last = None;
-        loop {
-            let mut config = settings.config().clone();
-            let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-            if config.get_connect_timeout().is_none_or(|own| *own > left) {
-                config.connect_timeout(left);
-            }
-            // The driver's own time-out covers the TCP handshake; a server that accepts and then says nothing needs ours.
-            let attempt = runtime.block_on(async { tokio::time::timeout(left, config.connect(NoTls)).await });
-            let error = match attempt {
-                Ok(Ok((client, connection))) => {
-                    let driver = runtime.spawn(async move {
-                        // What ends the connection reaches the caller through the client's next request.
-                        drop(connection.await);
-                    });
-                    return Ok(Self { client: Some(client), driver: Some(driver), runtime });
+        let (client, driver) = connect::until(settings, timeout, goes_on, |round| {
+            while let Some((attempt, patience)) = round.next() {
+                // The driver's own time-out covers the TCP handshake; a server that accepts and then says nothing needs ours.
+                match runtime.block_on(async { tokio::time::timeout(patience, attempt.connect()).await }) {
+                    Ok(Ok((client, driver))) => return Some((client, runtime.spawn(driver))),
+                    Ok(Err(error)) => round.failed(Some(error)),
+                    Err(_silence) => round.failed(None),
                 }
-                Ok(Err(error)) => settings.failure(error, started.elapsed()),
-                // The last attempt may have had no time to be answered: what was answered before says more.
-                Err(_elapsed) => last.take().unwrap_or_else(|| settings.silent(started.elapsed())),
-            };
-            if !error.may_pass() {
-                return Err(error);
             }
-            match backoff.pause(deadline) {
-                Some(pause) if goes_on(&error) => std::thread::sleep(pause),
-                _ => return Err(error),
-            }
-            last = Some(error);
-        }
+            None
+        })?;
+        Ok(Self { client: Some(client), driver: Some(driver), runtime })
     }
 
     fn client(&self) -> &Client {

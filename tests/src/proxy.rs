@@ -276,6 +276,7 @@ fn serve(mut client: TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>) 
     match answer {
         // AuthenticationCleartextPassword.
         Answer::AskPassword => {
+            read_start_up(&mut client)?;
             client.write_all(&[b'R', 0, 0, 0, 8, 0, 0, 0, 3])?;
             client.read_to_end(&mut Vec::new()).map(drop)
         }
@@ -285,7 +286,7 @@ fn serve(mut client: TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>) 
             io::copy(&mut client, &mut io::sink()).map(drop)
         }
         Answer::Refuse(code, message) => {
-            read_sized(&mut client)?;
+            read_start_up(&mut client)?;
             client.write_all(&error_response(code, &message))
         }
         Answer::Forward => {
@@ -298,7 +299,7 @@ fn serve(mut client: TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>) 
 
 fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>, connection: usize) -> io::Result<()> {
     let mut server = upstream.connect()?;
-    let startup = read_sized(client)?;
+    let startup = read_start_up(client)?;
     let application = application_name(&startup);
     server.write_all(&startup)?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
@@ -335,6 +336,19 @@ fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>
     drop(client.shutdown(Shutdown::Both));
     drop(back.join());
     Ok(())
+}
+
+/// The start-up message. Nothing is encrypted here, and who asks for it is told so.
+///
+/// Source: PostgreSQL, "Message Formats", `SSLRequest` and `GSSENCRequest`.
+fn read_start_up(client: &mut TcpStream) -> io::Result<Vec<u8>> {
+    loop {
+        let message = read_sized(client)?;
+        if message.len() != 8 || ![80_877_103_u32, 80_877_104].iter().any(|code| message[4..] == code.to_be_bytes()) {
+            return Ok(message);
+        }
+        client.write_all(b"N")?;
+    }
 }
 
 /// The parameter of that name in a start-up message: pairs of texts, each ended by a zero byte.

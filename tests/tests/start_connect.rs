@@ -195,14 +195,14 @@ fn a_server_that_says_nothing_is_given_up() {
 }
 
 #[test]
-fn a_url_that_asks_for_tls_is_told_that_there_is_none() {
+fn a_url_that_asks_for_tls_is_told_where_the_server_has_none() {
     let proxy = Proxy::new(elyos_tests::cluster().url("postgres").as_str());
     let error = error(start(&format!("{}?sslmode=require", url(&proxy))));
     assert_eq!(
         error.to_string(),
         format!(
-            "could not connect to {}: the URL asks for TLS, and this build has none\n  \
-             = help: use sslmode=prefer or sslmode=disable where the connection needs no TLS",
+            "could not connect to {}: the server offers no TLS, and the URL asks for it (sslmode=require)\n  \
+             = help: turn `ssl` on in the server's postgresql.conf; or use sslmode=prefer where the connection may go without",
             target(&proxy)
         )
     );

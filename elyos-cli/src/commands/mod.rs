@@ -32,8 +32,20 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
 /// The project's run on its database, with progress told.
 fn start<'a>(arguments: &Arguments, project: &'a Project, output: &'a Output) -> Result<Init<'a>, Error> {
     output.bundle(&project.shown());
-    let url = database::ready(&project.folder, output)?;
-    Ok(with_timeouts(Init::new(&project.bundle).database_url(url), arguments).observe(|event| output.event(event)))
+    let url = database::ready(&project.folder, arguments, output)?;
+    Ok(with_rights(with_timeouts(Init::new(&project.bundle).database_url(url), arguments), arguments).observe(|event| output.event(event)))
+}
+
+/// Who does the work, where it is not the application's own role.
+fn with_rights<'a>(mut init: Init<'a>, arguments: &Arguments) -> Init<'a> {
+    // Where there is no other URL, this one is the only one, and then not given twice.
+    if let Some(url) = database::migration(arguments).filter(|_| database::given().is_some()) {
+        init = init.migration_database_url(url);
+    }
+    match &arguments.role {
+        Some(role) => init.role(role),
+        None => init,
+    }
 }
 
 fn with_timeouts<'a>(init: Init<'a>, arguments: &Arguments) -> Init<'a> {

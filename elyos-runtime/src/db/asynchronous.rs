@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use tokio_postgres::{Client, NoTls, Row};
+use tokio_postgres::{Client, Row};
 
 use super::statements::{Statements, is_stale};
-use crate::connect::Settings;
+use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
 use crate::query::{Query, Statement};
@@ -35,7 +35,8 @@ pub struct AsyncDb {
 }
 
 impl AsyncDb {
-    /// Connects to the database that the URL names; has to run on a tokio runtime with I/O and time.
+    /// Connects to the database that the URL names: once, to each of its hosts in turn, for 30 seconds at most. Has to run
+    /// on a tokio runtime with I/O and time.
     ///
     /// # Errors
     ///
@@ -43,12 +44,23 @@ impl AsyncDb {
     pub async fn connect(url: &str) -> Result<Self> {
         let settings = Settings::parse(url)?;
         let started = Instant::now();
-        let (client, connection) = settings.config().connect(NoTls).await.map_err(|error| settings.failure(error, started.elapsed()))?;
-        tokio::spawn(async move {
-            // What ends the connection reaches the caller through the client's next request.
-            drop(connection.await);
-        });
-        Ok(Self { client, statements: Mutex::default(), target: settings.to_string() })
+        let mut round = Round::new(&settings, started, started + connect::PATIENCE);
+        while let Some((attempt, patience)) = round.next() {
+            match tokio::time::timeout(patience, attempt.connect()).await {
+                Ok(Ok((client, driver))) => {
+                    tokio::spawn(driver);
+                    return Ok(Self { client, statements: Mutex::default(), target: settings.to_string() });
+                }
+                Ok(Err(error)) => round.failed(Some(error)),
+                Err(_silence) => round.failed(None),
+            }
+        }
+        Err(round.error())
+    }
+
+    /// Which database it is: the URL without its password.
+    pub(crate) fn target(&self) -> &str {
+        &self.target
     }
 
     /// How many statements this connection keeps prepared.

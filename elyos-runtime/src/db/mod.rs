@@ -7,15 +7,16 @@ mod transaction;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::time::Instant;
 
-use postgres::{Client, NoTls};
+use postgres::Client;
 use tokio_postgres::Row;
 
 #[cfg(feature = "tokio")]
 pub use asynchronous::AsyncDb;
 pub use transaction::Transaction;
 
-use crate::connect::Settings;
+use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
 use crate::query::{self, Query};
@@ -48,7 +49,8 @@ pub struct Db {
 }
 
 impl Db {
-    /// Connects to the database that the URL names.
+    /// Connects to the database that the URL names: once, to each of its hosts in turn, for 30 seconds at most. It is
+    /// [`Init`](crate::Init) that waits for a server.
     ///
     /// # Errors
     ///
@@ -67,10 +69,15 @@ impl Db {
     }
 
     fn open(settings: &Settings) -> Result<Self> {
-        let started = std::time::Instant::now();
-        let client =
-            postgres::Config::from(settings.config().clone()).connect(NoTls).map_err(|error| settings.failure(error, started.elapsed()))?;
+        let started = Instant::now();
+        let mut round = Round::new(settings, started, started + connect::PATIENCE);
+        let Some(client) = connect::blocking(&mut round)? else { return Err(round.error()) };
         Ok(Self { client: RefCell::new(client), statements: RefCell::default(), depth: Cell::new(0), target: settings.to_string() })
+    }
+
+    /// Which database it is: the URL without its password.
+    pub(crate) fn target(&self) -> &str {
+        &self.target
     }
 
     /// How many statements this connection keeps prepared.

@@ -6,16 +6,21 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
 use super::Place;
+use super::connect::{ConnectFailure, fmt_connect};
 use super::migration::MigrationFailure;
+use super::missing::fmt_missing;
+use crate::init::Missing;
 
 /// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
 pub(crate) enum Kind {
     /// The environment variable that names the database is not set.
     NoUrl { variable: &'static str },
     /// A URL that cannot be understood. The text never holds the URL itself, which may hold a password.
-    BadUrl { why: String },
-    /// No connection could be made.
-    Connect { target: String, why: ConnectFailure, waited: Duration, error: Option<tokio_postgres::Error> },
+    BadUrl { url: Url, why: String },
+    /// No connection could be made; what each host met, where there are several.
+    Connect { target: String, why: ConnectFailure, waited: Duration, error: Option<tokio_postgres::Error>, hosts: Vec<String> },
+    /// TLS was asked for, and is not built in.
+    NoTls { url: Url, asked: &'static str },
     /// The server is older than what Elyos supports or the application asked for.
     ServerTooOld { found: String, needed: u32 },
     /// The server takes no writes, and something has to be written.
@@ -58,6 +63,16 @@ pub(crate) enum Kind {
     AnotherBundle,
     /// A newer release has written this database.
     DatabaseAhead { database: i64, bundle: i64 },
+    /// The URL of the application and that for the work lead to different databases.
+    DifferentDatabases { application: String, migration: String },
+    /// A run that only verifies was asked to write.
+    VerifyOnly,
+    /// A run that only verifies found steps that are not applied; or, with none, another revision than the bundle's.
+    NotUpToDate { missing: Vec<Missing>, revision: i64 },
+    /// The role may not read the ledger.
+    LedgerUnreadable { role: String, error: tokio_postgres::Error },
+    /// A health check failed; shared by all who waited for it.
+    Unhealthy { why: String },
     /// The ledger was written by a newer Elyos.
     LedgerTooNew { found: i32, known: i32 },
     /// A row that had to be there is not.
@@ -70,25 +85,19 @@ pub(crate) enum Kind {
     Unexpected { what: &'static str },
 }
 
-/// Why a connection could not be made.
+/// Which URL it is that is at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ConnectFailure {
-    Unreachable,
-    Silent,
-    StartingUp,
-    TooManyConnections,
-    Password,
-    NoPassword,
-    NotAllowed,
-    NoDatabase,
-    Tls,
-    Other,
+pub(crate) enum Url {
+    Application,
+    Migration,
 }
 
-impl ConnectFailure {
-    /// Does waiting help?
-    pub(crate) fn passes(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Silent | Self::StartingUp | Self::TooManyConnections)
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Application => "the database URL",
+            Self::Migration => "the migration database URL",
+        })
     }
 }
 
@@ -130,6 +139,8 @@ fn remedies(error: &DbError) -> Vec<String> {
         lines.push("is its name spelt right, and is it in a migration that has been applied?".to_owned());
     } else if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE && error.message().starts_with("setval: ") {
         lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
+    } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
+        lines.push("the server takes no writes, as a standby does: connect to the primary, for which target_session_attrs=read-write in a URL of several hosts looks".to_owned());
     } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {
         lines.push("in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself".to_owned());
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
@@ -146,11 +157,15 @@ impl fmt::Display for Kind {
                 write!(f, "the environment variable {variable} is not set")?;
                 help(f, &format!("set it to the database's URL, as in {variable}=postgresql://user:password@host:5432/database"))
             }
-            Self::BadUrl { why } => {
-                write!(f, "the database URL cannot be used: {why}")?;
+            Self::BadUrl { url, why } => {
+                write!(f, "{url} cannot be used: {why}")?;
                 help(f, "the form is postgresql://user:password@host:5432/database, with special characters percent-encoded")
             }
-            Self::Connect { target, why, waited, error } => fmt_connect(f, target, *why, *waited, error.as_ref()),
+            Self::Connect { target, why, waited, error, hosts } => fmt_connect(f, target, why, *waited, error.as_ref(), hosts),
+            Self::NoTls { url, asked } => {
+                write!(f, "{url} asks for TLS (sslmode={asked}), and this program was built without it")?;
+                help(f, "turn on the feature `tls` of elyos-runtime; or use sslmode=prefer or disable where the connection needs no TLS")
+            }
             Self::ServerTooOld { found, needed } => {
                 write!(f, "the server is PostgreSQL {found}, and this needs {needed} or later")
             }
@@ -296,6 +311,23 @@ impl fmt::Display for Kind {
                 }
                 help(f, "run the newer release; an older one never writes over its data")
             }
+            Self::DifferentDatabases { application, migration } => {
+                write!(f, "the database URL and the migration database URL lead to different databases: {application} and {migration}")?;
+                help(
+                    f,
+                    "both have to name one database on one server, not a standby of it: they differ in the role and in what stands between",
+                )
+            }
+            Self::VerifyOnly => {
+                f.write_str("a run that only verifies can neither seed nor reset")?;
+                help(f, "leave out one of the two")
+            }
+            Self::NotUpToDate { missing, revision } => fmt_missing(f, missing, *revision),
+            Self::LedgerUnreadable { role, error } => {
+                write!(f, "the role {role} may not read the ledger: {}", server_says(error))?;
+                help(f, &format!("GRANT USAGE ON SCHEMA elyos TO {role}; GRANT SELECT ON ALL TABLES IN SCHEMA elyos TO {role};"))
+            }
+            Self::Unhealthy { why } => write!(f, "the database is not healthy: {why}"),
             Self::LedgerTooNew { found, known } => {
                 write!(f, "the ledger in schema elyos has version {found}, and this Elyos knows versions up to {known}")?;
                 help(f, "update Elyos")
@@ -313,56 +345,5 @@ pub(super) fn seconds(duration: Duration) -> String {
         0 => "less than a second".to_owned(),
         1 => "1 second".to_owned(),
         seconds => format!("{seconds} seconds"),
-    }
-}
-
-fn fmt_connect(
-    f: &mut fmt::Formatter<'_>,
-    target: &str,
-    why: ConnectFailure,
-    waited: Duration,
-    error: Option<&tokio_postgres::Error>,
-) -> fmt::Result {
-    let said = error.map(server_says).unwrap_or_default();
-    write!(f, "could not connect to {target}: ")?;
-    match why {
-        ConnectFailure::Password => {
-            f.write_str("the server refused the password")?;
-            help(f, "check the user and the password in the URL")
-        }
-        ConnectFailure::NoPassword => {
-            f.write_str("the server asks for a password, and the URL holds none")?;
-            help(f, "put it into the URL, as in postgresql://user:password@host:5432/database")
-        }
-        ConnectFailure::NotAllowed => {
-            write!(f, "{said}")?;
-            help(f, "the server's pg_hba.conf or the role's attributes do not let this user in from here")
-        }
-        ConnectFailure::NoDatabase => {
-            write!(f, "{said}")?;
-            help(f, "create it first: Elyos fills a database, it does not create one")
-        }
-        ConnectFailure::Tls => {
-            f.write_str("the URL asks for TLS, and this build has none")?;
-            help(f, "use sslmode=prefer or sslmode=disable where the connection needs no TLS")
-        }
-        ConnectFailure::Other => write!(f, "{said}"),
-        ConnectFailure::Silent => {
-            write!(f, "nothing answered for {}", seconds(waited))?;
-            help(f, "is it a PostgreSQL server that the host and the port of the URL lead to?")
-        }
-        ConnectFailure::Unreachable | ConnectFailure::StartingUp | ConnectFailure::TooManyConnections => {
-            write!(f, "{said} (tried for {})", seconds(waited))?;
-            help(
-                f,
-                match why {
-                    ConnectFailure::StartingUp => "the server is there but not ready yet: try again when it is",
-                    ConnectFailure::TooManyConnections => {
-                        "all of the server's connections are taken: raise max_connections or use a pooler"
-                    }
-                    _ => "is the server running, and do the host and the port of the URL lead to it?",
-                },
-            )
-        }
     }
 }

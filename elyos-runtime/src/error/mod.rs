@@ -1,15 +1,23 @@
 //! The one error of this crate: what went wrong, where, and what to do about it.
 
-pub(crate) mod kind;
+mod connect;
+mod kind;
 pub(crate) mod migration;
+mod missing;
 mod place;
 
-pub(crate) use kind::Kind;
+#[cfg(feature = "tls")]
+pub(crate) use connect::Certificate;
+pub(crate) use connect::ConnectFailure;
+pub(crate) use kind::{Kind, Url};
 pub(crate) use place::Place;
 
 use std::fmt;
+use std::time::Duration;
 
 use tokio_postgres::error::{DbError, SqlState};
+
+use crate::init::Missing;
 
 /// What kept Elyos from doing what it was asked.
 ///
@@ -42,6 +50,14 @@ impl Error {
         match *self.0 {
             Kind::Statement { error, .. } => Self::new(tell(error)),
             kind => Self::new(kind),
+        }
+    }
+
+    /// What the driver met in a statement; else the error as it is.
+    pub(crate) fn into_driver_error(self) -> Result<tokio_postgres::Error> {
+        match *self.0 {
+            Kind::Statement { error, .. } | Kind::Server { error, .. } => Ok(error),
+            kind => Err(Self::new(kind)),
         }
     }
 
@@ -85,6 +101,7 @@ impl Error {
             | Kind::Step { error, .. }
             | Kind::Server { error, .. }
             | Kind::Deferred { error }
+            | Kind::LedgerUnreadable { error, .. }
             | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
             Kind::Migration(failure) => failure.driver_error(),
@@ -149,7 +166,7 @@ impl Error {
     /// Is there no usable connection: none could be made, or the one there was is gone?
     #[must_use]
     pub fn is_connection(&self) -> bool {
-        if matches!(&*self.0, Kind::Connect { .. }) {
+        if matches!(&*self.0, Kind::Connect { .. } | Kind::Unhealthy { .. }) {
             return true;
         }
         self.driver_error().is_some_and(|error| {
@@ -177,13 +194,59 @@ impl Error {
         matches!(&*self.0, Kind::Connect { why, .. } if why.passes())
     }
 
+    /// The same failure to connect, met for so long by now.
+    pub(crate) fn waited(mut self, so_long: Duration) -> Self {
+        if let Kind::Connect { waited, .. } = &mut *self.0 {
+            *waited = so_long;
+        }
+        self
+    }
+
     /// Was the request itself at fault: a URL, an option, a name, an e-mail address?
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(
             &*self.0,
-            Kind::NoUrl { .. } | Kind::BadUrl { .. } | Kind::UnknownName { .. } | Kind::AdminEmailInvalid { .. } | Kind::NothingToTruncate
+            Kind::NoUrl { .. }
+                | Kind::BadUrl { .. }
+                | Kind::NoTls { .. }
+                | Kind::UnknownName { .. }
+                | Kind::AdminEmailInvalid { .. }
+                | Kind::NothingToTruncate
+                | Kind::VerifyOnly
+                | Kind::DifferentDatabases { .. }
         )
+    }
+
+    /// Did a start that only verifies find something missing? [`missing`](Self::missing) lists it.
+    #[must_use]
+    pub fn is_not_up_to_date(&self) -> bool {
+        matches!(&*self.0, Kind::NotUpToDate { .. })
+    }
+
+    /// The steps of the bundle that a start which only verifies found missing. None where that is not the failure, and
+    /// where all that is missing is that the ledger records the bundle's revision as wholly applied.
+    #[must_use]
+    pub fn missing(&self) -> &[Missing] {
+        match &*self.0 {
+            Kind::NotUpToDate { missing, .. } => missing,
+            _ => &[],
+        }
+    }
+
+    /// Has a newer release written the database, where that is refused?
+    #[must_use]
+    pub fn is_database_ahead(&self) -> bool {
+        matches!(&*self.0, Kind::DatabaseAhead { .. })
+    }
+
+    /// The same, said of the URL for the work.
+    pub(crate) fn of_migration_url(self) -> Self {
+        match *self.0 {
+            Kind::BadUrl { why, .. } => Self::new(Kind::BadUrl { url: Url::Migration, why }),
+            Kind::NoTls { asked, .. } => Self::new(Kind::NoTls { url: Url::Migration, asked }),
+            kind => Self::new(kind),
+        }
     }
 
     /// Does the database differ from the bundle in a way that only a person can settle: an applied migration whose

@@ -8,6 +8,7 @@ mod admin;
 mod blockers;
 mod compare;
 mod difference;
+mod identity;
 mod large;
 mod leftover;
 mod lock;
@@ -24,6 +25,7 @@ mod status;
 mod stepwise;
 mod survey;
 mod transaction;
+mod verify;
 
 use std::fmt;
 use std::time::Duration;
@@ -32,9 +34,10 @@ pub use observer::Event;
 pub use report::{Action, Outcome, Report, Step, StepKind};
 pub use selection::Selection;
 pub use status::{ItemState, ItemStatus, Status};
+pub use verify::Missing;
 
 use crate::bundle::Bundle;
-use crate::connect::Settings;
+use crate::connect::{MIGRATION_URL_VARIABLE, Settings, URL_VARIABLE};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
 use observer::Observer;
@@ -60,6 +63,10 @@ use observer::Observer;
 pub struct Init<'a> {
     bundle: &'a Bundle,
     url: Option<String>,
+    migration_url: Option<String>,
+    role: Option<String>,
+    verify_only: bool,
+    on_ahead: OnAhead,
     admin_email: Option<String>,
     reset: bool,
     connect_timeout: Duration,
@@ -76,6 +83,10 @@ impl<'a> Init<'a> {
         Self {
             bundle,
             url: None,
+            migration_url: None,
+            role: None,
+            verify_only: false,
+            on_ahead: OnAhead::default(),
             admin_email: None,
             reset: false,
             connect_timeout: Duration::from_secs(30),
@@ -90,6 +101,40 @@ impl<'a> Init<'a> {
     /// The database to work on, in place of `DATABASE_URL`.
     pub fn database_url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
+        self
+    }
+
+    /// The same database by a URL whose role has the rights that the work needs: the ledger, schemas, tables, rows.
+    ///
+    /// The application's own URL is used to see whether there is anything to do, and this one to do it. Unless told, it is
+    /// that of `MIGRATION_DATABASE_URL`, where the application's is that of `DATABASE_URL`; without a `DATABASE_URL`, it
+    /// serves for both. Empty is unset. That both lead to the same database is checked.
+    pub fn migration_database_url(mut self, url: impl Into<String>) -> Self {
+        self.migration_url = Some(url.into());
+        self
+    }
+
+    /// The role to do the work as, which is to own what is made: as `SET ROLE`, which the connection's user has to have
+    /// the right to.
+    ///
+    /// It travels as a start-up option. A pooler that takes none needs `ALTER ROLE user SET role TO owner` instead.
+    pub fn role(mut self, role: impl Into<String>) -> Self {
+        self.role = Some(role.into());
+        self
+    }
+
+    /// Writes nothing: succeeds where every step is applied, and otherwise fails with an error that lists what is missing
+    /// ([`Error::is_not_up_to_date`], [`Error::missing`]).
+    ///
+    /// For an application whose role has no rights but to `SELECT` from the ledger's tables in the schema `elyos`.
+    pub fn verify_only(mut self, verify_only: bool) -> Self {
+        self.verify_only = verify_only;
+        self
+    }
+
+    /// What to do when a newer release has written the database; to go on unless told.
+    pub fn on_ahead(mut self, on_ahead: OnAhead) -> Self {
+        self.on_ahead = on_ahead;
         self
     }
 
@@ -178,14 +223,42 @@ impl<'a> Init<'a> {
     pub fn status(self) -> Result<Status> {
         on_blocking_thread(move || {
             let wanted = admin::wanted(self.bundle, self.admin_email.as_deref())?;
-            let settings = self.settings()?;
-            let session = Session::open(&settings, self.connect_timeout, |_| true)?;
-            status::take(self.bundle, &settings, &session, wanted.as_deref())
+            let (settings, migration) = self.settings()?;
+            let look = |reader: &Settings| {
+                let session = Session::open(reader, self.connect_timeout, |_| true)?;
+                status::take(self.bundle, &settings, &session, wanted.as_deref())
+            };
+            match (look(&settings), migration) {
+                (Err(error), Some(migration)) if error.is_insufficient_privilege() => look(&migration),
+                (looked, _) => looked,
+            }
         })
     }
 
-    fn settings(&self) -> Result<Settings> {
-        self.url.as_deref().map_or_else(Settings::from_env, Settings::parse)
+    /// The application's settings, and those for the work where they are others.
+    fn settings(&self) -> Result<(Settings, Option<Settings>)> {
+        let migration = match self.migration_url.as_deref().map(str::trim) {
+            Some("") => Ok(None),
+            Some(url) => Settings::parse(url).map(Some),
+            // A URL given in code is not to meet another program's in the environment.
+            None if self.url.is_some() => Ok(None),
+            None => Settings::from_variable(MIGRATION_URL_VARIABLE),
+        };
+        let migration = migration.map_err(Error::of_migration_url)?;
+        let own = match &self.url {
+            Some(url) => Some(Settings::parse(url)?),
+            None => Settings::from_variable(URL_VARIABLE)?,
+        };
+        let (own, migration) = match (own, migration) {
+            (Some(own), migration) => (own, migration),
+            (None, Some(migration)) => (migration, None),
+            (None, None) => return Err(Error::new(Kind::NoUrl { variable: URL_VARIABLE })),
+        };
+        let migration = match &self.role {
+            Some(role) => Some(migration.unwrap_or_else(|| own.clone()).with_role(role)),
+            None => migration,
+        };
+        Ok((own, migration))
     }
 
     fn start(mut self, selection: Option<&Selection>) -> Result<Report> {
@@ -196,11 +269,17 @@ impl<'a> Init<'a> {
         if truncates && self.bundle.truncate.is_empty() {
             return Err(Error::new(Kind::NothingToTruncate));
         }
-        let settings = self.settings()?;
+        if self.verify_only && (truncates || chosen.is_some()) {
+            return Err(Error::new(Kind::VerifyOnly));
+        }
+        let (settings, migration) = self.settings()?;
         let mut nobody: Observer<'_> = Box::new(|_| {});
         run::Run {
             bundle: self.bundle,
             settings: &settings,
+            migration: migration.as_ref(),
+            verify_only: self.verify_only,
+            on_ahead: self.on_ahead,
             wanted: wanted.as_deref(),
             chosen: chosen.as_ref(),
             truncate: truncates,
@@ -220,6 +299,17 @@ impl fmt::Debug for Init<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Init").field("bundle", &self.bundle.digest()).field("reset", &self.reset).finish_non_exhaustive()
     }
+}
+
+/// What a start does about a database that a newer release has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OnAhead {
+    /// Goes on without writing anything, and says so in the report: the older programs of a rolling deploy keep starting.
+    #[default]
+    GoOn,
+    /// Fails with an error ([`Error::is_database_ahead`]).
+    Refuse,
 }
 
 /// The oldest major version of PostgreSQL that Elyos works with: the oldest that the tests can be run on.

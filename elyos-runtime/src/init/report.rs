@@ -121,7 +121,7 @@ impl Step {
 }
 
 impl StepKind {
-    fn counted(self, count: usize) -> String {
+    pub(crate) fn counted(self, count: usize) -> String {
         let (one, many) = match self {
             Self::Schema => ("schema", "schemas"),
             Self::Extension => ("extension", "extensions"),

@@ -6,7 +6,7 @@ use super::observer::{Event, Observer};
 use super::report::{Outcome, Report, Step};
 use super::selection::Chosen;
 use super::survey::{self, Survey};
-use super::{compare, lock, migrations, prepare, seeds};
+use super::{OnAhead, compare, identity, lock, migrations, prepare, seeds, verify};
 use crate::bundle::Bundle;
 use crate::connect::Settings;
 use crate::error::{Error, Kind, Result};
@@ -16,12 +16,17 @@ use crate::session::Session;
 /// What a run needs to know, and what it has done so far.
 pub(super) struct Run<'r, 'o> {
     pub(super) bundle: &'r Bundle,
+    /// The application's own connection, which looks.
     pub(super) settings: &'r Settings,
+    /// The connection that works, where it is another one.
+    pub(super) migration: Option<&'r Settings>,
     /// The administrator's address, if one is wanted.
     pub(super) wanted: Option<&'r str>,
     /// The seeds and procedures asked for by name; none in an `init`.
     pub(super) chosen: Option<&'r Chosen<'r>>,
     pub(super) truncate: bool,
+    pub(super) verify_only: bool,
+    pub(super) on_ahead: OnAhead,
     pub(super) connect_timeout: Duration,
     pub(super) lock_timeout: Duration,
     /// How long a statement of a migration waits for a lock, and how long it is tried again.
@@ -32,18 +37,28 @@ pub(super) struct Run<'r, 'o> {
     pub(super) steps: Vec<Step>,
 }
 
-impl Run<'_, '_> {
+impl<'r> Run<'r, '_> {
     pub(super) fn execute(mut self) -> Result<Report> {
         let started = Instant::now();
-        let session = self.connect()?;
-        if let Some(outcome) = self.settled(&session)? {
+        let session = self.connect(self.settings)?;
+        if self.verify_only {
+            let outcome = verify::run(&self, &session)?;
             return Ok(self.report(outcome, started));
         }
+        let settled = match self.settled(&session) {
+            // Who works may read what the application may not.
+            Err(error) if error.is_insufficient_privilege() && self.migration.is_some() => None,
+            settled => settled?,
+        };
+        if let Some(outcome) = settled {
+            return Ok(self.report(outcome, started));
+        }
+        let session = self.connect_to_work(session)?;
         let found = Survey::take(&session)?;
         (self.observer)(&Event::Connected { server_version: &found.server_version });
         found.check_fitness(self.minimum_server)?;
 
-        let lock = lock::acquire(self.settings, self.connect_timeout, &session, self.lock_timeout, self.observer)?;
+        let lock = lock::acquire(self.work_settings(), self.connect_timeout, &session, self.lock_timeout, self.observer)?;
         // Whoever held the lock may have done the work meanwhile.
         if let Some(outcome) = self.settled(&session)? {
             return Ok(self.report(outcome, started));
@@ -74,16 +89,34 @@ impl Run<'_, '_> {
         Ok(if self.steps.iter().any(Step::is_applied) { Outcome::Applied } else { Outcome::NothingToDo })
     }
 
-    fn connect(&mut self) -> Result<Session> {
+    /// Where the work is done.
+    pub(super) fn work_settings(&self) -> &'r Settings {
+        self.migration.unwrap_or(self.settings)
+    }
+
+    /// The connection for the work, with the rights that it needs.
+    fn connect_to_work(&mut self, own: Session) -> Result<Session> {
+        let Some(migration) = self.migration else { return Ok(own) };
+        if self.settings.leads_to_the_same_as(migration) {
+            // The user may have one connection only, and where it leads is known.
+            drop(own);
+            return self.connect(migration);
+        }
+        let work = self.connect(migration)?;
+        identity::check(self.settings, &own, migration, &work)?;
+        Ok(work)
+    }
+
+    fn connect(&mut self, settings: &Settings) -> Result<Session> {
         let observer = &mut *self.observer;
-        Session::open(self.settings, self.connect_timeout, |error| {
+        Session::open(settings, self.connect_timeout, |error| {
             (observer)(&Event::Waiting { reason: error.to_string() });
             true
         })
     }
 
     /// The fast path: is there nothing to do, as far as the ledger's one row tells?
-    fn settled(&self, session: &Session) -> Result<Option<Outcome>> {
+    pub(super) fn settled(&self, session: &Session) -> Result<Option<Outcome>> {
         let Some(glance) = survey::glance(session)? else { return Ok(None) };
         if glance.revision.is_some_and(|revision| revision > self.bundle.revision) {
             return self.stands_back(&Ledger::read(session)?);
@@ -107,7 +140,7 @@ impl Run<'_, '_> {
 
     /// An older binary writes nothing. A start goes on; who asked for a particular write is told that it did not happen.
     fn ahead(&self, revision: i64) -> Result<Outcome> {
-        if self.chosen.is_some() || self.truncate {
+        if self.chosen.is_some() || self.truncate || self.on_ahead == OnAhead::Refuse {
             return Err(Error::new(Kind::DatabaseAhead { database: revision, bundle: self.bundle.revision }));
         }
         Ok(Outcome::DatabaseAhead)

@@ -82,6 +82,13 @@ impl<'b> Batch<'b> {
         self.statements += script.statements_run().count() + usize::from(asks) + PIN_STATEMENTS;
     }
 
+    /// Sends one more file with what there is, and tells what it did.
+    fn run_with(mut self, session: &Session, script: &'b Script, step: &str) -> Result<Done> {
+        self.push(script, step.to_owned());
+        let mut done = self.run(session)?;
+        done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+    }
+
     /// Sends all and tells what each file did.
     pub(super) fn run(self, session: &Session) -> Result<Vec<Done>> {
         self.send(session)?.map_err(|failure| self.failure(failure))
@@ -146,10 +153,7 @@ impl<'b> Batch<'b> {
 
 /// Runs one file that travels alone.
 pub(super) fn run_alone(session: &Session, bundle: &Bundle, script: &Script, step: &str) -> Result<Done> {
-    let mut batch = Batch::new(bundle);
-    batch.push(script, step.to_owned());
-    let mut done = batch.run(session)?;
-    done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+    Batch::new(bundle).run_with(session, script, step)
 }
 
 /// Runs one file that travels alone, and whose statements wait no longer than this for a lock.
@@ -162,9 +166,7 @@ pub(super) fn run_with_lock_timeout(
 ) -> Result<Done> {
     let mut batch = Batch::new(bundle);
     batch.set(&format!("SET LOCAL lock_timeout = {};\n", milliseconds(lock_timeout)));
-    batch.push(script, step.to_owned());
-    let mut done = batch.run(session)?;
-    done.pop().ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" }))
+    batch.run_with(session, script, step)
 }
 
 /// Where a statement failed that was sent by itself, behind so many bytes of plain ASCII.

@@ -1,5 +1,7 @@
 //! `ALTER TABLE`, action by action; what a table's children share with it changes in them too.
 
+use std::collections::HashSet;
+
 use super::Applier;
 use crate::{
     catalog::{RelationName, SequenceOptions, Table, TableKind},
@@ -60,7 +62,8 @@ impl Applier<'_> {
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
                 if self.add_column(table, column, *if_not_exists) {
-                    self.add_column_below(table, column, &self.descendants(children));
+                    let below = self.descendants(children);
+                    self.add_column_below(table, column, &below);
                 }
             }
             TableChange::DropColumn { column, if_exists, cascade } => {
@@ -153,11 +156,12 @@ impl Applier<'_> {
     }
 
     /// Children, their children, and so on.
-    pub(super) fn descendants(&self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
+    pub(super) fn descendants(&mut self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
+        let mut known: HashSet<RelationName> = tables.iter().cloned().collect();
         let mut next = 0;
         while let Some(table) = tables.get(next) {
-            let more: Vec<RelationName> = self.children(table).into_iter().filter(|child| !tables.contains(child)).collect();
-            tables.extend(more);
+            let more = self.children(table);
+            tables.extend(more.into_iter().filter(|child| known.insert(child.clone())));
             next += 1;
         }
         tables

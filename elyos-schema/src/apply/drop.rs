@@ -1,8 +1,10 @@
 //! What goes, and what goes with it.
 
+use std::collections::HashSet;
+
 use super::{Applier, constraint::has_constraint, expression::mentions, written};
 use crate::{
-    catalog::{RelationName, Table, TableKind, Type, UserType},
+    catalog::{ForeignKey, RelationName, Table, TableKind, Type, UserType},
     ddl::{Name, Qualified, RelationKind},
     diagnostic::Diagnostic,
 };
@@ -52,25 +54,21 @@ impl Applier<'_> {
     }
 
     /// Partitions go with their table, unasked.
-    fn with_partitions(&self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
-        let mut next = 0;
-        while let Some(table) = tables.get(next) {
-            let partitioned = self.table(table).is_some_and(|table| table.kind == TableKind::Partitioned);
-            let more = self.children(table).into_iter().filter(|child| partitioned && !tables.contains(child));
-            let more: Vec<RelationName> = more.collect();
-            tables.extend(more);
-            next += 1;
+    fn with_partitions(&mut self, mut tables: Vec<RelationName>) -> HashSet<RelationName> {
+        let mut known: HashSet<RelationName> = tables.iter().cloned().collect();
+        while let Some(table) = tables.pop() {
+            if self.table(&table).is_some_and(|table| table.kind == TableKind::Partitioned) {
+                tables.extend(self.children(&table).into_iter().filter(|child| known.insert(child.clone())));
+            }
         }
-        tables
+        known
     }
 
     /// Whether something that is not dropped with it needs it, with a diagnostic.
-    fn reports_dependants(&mut self, table: &RelationName, dropped: &[RelationName], name: &Qualified) -> bool {
-        let others = || {
-            let all = self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
-            all.filter(|other| !dropped.contains(&other.full_name()))
-        };
-        let dependant = others().find_map(|other| {
+    fn reports_dependants(&mut self, table: &RelationName, dropped: &HashSet<RelationName>, name: &Qualified) -> bool {
+        let others = self.referring(table);
+        let mut others = others.iter().filter(|other| !dropped.contains(*other)).filter_map(|other| self.table(other));
+        let dependant = others.find_map(|other| {
             let key = other.foreign_keys.iter().find(|key| key.references_schema == table.schema && key.references_table == table.name);
             let reads = other.query.as_ref().is_some_and(|query| query.reads.contains(table)) && other.kind != TableKind::Table;
             let of_it = other.columns.iter().find(|column| is_of(&column.ty, table));
@@ -84,14 +82,14 @@ impl Applier<'_> {
                 of_it.map(|column| format!("column `{}` of `{}` is of its row type", column.name, other.full_name()))
             }
         });
-        let numbers = || {
+        let dependant = dependant.or_else(|| {
             let users = self.sequences_of(table, None).into_iter().flat_map(|sequence| self.users_of_sequence(&sequence));
             let mut outside = users.filter(|(user, _)| !dropped.contains(user));
             outside.next().map(|(user, column)| format!("the default of column `{column}` of `{user}` takes its sequence's numbers"))
-        };
+        });
         let function =
             || self.functions_of_type(table).into_iter().next().map(|function| format!("function `{function}` uses its row type"));
-        match dependant.or_else(numbers).or_else(function) {
+        match dependant.or_else(function) {
             None => false,
             Some(reason) => {
                 self.report(
@@ -117,10 +115,11 @@ impl Applier<'_> {
         for sequence in sequences {
             self.remove_sequence(&sequence);
         }
-        self.remove_references(|key| key.references_schema == name.schema && key.references_table == name.name);
+        self.remove_references(name, |key| key.references_schema == name.schema && key.references_table == name.name);
         self.catalog.carried.retain(|carried| carried.table.as_ref() != Some(name));
         self.remove_functions_of_type(name);
-        let all = || self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
+        let referring = self.referring(name);
+        let all = || referring.iter().filter_map(|table| self.table(table));
         let readers =
             all().filter(|table| table.kind != TableKind::Table && table.query.as_ref().is_some_and(|query| query.reads.contains(name)));
         let gone: Vec<RelationName> = readers.map(Table::full_name).chain(children).collect();
@@ -134,16 +133,15 @@ impl Applier<'_> {
         }
     }
 
-    /// Removes the foreign keys, of any table, that fit.
-    fn remove_references(&mut self, fits: impl Fn(&crate::catalog::ForeignKey) -> bool) {
-        for schema in self.catalog.schemas.values_mut() {
-            let mut freed = Vec::new();
-            for table in schema.tables.values_mut() {
-                freed.extend(table.foreign_keys.iter().filter(|key| fits(key)).map(|key| key.name.clone()));
-                table.foreign_keys.retain(|key| !fits(key));
-            }
-            for name in &freed {
-                schema.remove_constraint(name);
+    /// Removes the foreign keys to a table, of any table, that fit.
+    fn remove_references(&mut self, to: &RelationName, fits: impl Fn(&ForeignKey) -> bool) {
+        for referring in self.referring(to) {
+            let Some(table) = self.table_mut(&referring) else { continue };
+            let freed: Vec<String> = table.foreign_keys.extract_if(.., |key| fits(key)).map(|key| key.name).collect();
+            if let Some(schema) = self.catalog.schemas.get_mut(&referring.schema) {
+                for name in &freed {
+                    schema.remove_constraint(name);
+                }
             }
         }
     }
@@ -156,16 +154,15 @@ impl Applier<'_> {
             }
             return;
         }
-        let points_here = |key: &crate::catalog::ForeignKey| {
+        let points_here = |key: &ForeignKey| {
             key.references_schema == table.schema && key.references_table == table.name && key.references_columns.contains(&column.text)
         };
         // A key of the same table that has the column itself goes with it unasked.
-        let itself = |other: &Table, key: &crate::catalog::ForeignKey| other.full_name() == *table && key.columns.contains(&column.text);
-        let needed = self
-            .catalog
-            .schemas
-            .values()
-            .flat_map(|schema| schema.tables.values())
+        let itself = |other: &Table, key: &ForeignKey| other.full_name() == *table && key.columns.contains(&column.text);
+        let referring = self.referring(table);
+        let needed = referring
+            .iter()
+            .filter_map(|other| self.table(other))
             .flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)))
             .find(|(other, key)| points_here(key) && !itself(other, key))
             .map(|(other, key)| (other.full_name(), key.name.clone()));
@@ -180,7 +177,7 @@ impl Applier<'_> {
             let diagnostic = Diagnostic::new(format!("cannot drop column `{}` of `{table}`: {user}", column.text));
             return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &column.range);
         }
-        self.remove_references(points_here);
+        self.remove_references(table, points_here);
         for sequence in self.sequences_of(table, Some(&column.text)) {
             self.remove_sequence(&sequence);
         }
@@ -197,7 +194,7 @@ impl Applier<'_> {
     }
 
     /// What of its own table needs a column and would not go with it unasked.
-    fn user_of_column(&self, table: &RelationName, column: &str) -> Option<String> {
+    fn user_of_column(&mut self, table: &RelationName, column: &str) -> Option<String> {
         let found = self.table(table)?;
         let generated =
             found.columns.iter().find(|other| other.name != column && other.generated.as_ref().is_some_and(|it| mentions(it, column)));
@@ -211,9 +208,9 @@ impl Applier<'_> {
         if let Some(policy) = policy {
             return Some(format!("policy `{}` needs it", policy.name));
         }
-        let mut sequences = self.sequences_of(table, Some(column)).into_iter();
-        let user = sequences.find_map(|sequence| {
-            self.users_of_sequence(&sequence).into_iter().find(|(user, used)| {
+        let sequences = self.sequences_of(table, Some(column));
+        let user = sequences.iter().find_map(|sequence| {
+            self.users_of_sequence(sequence).into_iter().find(|(user, used)| {
                 // The tables below that only have the column from here lose it too.
                 let inherited = || self.table(user).and_then(|user| user.column(used)).is_some_and(|column| column.inherited);
                 used != column || (user != table && !inherited())
@@ -235,16 +232,17 @@ impl Applier<'_> {
         }
         let key = found.primary_key.iter().chain(&found.unique).find(|key| key.name == name.text).map(|key| key.columns.clone());
         if let Some(columns) = key {
-            let points_here = |key: &crate::catalog::ForeignKey| {
+            let points_here = |key: &ForeignKey| {
                 key.references_schema == table.schema
                     && key.references_table == table.name
                     && key.references_columns.len() == columns.len()
                     && key.references_columns.iter().all(|column| columns.contains(column))
             };
-            let needed =
-                self.catalog.schemas.values().flat_map(|schema| schema.tables.values()).find_map(|other| {
-                    other.foreign_keys.iter().find(|key| points_here(key)).map(|key| (other.full_name(), key.name.clone()))
-                });
+            let referring = self.referring(table);
+            let needed = referring
+                .iter()
+                .filter_map(|other| self.table(other))
+                .find_map(|other| other.foreign_keys.iter().find(|key| points_here(key)).map(|key| (other.full_name(), key.name.clone())));
             if let Some((other, key)) = needed.filter(|_| !cascade) {
                 let diagnostic = Diagnostic::new(format!(
                     "cannot drop constraint `{}` of `{table}`: foreign key `{key}` of `{other}` needs it",
@@ -252,7 +250,7 @@ impl Applier<'_> {
                 ));
                 return self.report(diagnostic.help("drop that first, or say `CASCADE`"), &name.range);
             }
-            self.remove_references(points_here);
+            self.remove_references(table, points_here);
         }
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
@@ -310,7 +308,8 @@ impl Applier<'_> {
     }
 
     /// Why an index cannot be dropped on its own, if it cannot.
-    fn keeps_index(&self, table: &RelationName, name: &str, cascade: bool) -> Option<String> {
+    fn keeps_index(&mut self, table: &RelationName, name: &str, cascade: bool) -> Option<String> {
+        let referring = self.referring(table);
         let found = self.table(table)?;
         let index = found.indexes.iter().find(|index| index.name == name)?;
         if let Some(parent) = &index.parent {
@@ -325,7 +324,7 @@ impl Applier<'_> {
         if others.into_iter().any(same) {
             return None;
         }
-        let all = self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
+        let all = referring.iter().filter_map(|other| self.table(other));
         let mut keys = all.flat_map(|other| other.foreign_keys.iter().map(move |key| (other, key)));
         let key = keys
             .find(|(_, key)| key.references_schema == table.schema && key.references_table == table.name && same(&key.references_columns));
@@ -371,11 +370,10 @@ impl Applier<'_> {
                 }
                 continue;
             };
-            let users: Vec<(RelationName, String)> = self
-                .catalog
-                .schemas
-                .values()
-                .flat_map(|schema| schema.tables.values())
+            let referring = self.referring(&found);
+            let users: Vec<(RelationName, String)> = referring
+                .iter()
+                .filter_map(|table| self.table(table))
                 .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
                 .filter(|(_, column)| is_of(&column.ty, &found))
                 .map(|(table, column)| (table.full_name(), column.name.clone()))
@@ -438,7 +436,7 @@ impl Applier<'_> {
             for sequence in sequences {
                 self.remove_sequence(&sequence);
             }
-            for table in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
+            for table in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut_but_references()) {
                 table.triggers.retain(|trigger| trigger.function.0.as_ref() != Some(&name.text));
             }
             self.catalog.carried.retain(|carried| carried.schema.as_ref() != Some(&name.text));

@@ -281,9 +281,10 @@ impl Applier<'_> {
     }
 
     /// The tables that inherit from this one, directly.
-    pub(super) fn children(&self, table: &RelationName) -> Vec<RelationName> {
-        let all = self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
-        all.filter(|child| child.parents.contains(table)).map(Table::full_name).collect()
+    pub(super) fn children(&mut self, table: &RelationName) -> Vec<RelationName> {
+        let mut children = self.referring(table);
+        children.retain(|child| self.table(child).is_some_and(|child| child.parents.contains(table)));
+        children
     }
 
     /// Whether something new cannot have a name because a type has it.

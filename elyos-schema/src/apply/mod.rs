@@ -159,6 +159,16 @@ impl Applier<'_> {
         found
     }
 
+    /// The tables and views that may refer to a relation, a type, or a function that a trigger calls.
+    fn referring(&mut self, to: &RelationName) -> Vec<RelationName> {
+        let mut all = Vec::new();
+        for schema in self.catalog.schemas.values_mut() {
+            let names = schema.tables.referring_to(to).into_iter();
+            all.extend(names.map(|name| RelationName { schema: schema.name().to_owned(), name }));
+        }
+        all
+    }
+
     fn table(&self, name: &RelationName) -> Option<&Table> {
         self.catalog.table(&name.schema, &name.name)
     }

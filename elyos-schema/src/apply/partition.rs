@@ -188,7 +188,8 @@ impl Applier<'_> {
             let only_inherited = self.table(child).and_then(|child| child.column(&column.text)).is_some_and(|column| column.inherited);
             if only_inherited && !self.is_inherited_here(child, &column.text) {
                 self.drop_column(child, column, true, cascade);
-                self.drop_column_below(&self.children(child), column, cascade);
+                let next = self.children(child);
+                self.drop_column_below(&next, column, cascade);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Applier, constraint::has_constraint, written};
 use crate::{
-    catalog::{RelationName, Table},
+    catalog::{RelationName, Table, index_names},
     ddl::{Name, Qualified},
     diagnostic::Diagnostic,
 };
@@ -24,8 +24,8 @@ impl Applier<'_> {
                 sequence.owner = Some((table.clone(), to.text.clone()));
             }
         }
-        for referencing in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
-            for key in &mut referencing.foreign_keys {
+        for referencing in self.referring(table) {
+            for key in self.table_mut(&referencing).into_iter().flat_map(|referencing| &mut referencing.foreign_keys) {
                 if key.references_schema == table.schema && key.references_table == table.name {
                     rename_in(&mut key.references_columns, &column.text, &to.text);
                 }
@@ -107,9 +107,9 @@ impl Applier<'_> {
         if to == *from && place.text == schema {
             return;
         }
-        let indexes = self.catalog.schemas.get(&from.schema).into_iter().flat_map(|schema| &schema.indexes);
-        let mut indexes = indexes.filter(|(_, owner)| schema != from.schema && **owner == from.name).map(|(index, _)| index);
-        if let Some(index) = indexes.find(|index| target.has_relation(index)).cloned() {
+        let indexes = self.table(from).into_iter().filter(|_| schema != from.schema).flat_map(index_names);
+        let taken = indexes.filter(|index| target.has_relation(index)).map(str::to_owned).next();
+        if let Some(index) = taken {
             return self.exists_already("relation", &index, &place.range);
         }
         if target.has_relation(name) || self.is_type(schema, name) {
@@ -143,30 +143,22 @@ impl Applier<'_> {
         for carried in self.catalog.carried.iter_mut().filter(|carried| carried.table.as_ref() == Some(from)) {
             carried.table = Some(to.clone());
         }
-        for schema in self.catalog.schemas.values_mut() {
-            for table in schema.tables.values_mut() {
-                for key in &mut table.foreign_keys {
-                    if key.references_schema == from.schema && key.references_table == from.name {
-                        key.references_schema.clone_from(&to.schema);
-                        key.references_table.clone_from(&to.name);
-                    }
-                }
-                let reads = table.query.iter_mut().flat_map(|query| &mut query.reads);
-                for name in table.parents.iter_mut().chain(reads).filter(|name| *name == from) {
-                    name.clone_from(to);
+        for referring in self.referring(from) {
+            let Some(table) = self.table_mut(&referring) else { continue };
+            for key in &mut table.foreign_keys {
+                if key.references_schema == from.schema && key.references_table == from.name {
+                    key.references_schema.clone_from(&to.schema);
+                    key.references_table.clone_from(&to.name);
                 }
             }
-            for sequence in schema.sequences.values_mut() {
-                if let Some((owner, _)) = &mut sequence.owner
-                    && owner == from
-                {
-                    owner.clone_from(to);
-                }
+            let reads = table.query.iter_mut().flat_map(|query| &mut query.reads);
+            for name in table.parents.iter_mut().chain(reads).filter(|name| *name == from) {
+                name.clone_from(to);
             }
-            if schema.name() == to.schema {
-                for owner in schema.indexes.values_mut().filter(|owner| from.schema == to.schema && **owner == from.name) {
-                    owner.clone_from(&to.name);
-                }
+        }
+        for owned in self.sequences_of(from, None) {
+            if let Some((owner, _)) = self.sequence_mut(&owned).and_then(|sequence| sequence.owner.as_mut()) {
+                owner.clone_from(to);
             }
         }
     }

@@ -182,8 +182,8 @@ impl Applier<'_> {
 
     /// A function has another name: in the triggers that call it.
     pub(super) fn function_moved(&mut self, from: (&str, &str), to: (&str, &str)) {
-        for table in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()) {
-            for trigger in &mut table.triggers {
+        for table in self.referring(&RelationName { schema: from.0.to_owned(), name: from.1.to_owned() }) {
+            for trigger in self.table_mut(&table).into_iter().flat_map(|table| &mut table.triggers) {
                 if trigger.function.0.as_deref() == Some(from.0) && trigger.function.1 == from.1 {
                     trigger.function = (Some(to.0.to_owned()), to.1.to_owned());
                 }
@@ -211,11 +211,10 @@ impl Applier<'_> {
             let calls = |trigger: &catalog::Trigger| {
                 trigger.function.0.as_deref() == Some(name.schema.as_str()) && trigger.function.1 == name.name && name.types.is_empty()
             };
-            let users: Vec<(RelationName, String)> = self
-                .catalog
-                .schemas
-                .values()
-                .flat_map(|schema| schema.tables.values())
+            let callers = self.referring(&RelationName { schema: name.schema.clone(), name: name.name.clone() });
+            let users: Vec<(RelationName, String)> = callers
+                .iter()
+                .filter_map(|table| self.table(table))
                 .flat_map(|table| {
                     table.triggers.iter().filter(|trigger| calls(trigger)).map(|trigger| (table.full_name(), trigger.name.clone()))
                 })

@@ -36,8 +36,8 @@ impl Applier<'_> {
         let types = std::mem::take(&mut schema.types);
         schema.types = types.into_iter().map(|(key, user)| (key.clone(), user.moved(&to.text, &key))).collect();
         let type_names: Vec<String> = schema.types.keys().chain(schema.tables.keys()).cloned().collect();
-        schema.tables.values_mut().for_each(|table| table.schema.clone_from(&to.text));
-        schema.sequences.values_mut().for_each(|sequence| sequence.schema.clone_from(&to.text));
+        schema.tables.values_mut_but_references().for_each(|table| table.schema.clone_from(&to.text));
+        schema.sequences.values_mut_but_references().for_each(|sequence| sequence.schema.clone_from(&to.text));
         schema.functions.values_mut().flatten().for_each(|function| function.schema.clone_from(&to.text));
         let functions: Vec<String> = schema.functions.keys().cloned().collect();
         let table_names: Vec<String> = schema.tables.keys().cloned().collect();

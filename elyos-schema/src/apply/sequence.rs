@@ -2,7 +2,7 @@
 
 use super::{Applier, written};
 use crate::{
-    catalog::{RelationName, Sequence, SequenceOptions, Type, UserType, names},
+    catalog::{RelationName, Sequence, SequenceOptions, Type, UserType, as_in_default, names},
     ddl::{Name, Owner, Persistence, Qualified},
     diagnostic::Diagnostic,
     parse::{TokenKind, folded, tokens},
@@ -149,20 +149,23 @@ impl Applier<'_> {
     /// A sequence has another name: in the columns it belongs to, and the defaults that take its numbers.
     pub(super) fn sequence_moved(&mut self, from: &RelationName, to: &RelationName) {
         let (old, new) = (super::column::next_value(from), super::column::next_value(to));
-        for column in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()).flat_map(|table| &mut table.columns) {
-            if column.sequence.as_ref() == Some(from) {
-                column.sequence = Some(to.clone());
-            }
-            if let Some(default) = column.default.as_mut().filter(|default| default.contains(&old)) {
-                *default = default.replace(&old, &new);
+        for table in self.referring(from).into_iter().chain(self.referring(&as_in_default(from))) {
+            for column in self.table_mut(&table).into_iter().flat_map(|table| &mut table.columns) {
+                if column.sequence.as_ref() == Some(from) {
+                    column.sequence = Some(to.clone());
+                }
+                if let Some(default) = column.default.as_mut().filter(|default| default.contains(&old)) {
+                    *default = default.replace(&old, &new);
+                }
             }
         }
     }
 
     /// The columns whose defaults take a sequence's numbers.
-    pub(super) fn users_of_sequence(&self, sequence: &RelationName) -> Vec<(RelationName, String)> {
+    pub(super) fn users_of_sequence(&mut self, sequence: &RelationName) -> Vec<(RelationName, String)> {
         let call = super::column::next_value(sequence);
-        let tables = self.catalog.schemas.values().flat_map(|schema| schema.tables.values());
+        let tables = self.referring(&as_in_default(sequence));
+        let tables = tables.iter().filter_map(|table| self.table(table));
         let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
         columns
             .filter(|(_, column)| column.default.as_ref().is_some_and(|default| default.contains(&call)))
@@ -201,8 +204,10 @@ impl Applier<'_> {
                 column.default = None;
             }
         }
-        for column in self.catalog.schemas.values_mut().flat_map(|schema| schema.tables.values_mut()).flat_map(|table| &mut table.columns) {
-            column.sequence.take_if(|sequence| sequence == found);
+        for table in self.referring(found) {
+            for column in self.table_mut(&table).into_iter().flat_map(|table| &mut table.columns) {
+                column.sequence.take_if(|sequence| sequence == found);
+            }
         }
         if let Some(schema) = self.catalog.schemas.get_mut(&found.schema) {
             schema.sequences.remove(&found.name);
@@ -210,12 +215,17 @@ impl Applier<'_> {
     }
 
     /// The sequences that belong to a table, or to one of its columns.
-    pub(super) fn sequences_of(&self, table: &RelationName, column: Option<&str>) -> Vec<RelationName> {
-        let all = self.catalog.schemas.values().flat_map(|schema| schema.sequences.values());
-        let owned = all.filter(|sequence| {
+    pub(super) fn sequences_of(&mut self, table: &RelationName, column: Option<&str>) -> Vec<RelationName> {
+        let is_of = |sequence: &Sequence| {
             sequence.owner.as_ref().is_some_and(|(owner, owned)| owner == table && column.is_none_or(|column| column == owned))
-        });
-        owned.map(|sequence| RelationName { schema: sequence.schema.clone(), name: sequence.name.clone() }).collect()
+        };
+        let mut owned = Vec::new();
+        for schema in self.catalog.schemas.values_mut() {
+            let names = schema.sequences.referring_to(table).into_iter();
+            let names = names.filter(|name| schema.sequences.get(name).is_some_and(is_of));
+            owned.extend(names.map(|name| RelationName { schema: schema.name().to_owned(), name }));
+        }
+        owned
     }
 
     fn is_domain(&self, ty: &Type) -> bool {

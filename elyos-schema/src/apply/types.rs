@@ -3,7 +3,7 @@
 use super::{Applier, drop::is_of, written};
 use crate::{
     catalog::{
-        Attribute, Composite, Enum, OWN_TYPES, RangeType, RelationName, Table, Type, UserType,
+        Attribute, Composite, Enum, OWN_TYPES, RangeType, RelationName, Type, UserType, as_in_expression,
         names::{MOST_BYTES, cut, cut_to},
     },
     ddl::{Name, Qualified, TypeChange, TypeDefinition, TypeName, ValuePlace},
@@ -276,7 +276,7 @@ impl Applier<'_> {
     }
 
     /// What but columns needs a type.
-    pub(super) fn user_of_type(&self, ty: &RelationName) -> Option<String> {
+    pub(super) fn user_of_type(&mut self, ty: &RelationName) -> Option<String> {
         let user = self.catalog.schemas().flat_map(|schema| &schema.types).find_map(|(name, user)| match user {
             UserType::Domain(it) if is_of(&it.base, ty) => Some(format!("domain `{name}` is over it")),
             UserType::Composite(it) if it.attributes.iter().any(|attribute| is_of(&attribute.ty, ty)) => {
@@ -286,22 +286,22 @@ impl Applier<'_> {
             _ => None,
         });
         let function = || self.functions_of_type(ty).into_iter().next().map(|function| format!("function `{function}` uses it"));
-        let table = || {
-            self.catalog
-                .tables()
-                .find(|table| table.of_type.as_ref() == Some(ty))
-                .map(|table| format!("table `{}` is of it", table.full_name()))
-        };
-        user.or_else(function).or_else(table)
+        let user = user.or_else(function);
+        user.or_else(|| self.tables_of_type(ty).first().map(|table| format!("table `{table}` is of it")))
+    }
+
+    /// The tables made by `CREATE TABLE … OF` it.
+    fn tables_of_type(&mut self, ty: &RelationName) -> Vec<RelationName> {
+        let mut tables = self.referring(ty);
+        tables.retain(|table| self.table(table).is_some_and(|table| table.of_type.as_ref() == Some(ty)));
+        tables
     }
 
     /// Removes what but columns needs a type: with `CASCADE`.
     pub(super) fn remove_users_of_type(&mut self, ty: &RelationName) {
         self.remove_functions_of_type(ty);
-        let tables: Vec<RelationName> =
-            self.catalog.tables().filter(|table| table.of_type.as_ref() == Some(ty)).map(Table::full_name).collect();
-        for table in &tables {
-            self.remove_table(table);
+        for table in self.tables_of_type(ty) {
+            self.remove_table(&table);
         }
         let mut over: Vec<Qualified> = Vec::new();
         for (schema, found) in &mut self.catalog.schemas {
@@ -336,7 +336,9 @@ impl Applier<'_> {
             TypeChange::AddAttribute { ty, .. } | TypeChange::AlterAttribute { ty, .. } => Some(self.resolve_type(ty)),
             _ => None,
         };
-        let used = self.catalog.tables().any(|table| table.columns.iter().any(|column| is_of(&column.ty, found)));
+        let users = self.referring(found);
+        let mut users = users.iter().filter_map(|table| self.table(table));
+        let used = users.any(|table| table.columns.iter().any(|column| is_of(&column.ty, found)));
         let Some(UserType::Composite(it)) = self.type_mut(found) else {
             return self.report(Diagnostic::new(format!("`{}` is no composite type", written(written_name))), &written_name.range);
         };
@@ -413,14 +415,19 @@ impl Applier<'_> {
                 name.clone_into(&mut ty.name);
             }
         };
-        for found in self.catalog.schemas.values_mut() {
-            for table in found.tables.values_mut() {
-                table.columns.iter_mut().for_each(|column| rename(&mut column.ty));
-                table.of_type.iter_mut().filter(|ty| *ty == from).for_each(|ty| ty.clone_from(&to));
-                for text in super::expression::texts_of(table) {
-                    *text = super::expression::rename_type(text, from, &to);
-                }
+        let mut users = self.referring(from);
+        users.extend(self.referring(&as_in_expression(from)));
+        users.sort();
+        users.dedup();
+        for table in users {
+            let Some(table) = self.table_mut(&table) else { continue };
+            table.columns.iter_mut().for_each(|column| rename(&mut column.ty));
+            table.of_type.iter_mut().filter(|ty| *ty == from).for_each(|ty| ty.clone_from(&to));
+            for text in super::expression::texts_of(table) {
+                *text = super::expression::rename_type(text, from, &to);
             }
+        }
+        for found in self.catalog.schemas.values_mut() {
             for function in found.functions.values_mut().flatten() {
                 function.arguments.iter_mut().map(|argument| &mut argument.ty).chain(&mut function.returns).for_each(rename);
             }

@@ -2,7 +2,7 @@
 
 use super::Applier;
 use crate::{
-    catalog::{Column, TableKind},
+    catalog::{Column, RelationName, TableKind},
     ddl::{ColumnChange, CreateRelation, Ddl, RelationDefinition, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
     resolve::{self, OutputColumn},
@@ -19,7 +19,10 @@ impl Applier<'_> {
         else {
             return;
         };
+        self.catalog.read_references();
         let resolved = self.output_columns(&create.definition);
+        self.doubt_if_replaced_by_less(&found, resolved.as_deref().unwrap_or_default());
+        self.catalog.any_proven |= resolved.is_ok();
         let (source, range) = (self.source.clone(), self.statement.clone());
         let Some(table) = self.table_mut(&found) else { return };
         match resolved {
@@ -55,6 +58,15 @@ impl Applier<'_> {
         }
     }
 
+    /// What other views took from the view that is replaced holds as long as the new one promises as much.
+    fn doubt_if_replaced_by_less(&mut self, view: &RelationName, now: &[OutputColumn]) {
+        let before = self.table(view).map(|view| view.derived.proven_not_null.as_slice()).unwrap_or_default();
+        let lost = |(index, proven): (usize, &bool)| *proven && !now.get(index).is_some_and(|column| column.proven_not_null);
+        if before.iter().enumerate().any(lost) {
+            self.catalog.doubt_views();
+        }
+    }
+
     fn output_columns(&self, definition: &RelationDefinition) -> Result<Vec<OutputColumn>, Diagnostics> {
         let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
         let Some(query) = &definition.query else {
@@ -83,7 +95,6 @@ impl Applier<'_> {
                 )
             }),
             Ddl::CreateTable(create) => create.foreign && (create.partition_of.is_some() || !create.inherits.is_empty()),
-            Ddl::CreateRelation(create) => create.or_replace && self.lookup(&create.name).is_some(),
             _ => false,
         };
         if weakens {

@@ -1,11 +1,13 @@
 //! The model of a schema: what PostgreSQL would have after running the statements.
 
+mod any_order;
 mod carried;
 mod derived;
 mod index;
 mod model;
 pub mod names;
 mod namespace;
+mod referring;
 mod routine;
 mod security;
 mod sequence;
@@ -20,6 +22,8 @@ pub(crate) use derived::Derived;
 pub use index::{Exclusion, Index, IndexPart};
 pub use model::{Action, Check, Column, ForeignKey, Identity, Key, RelationName, Table, TableKind};
 pub use namespace::Schema;
+pub(crate) use namespace::index_names;
+pub(crate) use referring::{Referring, as_in_default, as_in_expression};
 pub use routine::{Argument, Function, Mode, Volatility};
 pub use security::{Policy, Trigger};
 pub use sequence::Sequence;
@@ -49,6 +53,8 @@ pub struct Catalog {
     pub(crate) default_search_path: Vec<String>,
     pub(crate) carried: Vec<Carried>,
     pub(crate) grants: Vec<Grant>,
+    /// Whether anything may be proven of a view.
+    pub(crate) any_proven: bool,
 }
 
 impl Default for Catalog {
@@ -69,6 +75,7 @@ impl Catalog {
             default_search_path: path,
             carried: Vec::new(),
             grants: Vec::new(),
+            any_proven: false,
         };
         catalog.schemas.insert("public".to_owned(), Schema::new("public"));
         catalog
@@ -125,65 +132,23 @@ impl Catalog {
         Diagnostics::into_result(found, self)
     }
 
-    /// [`load_more`](Self::load_more) for texts whose order says nothing, as a folder with a file a table: what needs a later text waits for
-    /// it, and foreign keys come when all tables are there.
-    ///
-    /// ```
-    /// use elyos_schema::{Catalog, Source};
-    ///
-    /// let a = Source::new("a.sql", "create table a (id int primary key, b int references b);");
-    /// let b = Source::new("b.sql", "create table b (id int primary key, a int references a);");
-    /// let catalog = Catalog::new().load_in_any_order(&[a, b])?;
-    /// assert_eq!(catalog.table("public", "a").expect("it is there").foreign_keys[0].name, "a_b_fkey");
-    /// # Ok::<(), elyos_schema::Diagnostics>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As for [`load`](Self::load); of texts that need each other in a circle, what is wrong with each alone.
-    pub fn load_in_any_order(mut self, sources: &[Source]) -> Result<Self, Diagnostics> {
-        let mut waiting = Vec::new();
-        let mut found = Vec::new();
-        for source in sources {
-            match parse(source) {
-                Ok(script) => waiting.push((source, script)),
-                Err(errors) => found.extend(errors),
-            }
-        }
-        Diagnostics::into_result(std::mem::take(&mut found), ())?;
-        let mut references = Vec::new();
-        while !waiting.is_empty() {
-            let before = waiting.len();
-            let mut still = Vec::new();
-            found.clear();
-            for (source, mut script) in waiting {
-                let mut attempt = self.clone();
-                let later = script.take_references();
-                let errors = attempt.run(source, &script, &[]);
-                if errors.is_empty() {
-                    self = attempt;
-                    references.push((source, later));
-                } else {
-                    found.extend(errors);
-                    script.give_references(later);
-                    still.push((source, script));
-                }
-            }
-            waiting = still;
-            if waiting.len() == before {
-                return Diagnostics::into_result(found, self);
-            }
-        }
-        found.clear();
-        for (source, script) in references {
-            found.extend(self.run(source, &script, &[]));
-        }
-        Diagnostics::into_result(found, self)
-    }
-
     /// Changes the catalog as the script says, but for the statements at the ranges to pass over.
     pub(crate) fn run(&mut self, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
         self.search_path = self.default_search_path.clone();
-        apply(self, source, script, pass_over)
+        let found = apply(self, source, script, pass_over);
+        self.read_references();
+        found
+    }
+
+    /// The tables that inherit from this one, directly.
+    pub(crate) fn children(&self, parent: &RelationName) -> impl Iterator<Item = &Table> {
+        let may = self.schemas.values().flat_map(|schema| schema.tables.may_refer_to(parent));
+        may.filter(|child| child.parents.contains(parent))
+    }
+
+    /// Has who refers to what at hand for those who may not change the catalog.
+    pub(crate) fn read_references(&mut self) {
+        self.schemas.values_mut().for_each(|schema| schema.tables.read_references());
     }
 
     /// The table or view of that name.

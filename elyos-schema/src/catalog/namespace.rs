@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Function, Sequence, Table, UserType};
+use super::{Function, Referring, Sequence, Table, UserType};
 
 /// A schema of the database.
 #[derive(Clone, Debug)]
 pub struct Schema {
     name: String,
     pub(crate) comment: Option<String>,
-    pub(crate) tables: BTreeMap<String, Table>,
+    pub(crate) tables: Referring<Table>,
     pub(crate) types: BTreeMap<String, UserType>,
-    pub(crate) sequences: BTreeMap<String, Sequence>,
+    pub(crate) sequences: Referring<Sequence>,
     /// Functions and procedures, which share their names.
     pub(crate) functions: BTreeMap<String, Vec<Function>>,
     /// Which table an index belongs to, those of constraints too.
@@ -25,9 +25,9 @@ impl Schema {
         Self {
             name: name.to_owned(),
             comment: None,
-            tables: BTreeMap::new(),
+            tables: Referring::default(),
             types: BTreeMap::new(),
-            sequences: BTreeMap::new(),
+            sequences: Referring::default(),
             functions: BTreeMap::new(),
             indexes: HashMap::new(),
             constraints: HashMap::new(),
@@ -96,7 +96,7 @@ impl Schema {
     }
 }
 
-fn index_names(table: &Table) -> impl Iterator<Item = &str> {
+pub(crate) fn index_names(table: &Table) -> impl Iterator<Item = &str> {
     let keys = table.primary_key.iter().chain(&table.unique).map(|key| key.name.as_str());
     keys.chain(table.indexes.iter().map(|index| index.name.as_str()))
         .chain(table.exclusions.iter().map(|exclusion| exclusion.name.as_str()))

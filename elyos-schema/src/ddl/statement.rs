@@ -218,6 +218,34 @@ pub(crate) enum Ddl {
 }
 
 impl Ddl {
+    /// The names it gives to something new that other statements may name.
+    pub(crate) fn made_names(&self) -> Vec<&str> {
+        match self {
+            Self::CreateSchema { name, elements, .. } => {
+                std::iter::once(name.text.as_str()).chain(elements.iter().flat_map(Self::made_names)).collect()
+            }
+            Self::CreateTable(create) => vec![&create.name.name],
+            Self::CreateRelation(create) => vec![&create.name.name],
+            Self::CreateFunction(create) => vec![&create.name.name],
+            Self::CreateSequence { name, .. } | Self::CreateType { name, .. } | Self::CreateDomain { name, .. } => vec![&name.name],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The tables that the foreign keys point to which it adds by `ALTER TABLE`.
+    pub(crate) fn referenced_names(&self) -> Vec<&str> {
+        let Self::AlterTable { changes, .. } = self else { return Vec::new() };
+        let rules = changes.iter().filter_map(|change| match change {
+            TableChange::AddConstraint(constraint) => Some(&constraint.rule),
+            _ => None,
+        });
+        let tables = rules.filter_map(|rule| match rule {
+            Rule::References(reference) => Some(reference.table.name.as_str()),
+            _ => None,
+        });
+        tables.collect()
+    }
+
     /// Takes the foreign keys out of a `CREATE TABLE`, as a statement that adds them.
     pub(crate) fn take_references(&mut self) -> Option<Self> {
         let Self::CreateTable(create) = self else { return None };

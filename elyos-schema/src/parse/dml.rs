@@ -85,8 +85,10 @@ fn written(node: &SyntaxNode) -> Option<WrittenName> {
 
 /// Whether the name is one that a `WITH` around the place gives.
 fn is_common_table(table: &WrittenName, place: &SyntaxNode) -> bool {
+    // The file has every statement as its child, and no `WITH`.
+    let mut around = place.ancestors().take_while(|ancestor| !ast::SourceFile::can_cast(ancestor.kind()));
     table.schema.is_none()
-        && place.ancestors().any(|ancestor| {
+        && around.any(|ancestor| {
             ancestor
                 .children()
                 .filter_map(ast::WithClause::cast)

@@ -70,8 +70,6 @@ pub struct Statement {
     reads: Vec<WrittenName>,
     writes: Vec<WrittenName>,
     ddl: Vec<Ddl>,
-    /// The same with its foreign keys, while those are taken out.
-    whole: Vec<Ddl>,
 }
 
 /// A relation's name as a statement has it: folded, with its schema only where that is written.
@@ -116,22 +114,22 @@ impl Script {
     pub(crate) fn take_references(&mut self) -> Self {
         let mut taken = Vec::new();
         for statement in &mut self.statements {
-            let kept = statement.ddl.clone();
             let later: Vec<Ddl> = statement.ddl.iter_mut().filter_map(Ddl::take_references).collect();
             if !later.is_empty() {
-                let whole = std::mem::replace(&mut statement.whole, kept);
-                debug_assert!(whole.is_empty());
-                taken.push(Statement { ddl: later, whole: Vec::new(), ..statement.clone() });
+                taken.push(Statement { ddl: later, ..statement.clone() });
             }
         }
         Self { statements: taken, psql_commands: Vec::new(), copy_data: Vec::new() }
     }
 
-    /// Undoes [`take_references`](Self::take_references).
-    pub(crate) fn give_references(&mut self, _taken: Self) {
-        for statement in self.statements.iter_mut().filter(|statement| !statement.whole.is_empty()) {
-            statement.ddl = std::mem::take(&mut statement.whole);
-        }
+    /// The names that its statements give to something new.
+    pub(crate) fn made_names(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| &statement.ddl).flat_map(Ddl::made_names)
+    }
+
+    /// The names of the tables that its foreign keys point to.
+    pub(crate) fn referenced_names(&self) -> impl Iterator<Item = &str> {
+        self.statements.iter().flat_map(|statement| &statement.ddl).flat_map(Ddl::referenced_names)
     }
 
     /// psql's commands (`\i`, `\connect`, `\restrict`), from the backslash to the end of the line. A server knows none of them.
@@ -295,7 +293,6 @@ fn read(statement: &ast::Stmt) -> Statement {
         reads: touched.reads.into_iter().collect(),
         writes: touched.writes.into_iter().collect(),
         ddl: object::lower(statement),
-        whole: Vec::new(),
     }
 }
 

@@ -232,7 +232,7 @@ impl Resolver<'_> {
         let mut index = 0;
         while let Some(parent) = family.get(index).cloned() {
             index += 1;
-            for child in self.catalog.tables().filter(|child| child.parents.contains(&parent)) {
+            for child in self.catalog.children(&parent) {
                 if family.contains(&child.full_name()) {
                     continue;
                 }
