@@ -66,7 +66,7 @@ impl Server {
         cluster.create_database(PROJECT_DATABASE).unwrap();
         let (process, count) = (std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let address = format!("127.{}.{}.{}", 64 + count, (process >> 8) % 256, 1 + process % 254);
-        let server = Self { address, socket: cluster.url(PROJECT_DATABASE), project: project };
+        let server = Self { address, socket: cluster.url(PROJECT_DATABASE), project };
         server.write("hba.conf", HBA);
         server.write("server.crt", &certificate.0);
         server.write("server.key", &certificate.1);

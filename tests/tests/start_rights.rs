@@ -1,5 +1,7 @@
 //! Who may do the work: a URL for it beside the application's, a start that only verifies, and a newer release's data.
 
+use std::time::Duration;
+
 use elyos_runtime::prelude::*;
 use elyos_runtime::{Bundle, OnAhead, Outcome, Step, StepKind};
 use elyos_tests::proxy::Proxy;
@@ -71,6 +73,22 @@ fn the_work_is_done_by_its_own_url_and_the_look_by_the_applications() {
     assert_eq!(run().expect("nothing to do").outcome, Outcome::NothingToDo);
     assert_eq!(proxy.connections(), before, "one look by the application's own URL is enough");
     assert!(init(&bundle, &role.url()).migration_database_url(" ").run().is_ok(), "an empty one is none");
+}
+
+#[test]
+fn one_connection_is_enough_to_work_as_another_role() {
+    let database = database();
+    let role = Role::new(&database);
+    role.may(&format!("GRANT CREATE ON DATABASE {} TO ROLE", database.name()));
+    let (bundle, proxy) = (shop().load(), Proxy::new(database.url()));
+    proxy.limit(1);
+    let run = || init(&bundle, &proxy.url()).role(&role.name).connect_timeout(Duration::from_secs(5)).run();
+    assert_eq!(run().expect("one after the other").outcome, Outcome::Applied);
+    assert_eq!(database.psql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname IN ('shop', 'elyos')"), role.name);
+    assert_eq!(run().expect("nothing to do").outcome, Outcome::NothingToDo);
+    // The same URL given twice is one.
+    let again = init(&bundle, &proxy.url()).migration_database_url(proxy.url()).reset(false).admin_email("boss@example.com");
+    assert_eq!(again.run().expect("one after the other").outcome, Outcome::Applied);
 }
 
 #[test]

@@ -60,9 +60,9 @@ fn a_connection_cut_at_any_message_is_no_loss() {
             start(&first, database.url()).expect("the first release");
             let proxy = Proxy::new(database.url());
             if before {
-                proxy.cut_before(number)
+                proxy.cut_before(number);
             } else {
-                proxy.cut_after(number)
+                proxy.cut_after(number);
             }
             if let Err(error) = start(&second, &proxy.url()) {
                 assert!(error.is_connection(), "cut at message {number}: {error}");

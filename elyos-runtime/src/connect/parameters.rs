@@ -181,8 +181,8 @@ fn in_pairs(text: &str) -> Vec<Parameter> {
 mod tests {
     use super::*;
 
-    fn file(path: &str) -> Option<Roots> {
-        Some(Roots::File(path.to_owned()))
+    fn file(path: &str) -> Roots {
+        Roots::File(path.to_owned())
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
                 "postgresql://h/d?sslmode=verify-ca&sslrootcert=%2Fa%20b%2Froot.crt&x=y",
                 "postgresql://h/d?x=y",
                 SslMode::VerifyCa,
-                file("/a b/root.crt"),
+                Some(file("/a b/root.crt")),
             ),
             ("postgresql://h/d?sslmode=prefer&sslmode=verify-full", "postgresql://h/d?", SslMode::VerifyFull, None),
             ("postgresql://h/d?sslrootcert=system", "postgresql://h/d?", SslMode::VerifyFull, Some(Roots::System)),
@@ -207,8 +207,8 @@ mod tests {
                 SslMode::Require,
                 None,
             ),
-            ("sslrootcert='/a b/it\\'s.crt' host=h sslmode=verify-full", " host=h ", SslMode::VerifyFull, file("/a b/it's.crt")),
-            ("host=h sslrootcert=/a\\ b.crt", "host=h ", SslMode::Prefer, file("/a b.crt")),
+            ("sslrootcert='/a b/it\\'s.crt' host=h sslmode=verify-full", " host=h ", SslMode::VerifyFull, Some(file("/a b/it's.crt"))),
+            ("host=h sslrootcert=/a\\ b.crt", "host=h ", SslMode::Prefer, Some(file("/a b.crt"))),
             ("nonsense", "nonsense", SslMode::Prefer, None),
             ("host='never ends", "host='never ends", SslMode::Prefer, None),
         ] {
@@ -233,7 +233,7 @@ mod tests {
         let alphabet: Vec<char> = "ss=l&?@' \\%4ő/:,postgresql://".chars().collect();
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         for _ in 0..20_000 {
-            let mut text = String::from(if state % 2 == 0 { "postgresql://" } else { "" });
+            let mut text = String::from(if state.is_multiple_of(2) { "postgresql://" } else { "" });
             for _ in 0..state % 24 {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 text.push(alphabet[usize::try_from(state >> 33).unwrap_or_default() % alphabet.len()]);

@@ -103,6 +103,16 @@ impl Settings {
         self
     }
 
+    /// Do both lead to the same place as the same user, whatever the session is then set to?
+    pub(crate) fn leads_to_the_same_as(&self, other: &Self) -> bool {
+        let place = |settings: &Self| {
+            let mut config = settings.config.clone();
+            config.options("");
+            config
+        };
+        place(self) == place(other) && self.ssl_mode == other.ssl_mode
+    }
+
     /// How many servers it names.
     pub(super) fn hosts(&self) -> usize {
         self.config.get_hosts().len().max(self.config.get_hostaddrs().len())

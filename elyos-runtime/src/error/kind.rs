@@ -8,7 +8,8 @@ use tokio_postgres::error::{DbError, SqlState};
 use super::Place;
 use super::connect::{ConnectFailure, fmt_connect};
 use super::migration::MigrationFailure;
-use crate::init::{Missing, StepKind};
+use super::missing::fmt_missing;
+use crate::init::Missing;
 
 /// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
 pub(crate) enum Kind {
@@ -30,6 +31,10 @@ pub(crate) enum Kind {
     Server { during: String, error: tokio_postgres::Error },
     /// A script of the bundle failed.
     Step { step: String, place: Option<Place>, error: tokio_postgres::Error },
+    /// A file that is read while it runs could not be read to its end, or is not the one that was checked.
+    LargeFile { step: String, path: String, error: std::io::Error },
+    /// A function has another signature now, and something depends on it as it is.
+    ProcedureInUse { procedure: String, routine: String, dependents: Vec<String>, place: Option<Place> },
     /// A constraint that was deferred to the end of a transaction does not hold there.
     Deferred { error: tokio_postgres::Error },
     /// Another process held the lock until the deadline.
@@ -96,33 +101,6 @@ impl fmt::Display for Url {
     }
 }
 
-/// How many missing steps are listed one by one.
-const LISTED: usize = 20;
-
-fn fmt_missing(f: &mut fmt::Formatter<'_>, missing: &[Missing], revision: i64) -> fmt::Result {
-    f.write_str("the database is not up to date with the bundle: ")?;
-    if missing.is_empty() {
-        write!(f, "the ledger does not have its revision {revision} as wholly applied")?;
-    } else {
-        let mut counts: Vec<(StepKind, usize)> = Vec::new();
-        for step in missing {
-            match counts.last_mut() {
-                Some((kind, count)) if *kind == step.kind => *count += 1,
-                _ => counts.push((step.kind, 1)),
-            }
-        }
-        let counts: Vec<String> = counts.into_iter().map(|(kind, count)| kind.counted(count)).collect();
-        write!(f, "{} still to be applied", counts.join(", "))?;
-    }
-    for Missing { kind, name, changed, .. } in missing.iter().take(LISTED) {
-        write!(f, "\n  = note: {kind} {name} {}", if *changed { "has changed since it was applied" } else { "is not applied" })?;
-    }
-    if let Some(more) = missing.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        write!(f, "\n  = note: and {more} more")?;
-    }
-    help(f, "run `elyos init`, or a program that embeds the bundle, as a role that may write")
-}
-
 pub(super) fn help(f: &mut fmt::Formatter<'_>, line: &str) -> fmt::Result {
     write!(f, "\n  = help: {line}")
 }
@@ -161,10 +139,10 @@ fn remedies(error: &DbError) -> Vec<String> {
         lines.push("is its name spelt right, and is it in a migration that has been applied?".to_owned());
     } else if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE && error.message().starts_with("setval: ") {
         lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
-    } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {
-        lines.push("in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself".to_owned());
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         lines.push("the server takes no writes, as a standby does: connect to the primary, for which target_session_attrs=read-write in a URL of several hosts looks".to_owned());
+    } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {
+        lines.push("in a migration whose first line is `-- elyos: no-transaction`, each statement is committed by itself".to_owned());
     } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
         lines.push("grant the role what it lacks, or connect as one that has it".to_owned());
     }
@@ -228,6 +206,27 @@ impl fmt::Display for Kind {
                 } else {
                     f.write_str(&message)?;
                     help_lines.iter().try_for_each(|line| help(f, line))
+                }
+            }
+            Self::LargeFile { step, path, error } if error.kind() == std::io::ErrorKind::InvalidData => {
+                write!(f, "{step} failed: {path} has changed while it ran")?;
+                help(f, "nothing of it was kept; start again")
+            }
+            Self::LargeFile { step, path, error } => {
+                write!(f, "{step} failed: {path} cannot be read: {error}")?;
+                help(f, "nothing of it was kept; it has to be there, and this user has to have the right to read it")
+            }
+            Self::ProcedureInUse { procedure, routine, dependents, place } => {
+                let (verb, dependents) = match dependents.split_last() {
+                    Some((last, rest)) if !rest.is_empty() => ("depend", format!("{} and {last}", rest.join(", "))),
+                    _ => ("depends", dependents.concat()),
+                };
+                let message =
+                    format!("procedure {procedure} changes the signature of {routine}, which cannot be dropped: {dependents} {verb} on it");
+                let line = "drop what depends on it in a migration, or give the new one another name";
+                match place {
+                    Some(place) => f.write_str(&place.draw(&message, "", &[line.to_owned()])),
+                    None => f.write_str(&message).and_then(|()| help(f, line)),
                 }
             }
             Self::Deferred { error } => {

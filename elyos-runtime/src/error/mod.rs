@@ -1,8 +1,9 @@
 //! The one error of this crate: what went wrong, where, and what to do about it.
 
 mod connect;
-pub(crate) mod kind;
+mod kind;
 pub(crate) mod migration;
+mod missing;
 mod place;
 
 #[cfg(feature = "tls")]
@@ -262,6 +263,7 @@ impl Error {
                 | Kind::MadeFromSchema
                 | Kind::AnotherBundle
                 | Kind::DatabaseAhead { .. }
+                | Kind::ProcedureInUse { .. }
         )
     }
 
@@ -269,7 +271,7 @@ impl Error {
     #[must_use]
     pub fn place(&self) -> Option<(&str, usize, usize)> {
         let place = match &*self.0 {
-            Kind::Step { place, .. } => place.as_ref(),
+            Kind::Step { place, .. } | Kind::ProcedureInUse { place, .. } => place.as_ref(),
             Kind::Migration(failure) => failure.place(),
             _ => None,
         }?;

@@ -70,7 +70,7 @@ fn in_transaction(run: &mut Run<'_, '_>, session: &Session, migration: &Migratio
         let started = Instant::now();
         let step_name = format!("migration {}", migration.name);
         let (timeout, bundle) = (run.migration_lock_timeout, run.bundle);
-        let (done, blockers) = blockers::watch(run.settings, transaction.pid, timeout, || {
+        let (done, blockers) = blockers::watch(run.work_settings(), transaction.pid, timeout, || {
             script::run_with_lock_timeout(session, bundle, &migration.script, &step_name, timeout)
         });
         seen = blockers;

@@ -38,8 +38,9 @@ pub(super) fn upgrade_ledger(run: &mut Run<'_, '_>, session: &Session, found: &S
                 return Ok(Some(outcome));
             }
             session.run(&format!("SET LOCAL lock_timeout = {}", script::milliseconds(run.migration_lock_timeout)))?;
-            let (upgraded, blockers) =
-                blockers::watch(run.settings, transaction.pid, run.migration_lock_timeout, || found.upgrade_ledger(session, run.bundle));
+            let (upgraded, blockers) = blockers::watch(run.work_settings(), transaction.pid, run.migration_lock_timeout, || {
+                found.upgrade_ledger(session, run.bundle)
+            });
             seen = blockers;
             upgraded?;
             transaction.commit()?;

@@ -37,7 +37,7 @@ pub(super) struct Run<'r, 'o> {
     pub(super) steps: Vec<Step>,
 }
 
-impl Run<'_, '_> {
+impl<'r> Run<'r, '_> {
     pub(super) fn execute(mut self) -> Result<Report> {
         let started = Instant::now();
         let session = self.connect(self.settings)?;
@@ -58,8 +58,7 @@ impl Run<'_, '_> {
         (self.observer)(&Event::Connected { server_version: &found.server_version });
         found.check_fitness(self.minimum_server)?;
 
-        let lock =
-            lock::acquire(self.migration.unwrap_or(self.settings), self.connect_timeout, &session, self.lock_timeout, self.observer)?;
+        let lock = lock::acquire(self.work_settings(), self.connect_timeout, &session, self.lock_timeout, self.observer)?;
         // Whoever held the lock may have done the work meanwhile.
         if let Some(outcome) = self.settled(&session)? {
             return Ok(self.report(outcome, started));
@@ -90,9 +89,19 @@ impl Run<'_, '_> {
         Ok(if self.steps.iter().any(Step::is_applied) { Outcome::Applied } else { Outcome::NothingToDo })
     }
 
+    /// Where the work is done.
+    pub(super) fn work_settings(&self) -> &'r Settings {
+        self.migration.unwrap_or(self.settings)
+    }
+
     /// The connection for the work, with the rights that it needs.
     fn connect_to_work(&mut self, own: Session) -> Result<Session> {
         let Some(migration) = self.migration else { return Ok(own) };
+        if self.settings.leads_to_the_same_as(migration) {
+            // The user may have one connection only, and where it leads is known.
+            drop(own);
+            return self.connect(migration);
+        }
         let work = self.connect(migration)?;
         identity::check(self.settings, &own, migration, &work)?;
         Ok(work)

@@ -211,7 +211,7 @@ impl Statement<'_> {
         }
         match self.execution {
             Execution::Repeatable => blockers::insist(run, Some(&self.migration.name), |run| {
-                blockers::watch(run.settings, self.alone.pid, run.migration_lock_timeout, || self.as_it_is(run))
+                blockers::watch(run.work_settings(), self.alone.pid, run.migration_lock_timeout, || self.as_it_is(run))
             })?,
             Execution::Setting => self.as_it_is(run)?,
             _ => self.however_long_it_waits(run)?,
@@ -239,7 +239,7 @@ impl Statement<'_> {
         let begin = self.alone.begin();
         let sql = format!("{begin}{text}\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n{record}COMMIT");
         let session = self.alone.session;
-        blockers::watch(run.settings, self.alone.pid, run.migration_lock_timeout, || {
+        blockers::watch(run.work_settings(), self.alone.pid, run.migration_lock_timeout, || {
             session.script(&sql).map(drop).map_err(|met| {
                 session.rollback();
                 if met.completed == BEHIND_BEGIN { self.alone.pooled(self.migration) } else { self.error(run.bundle, met, &begin) }

@@ -1,6 +1,7 @@
 //! SQL text → statements. The only module that knows the parser crate; what it hands on is plain data.
 
 mod alter;
+pub(crate) mod boundary;
 mod carried;
 mod comment;
 mod constraint;
