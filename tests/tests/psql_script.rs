@@ -514,3 +514,22 @@ fn an_old_function_is_never_left_beside_the_one_that_takes_its_place() {
     assert_same(&by_init, &by_psql);
     assert_eq!(init(&by_psql, &next.load(), ""), Outcome::NothingToDo);
 }
+
+#[test]
+fn a_seed_that_is_not_held_is_written_piece_by_piece() {
+    let (by_init, by_psql) = (database(), database());
+    let rows = (0..3000).map(|n| format!("INSERT INTO shop.t VALUES ({n}, 'a\\; :n {n}'); -- é;\n")).collect::<Vec<_>>().concat();
+    let folder = Project::new()
+        .head("schemas = [\"shop\"]")
+        .migration("0001_t", "CREATE TABLE shop.t (id int PRIMARY KEY, v text)")
+        .seed("t", &[], &format!("SET standard_conforming_strings TO off;\n{rows}"))
+        .write();
+    let bundle = elyos_cli::project::load_with(folder.path(), 1).expect("in order");
+    let _ = run_script(&by_psql, &bundle, "");
+    assert_eq!(init(&by_init, &bundle, ""), Outcome::Applied);
+    assert_same(&by_init, &by_psql);
+
+    std::fs::remove_file(folder.path().join("seeds/t.sql")).expect("it is gone");
+    let error = Init::new(&bundle).psql_script().expect_err("it is gone").to_string();
+    assert!(error.starts_with("seed t failed: seeds/t.sql cannot be read: "), "{error}");
+}
