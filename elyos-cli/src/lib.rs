@@ -14,6 +14,7 @@ mod database;
 mod failure;
 mod folder;
 pub mod inspect;
+mod large;
 mod output;
 #[doc(hidden)]
 pub mod project;

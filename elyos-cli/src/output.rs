@@ -141,8 +141,9 @@ impl Output {
 }
 
 fn print_report(report: &Report) {
-    for step in report.steps.iter().filter(|step| step.is_applied()) {
-        print(&format!("{} {step}", style("+").green()));
+    for step in report.steps.iter().filter(|step| step.is_noteworthy()) {
+        let sign = if step.is_applied() { style("+").green() } else { style("!").yellow() };
+        print(&format!("{sign} {step}"));
     }
     let sign = match report.outcome {
         Outcome::DatabaseAhead => style("!").yellow(),

@@ -1,7 +1,7 @@
 //! The start protocol: from any state of a database to the one that the bundle describes.
 //!
 //! One file a step, in the order in which they run: `survey` reads what is there, `lock` keeps others out,
-//! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `admin`; `script` runs SQL files
+//! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `procedures`, `admin`; `script` runs SQL files
 //! and says where they failed, `transaction` pins the session. `psql` writes the same as a file for psql.
 
 mod admin;
@@ -9,11 +9,13 @@ mod blockers;
 mod compare;
 mod difference;
 mod identity;
+mod large;
 mod leftover;
 mod lock;
 mod migrations;
 mod observer;
 mod prepare;
+mod procedures;
 mod psql;
 mod report;
 mod run;
@@ -248,16 +250,16 @@ impl<'a> Init<'a> {
     ///
     /// # Errors
     ///
-    /// When the administrator's address is none.
+    /// When the administrator's address is none, and when a seed that is read piece by piece cannot be read.
     pub fn psql_script(self) -> Result<String> {
         let wanted = admin::wanted(self.bundle, self.admin_email.as_deref())?;
-        Ok(psql::write(&psql::Wanted {
+        psql::write(&psql::Wanted {
             bundle: self.bundle,
             address: wanted.as_deref(),
             minimum_server: self.minimum_server,
             lock_seconds: self.lock_timeout.as_secs(),
             migration_lock_timeout: script::milliseconds(self.migration_lock_timeout),
-        }))
+        })
     }
 
     /// The application's settings, and those for the work where they are others.

@@ -58,7 +58,7 @@ CREATE TABLE elyos.extensions (
     applied_at timestamptz NOT NULL DEFAULT now()
 );";
 
-/// What version 2 has and version 1 has not, besides columns: the statements of each migration.
+/// What version 2 has and version 1 has not, besides columns: the statements of each migration, and which file made which function.
 const STATEMENTS: &str = "
 CREATE TABLE elyos.statements (
     position bigint NOT NULL REFERENCES elyos.migrations (position) ON UPDATE CASCADE ON DELETE CASCADE,
@@ -69,6 +69,14 @@ CREATE TABLE elyos.statements (
     finished_at timestamptz,
     PRIMARY KEY (position, number)
 );
+CREATE TABLE elyos.routines (
+    identity text PRIMARY KEY,
+    schema text NOT NULL,
+    name text NOT NULL,
+    procedure text
+);
+COMMENT ON TABLE elyos.routines IS
+    'The functions that procedures made. procedure is null once its file makes the function no more.';
 COMMENT ON TABLE elyos.state IS
     'One row: the bundle that is wholly applied. digest is null while it is so in part. oldest_reader: the oldest version of these tables that a program must know.';
 COMMENT ON TABLE elyos.migrations IS 'finished_at is null while a migration that is not one transaction is under way, or has been interrupted.';

@@ -2,7 +2,7 @@
 //!
 //! The file does what a run does, by the same steps in the same order, with the ledger's own statements: `guard` refuses
 //! what a run refuses, `prepare` makes the ledger, schemas and extensions, `migrations` (with `stepwise`, for those that are not
-//! one transaction) and `seeds` do the work. What is due
+//! one transaction), `seeds` and `procedures` do the work. What is due
 //! is decided when the file runs, by the database's ledger; so the file can be run at any state, and again.
 //!
 //! Every text of the bundle stands in a dollar-quoted string, which a SELECT hands back for `\gexec` to run as one
@@ -14,6 +14,7 @@
 mod guard;
 mod migrations;
 mod prepare;
+mod procedures;
 mod seeds;
 mod stepwise;
 mod text;
@@ -23,6 +24,7 @@ use std::fmt::Write as _;
 use super::lock;
 use super::transaction::{pin, pin_session};
 use crate::bundle::{Bundle, Script};
+use crate::error::Result;
 use text::{literal, quoted};
 
 /// What the file is made from.
@@ -38,7 +40,11 @@ pub(super) struct Wanted<'b> {
 }
 
 /// Writes the file.
-pub(super) fn write(wanted: &Wanted<'_>) -> String {
+///
+/// # Errors
+///
+/// When a seed that is too large to be held cannot be read.
+pub(super) fn write(wanted: &Wanted<'_>) -> Result<String> {
     let mut file = File { text: String::new(), bundle: wanted.bundle, lock_timeout: wanted.migration_lock_timeout };
     file.line(&format!(
         "-- What `elyos init` does, for psql 14 or later: psql -X -v ON_ERROR_STOP=1 -f FILE DATABASE_URL\n\
@@ -50,14 +56,14 @@ pub(super) fn write(wanted: &Wanted<'_>) -> String {
     guard::write(&mut file, wanted);
     prepare::write(&mut file);
     migrations::write(&mut file);
-    seeds::write(&mut file, wanted);
+    seeds::write(&mut file, wanted)?;
     file.line(&format!(
         "SELECT pg_catalog.pg_advisory_unlock({}), pg_catalog.pg_advisory_unlock({}) AS alone \\gset elyos_\n\
          \\echo 'applied: the database is up to date'",
         lock::KEY,
         lock::ALONE
     ));
-    file.text
+    Ok(file.text)
 }
 
 /// What psql can be set to that would change what the file does, by a `psqlrc` or on its command line.
@@ -123,10 +129,13 @@ impl File<'_> {
 
     /// Runs a file of the bundle as one message, and pins the session again.
     fn run(&mut self, script: &Script) {
-        // The file may end in a comment or without a semicolon.
-        let text = format!("{}\n;", self.bundle.text(script));
-        self.line(&format!("SELECT {} \\gexec", quoted(&text)));
+        self.message(&self.bundle.text(script));
         self.pin();
+    }
+
+    /// Runs a text as one message. It may end in a comment or without a semicolon.
+    fn message(&mut self, text: &str) {
+        self.line(&format!("SELECT {} \\gexec", quoted(&format!("{text}\n;"))));
     }
 
     /// Stops with an error: psql has no command for it, the server has.

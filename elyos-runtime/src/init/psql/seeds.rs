@@ -1,8 +1,9 @@
 //! Seeds, procedures and the administrator's e-mail, with the ledger, in one transaction.
 
 use super::text::literal;
-use super::{ELAPSED, File, Wanted, hash};
+use super::{ELAPSED, File, Wanted, hash, procedures};
 use crate::bundle::{Admin, Bundle, Run, Seed};
+use crate::error::{Error, Kind, Result};
 use crate::ledger;
 use crate::sql::quote_identifier;
 
@@ -11,7 +12,7 @@ use crate::sql::quote_identifier;
 /// Source: PostgreSQL, "The Cumulative Statistics System", `pg_stat_xact_user_tables`.
 const ROWS: &str = "(SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_xact_user_tables)";
 
-pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) {
+pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) -> Result<()> {
     let bundle = file.bundle;
     file.begin();
     for (index, seed) in bundle.seeds.iter().enumerate() {
@@ -30,22 +31,13 @@ pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) {
         file.say("seed", &seed.name);
         file.start_clock();
         file.line(&format!("SELECT {ROWS} AS elyos_rows \\gset"));
-        file.run(&seed.script);
+        run(file, seed)?;
         let rows = format!("ARRAY[greatest({ROWS} - :elyos_rows, 0)]::bigint[]");
         let values = [&literal(&seed.name), &hash(&seed.script)].map(|value| format!("ARRAY[{value}]::text[]"));
         file.record(ledger::RECORD_SEEDS, &[values[0].clone(), values[1].clone(), rows, format!("ARRAY[{ELAPSED}]")]);
         file.line("\\endif");
     }
-    for procedure in bundle.procedures.iter() {
-        let (name, hash) = (literal(&procedure.name), hash(&procedure.script));
-        let due = format!("NOT EXISTS (SELECT FROM elyos.procedures WHERE name = {name} AND sha256 = {hash})");
-        file.when("elyos_due", &due, |file| {
-            file.say("procedure", &procedure.name);
-            file.run(&procedure.script);
-            file.record(ledger::RECORD_PROCEDURES, &[format!("ARRAY[{name}]::text[]"), format!("ARRAY[{hash}]::text[]")]);
-            file.line("\\set elyos_changed true");
-        });
-    }
+    procedures::write(file);
     if let Some(admin) = &bundle.admin {
         match wanted.address {
             Some(address) => set(file, admin, address),
@@ -54,6 +46,26 @@ pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) {
     }
     state(file, wanted);
     file.commit();
+    Ok(())
+}
+
+/// Runs the seed's file, of one that is too large to be held piece after piece.
+fn run(file: &mut File<'_>, seed: &Seed) -> Result<()> {
+    let Some(large) = file.bundle.files.large(&seed.script.path) else {
+        file.run(&seed.script);
+        return Ok(());
+    };
+    let unreadable = |error| {
+        let (step, path) = (format!("seed {}", seed.name), seed.script.path.to_string());
+        Error::new(Kind::LargeFile { step, path, error })
+    };
+    for piece in large.pieces().map_err(unreadable)? {
+        file.message(&piece.map_err(unreadable)?.text);
+        // As in a run: what a piece sets literals to mean does not reach the next.
+        file.line("SELECT pg_catalog.set_config('standard_conforming_strings', 'on', true) AS literals \\gset elyos_");
+    }
+    file.pin();
+    Ok(())
 }
 
 /// Has the seed to run: by itself, or as it reads what one before it writes?

@@ -151,7 +151,7 @@ impl Statement<'_> {
         let text = file.bundle.text(&self.migration.script);
         let range = self.migration.script.statements[self.index].range();
         let lines = "\n".repeat(text[..range.start].matches('\n').count());
-        file.line(&format!("SELECT {} \\gexec", quoted(&format!("{lines}{}\n;", &text[range]))));
+        file.message(&format!("{lines}{}", &text[range]));
     }
 
     fn progress(&self, progress: Progress) -> String {

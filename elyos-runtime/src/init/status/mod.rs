@@ -23,6 +23,7 @@ pub use item::{ItemState, ItemStatus, Pending};
 /// How far a database has what a bundle describes.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own, by whose name programs read it")]
 pub struct Status {
     /// Where it was looked: the URL without its password.
     pub database: String,
