@@ -55,7 +55,7 @@ impl Applier<'_> {
             found.is_partition = false;
             found.partition_bound = None;
             found.columns.iter_mut().for_each(|column| column.inherited = false);
-            found.checks.iter_mut().for_each(leave_to_itself);
+            found.checks.iter_mut().for_each(make_local);
             found.foreign_keys.iter_mut().for_each(|key| key.inherited = false);
             found.unique.iter_mut().chain(&mut found.primary_key).for_each(|key| key.inherited = false);
             found.indexes.iter_mut().for_each(|index| index.parent = None);
@@ -120,7 +120,7 @@ impl Applier<'_> {
         let kept: Vec<String> =
             still.iter().filter_map(|parent| self.table(parent)).flat_map(|it| it.checks.iter().map(|check| check.name.clone())).collect();
         if let Some(found) = self.table_mut(table) {
-            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(leave_to_itself);
+            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(make_local);
         }
     }
 
@@ -201,7 +201,7 @@ impl Applier<'_> {
             if !above.any(|check| check.name == name && !check.no_inherit)
                 && let Some(child) = self.table_mut(&child)
             {
-                child.checks.iter_mut().filter(|check| check.name == name).for_each(leave_to_itself);
+                child.checks.iter_mut().filter(|check| check.name == name).for_each(make_local);
             }
         }
     }
@@ -417,12 +417,6 @@ impl Applier<'_> {
     }
 }
 
-/// A check that no parent has any more is the table's own.
-fn leave_to_itself(check: &mut Check) {
-    check.local |= check.inherited;
-    check.inherited = false;
-}
-
 /// Whether an index of a partition can be the part of its parent's.
 fn same_index(left: &Index, right: &Index) -> bool {
     let part = |part: &IndexPart| {
@@ -444,4 +438,9 @@ fn same_reference(left: &ForeignKey, right: &ForeignKey) -> bool {
         && left.references_table == right.references_table
         && left.references_columns == right.references_columns
         && (left.on_delete, left.on_update, left.match_full) == (right.on_delete, right.on_update, right.match_full)
+}
+
+/// No parent has the check any more: from now on it is the table's own.
+fn make_local(check: &mut Check) {
+    (check.inherited, check.local) = (false, true);
 }

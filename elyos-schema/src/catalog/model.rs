@@ -237,6 +237,7 @@ pub enum Action {
 }
 
 /// A check constraint.
+#[allow(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The constraint's name.
@@ -249,8 +250,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// `NOT VALID`: rows from before it may break it.
     pub not_valid: bool,
-    /// Whether a parent table has it too.
+    /// Whether a parent table has it, so that it cannot be dropped here.
     pub inherited: bool,
-    /// Whether it is the table's own, and stays without the parent's.
+    /// Whether the table itself says it, so that it stays when a parent's goes.
     pub local: bool,
 }
