@@ -34,6 +34,12 @@ impl Grammar {
         let mut sorted = true;
         if let Some((_, ty)) = &reference {
             text.push_str(ty);
+        } else if let Some(function) = self.integer_function(catalog).filter(|_| self.chance(20)) {
+            let _ = match self.below(3) {
+                0 => write!(text, "int default {function}(5)"),
+                1 => write!(text, "int check ({function}({name}) > 0)"),
+                _ => write!(text, "int generated always as ({function}(7)) stored"),
+            };
         } else if self.chance(12) {
             text.push_str(self.pick(&["serial", "bigserial", "smallserial", "serial4"]));
         } else if self.chance(10) {

@@ -20,6 +20,11 @@ impl Grammar {
             let column = self.sorted_column(table);
             let known = table.and_then(|table| table.columns.iter().find(|it| quote(&it.name) == column));
             let is_text = known.is_some_and(|it| it.ty.schema.is_none() && it.ty.array_dimensions == 0 && it.ty.name == "text");
+            let is_int = known.is_some_and(|it| it.ty.schema.is_none() && it.ty.array_dimensions == 0 && it.ty.name == "int4");
+            if let Some(function) = self.integer_function(catalog).filter(|_| is_int && self.chance(25)) {
+                items.push(format!("{function}({column})"));
+                continue;
+            }
             items.push(match self.below(12) {
                 0 if is_text => format!("lower({column})"),
                 1 => format!("({column} is null)"),

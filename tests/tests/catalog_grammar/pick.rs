@@ -2,7 +2,7 @@
 
 use elyos_schema::{
     Catalog,
-    catalog::{RelationName, Table, TableKind, Type, names::quote},
+    catalog::{Function, RelationName, Table, TableKind, Type, Volatility, names::quote},
 };
 
 use super::Grammar;
@@ -189,6 +189,19 @@ impl Grammar {
         };
         let condition = if typed.is_empty() || self.chance(30) { "{} is not null" } else { self.pick(typed) };
         condition.replace("{}", written)
+    }
+
+    /// A function of an integer that gives one, where there is one and no other of its name.
+    pub(super) fn integer_function(&mut self, catalog: &Catalog) -> Option<String> {
+        let is_it = |one: &&Function| {
+            one.argument_types() == ["integer"]
+                && one.result().as_deref() == Some("integer")
+                && !one.procedure
+                && one.volatility == Volatility::Immutable
+        };
+        let alone = |one: &&Function| catalog.functions().filter(|other| other.name == one.name).count() == 1;
+        let all: Vec<String> = catalog.functions().filter(is_it).filter(alone).map(|one| full(&one.schema, &one.name)).collect();
+        if all.is_empty() { None } else { Some(all[self.below(all.len())].clone()) }
     }
 
     /// A type of PostgreSQL's or of the catalog's own.
