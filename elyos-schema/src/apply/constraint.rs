@@ -219,11 +219,9 @@ impl Applier<'_> {
     }
 
     /// A check of one name that says something else in the table above.
-    fn merges_no_check(&mut self, table: &RelationName, name: &Option<Name>) {
-        if let Some(name) = name {
-            let diagnostic = Diagnostic::new(format!("check `{}` of `{table}` says something else than the inherited one", name.text));
-            self.report(diagnostic.help("give it another name"), &name.range);
-        }
+    fn merges_no_check(&mut self, table: &RelationName, name: &Name) {
+        let diagnostic = Diagnostic::new(format!("check `{}` of `{table}` says something else than the inherited one", name.text));
+        self.report(diagnostic.help("give it another name"), &name.range);
     }
 
     /// Adds a check; without a name it is `table_column_check`, or `table_check` unless it is about just one column.
@@ -233,7 +231,10 @@ impl Applier<'_> {
         let merged = |check: &&mut Check| check.inherited && given.is_some_and(|name| name.text == check.name);
         if let Some(check) = self.table_mut(table).and_then(|table| table.checks.iter_mut().find(merged)) {
             if !same_condition(&check.expression, &expression.text) {
-                return self.merges_no_check(table, &constraint.name);
+                if let Some(name) = given {
+                    self.merges_no_check(table, name);
+                }
+                return;
             }
             check.local = true;
             return;

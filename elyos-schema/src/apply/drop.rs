@@ -417,7 +417,9 @@ impl Applier<'_> {
             }
             let functions = self.catalog.schemas.get(&name.text).into_iter().flat_map(|schema| schema.functions.values().flatten());
             let calls: Vec<super::call::Calls> = functions.map(|function| self.calls_of(function, &function.full_name())).collect();
-            calls.iter().for_each(|calls| self.remove_callers(calls));
+            for calls in &calls {
+                self.remove_callers(calls);
+            }
             self.catalog.carried.retain(|carried| carried.schema.as_ref() != Some(&name.text));
             self.catalog.extensions.retain(|_, extension| extension.schema.as_ref() != Some(&name.text));
             self.catalog.schemas.remove(&name.text);
