@@ -37,6 +37,6 @@ mod tests {
     #[test]
     fn a_literal_means_itself() {
         assert_eq!(quote_literal("it's"), "'it''s'");
-        assert_eq!(quote_literal(r"a'b"), r"E'a\''b'");
+        assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");
     }
 }
