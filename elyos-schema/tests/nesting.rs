@@ -170,7 +170,6 @@ fn read(text: &str) -> Result<(), Diagnostics> {
 fn on_a_small_stack(texts: Vec<String>) {
     let reader = thread::Builder::new().stack_size(STACK).spawn(move || {
         for text in texts {
-            if std::env::var_os("TRACE").is_some() { use std::io::Write; let _ = writeln!(std::io::stderr(), "TRY {} {}", text.len(), &text.chars().take(90).collect::<String>()); }
             let started = Instant::now();
             let told = read(&text);
             let begin: String = text.chars().take(60).collect();
@@ -234,17 +233,67 @@ fn all(levels: usize) -> Vec<String> {
 
 #[test]
 fn a_few_levels_of_anything_are_read_where_they_are() {
-    for levels in [5, 12, 20, 30, 39] {
-        on_a_small_stack(all(levels));
+    on_a_small_stack(all(39));
+}
+
+#[test]
+fn hundreds_of_levels_of_anything_do_not_overflow_the_stack() {
+    on_a_small_stack(all(120));
+}
+
+#[test]
+fn a_hundred_thousand_levels_of_anything_do_not_overflow_the_stack() {
+    // Every form was read with fewer levels; of the many megabytes a part is enough.
+    on_a_small_stack(all(100_000).into_iter().step_by(13).collect());
+}
+
+#[test]
+fn long_chains_do_not_overflow_the_stack() {
+    let mut texts = Vec::new();
+    for levels in [980, 2_900, 25_000] {
+        for (before, inner, behind) in [("", "true", " and true"), ("", "true", " or true"), ("", "1", " + 1"), ("not ", "true", "")] {
+            let inner = nested(&(before, inner, behind), levels);
+            texts.push(format!("select {inner}"));
+            texts.push(format!("create view v as select {inner} as a;"));
+            texts.push(format!("create table t (a int check ({inner}));"));
+        }
+        let union = nested(&("", "select 1 as a", " union all select 1"), levels);
+        texts.extend([format!("insert into t {union};"), format!("create view v as {union};"), union]);
     }
+    on_a_small_stack(texts);
+}
+
+/// What is not too deep is read, however it is written.
+#[test]
+fn a_schema_of_many_parts_is_not_taken_for_a_deep_one() {
+    let terms = nested(&("", "a = 0", " or a = 1 and a between 1 and 2"), 2_000);
+    let tables = nested(&("", "create table first (a int)", " create table if not exists first (b int)"), 300);
+    let rows = nested(&("", "(-1, (1))", ", (- 1 + 2, f(1, (2)))"), 5_000);
+    let cases = nested(&("case a ", "", "when 1 + 1 then 2 "), 2_000);
+    let drops = nested(&("drop table if exists missing; ", "", ""), 2_000);
+    let text = format!(
+        "create schema s {tables}; create table t (a int check ({terms})); insert into t values {rows};
+         create view v as select a from t where {terms}; select {} end;
+         do $$ begin {drops} end $$; comment on table t is '{}';",
+        cases.replacen("case a case a", "case a", 1).replace("case a ", "").replacen("when", "case a when", 1),
+        "word ".repeat(5_000),
+    );
+    let catalog = Catalog::load(&[Source::new("wide.sql", text)]).unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(catalog.table("public", "v").is_some_and(|view| view.columns_known));
 }
 
 #[test]
-fn a_hundred_levels_of_anything_do_not_overflow_the_stack() {
-    on_a_small_stack(all(100));
-}
-
-#[test]
-fn a_thousand_levels_of_anything_do_not_overflow_the_stack() {
-    on_a_small_stack(all(999));
+fn what_is_too_deep_is_told_with_its_place() {
+    let told = |text: String| {
+        let errors = Catalog::load(&[Source::new("deep.sql", text)]).expect_err("it is too deep");
+        errors.to_string()
+    };
+    let brackets = told(format!("select 1;\ncreate table t (a int default\n{}1{});", "(".repeat(1_000), ")".repeat(1_000)));
+    assert!(brackets.starts_with("error: the statement is nested too deeply\n --> deep.sql:3:299\n"), "{brackets}");
+    let help = "help: divide it: PostgreSQL refuses a statement of some thousands of levels as well (`max_stack_depth`)";
+    assert!(brackets.ends_with(help), "{brackets}");
+    let chain = told(format!("select 1; create view v as select 1\n{};", "+ 1\n".repeat(1_500)));
+    assert!(chain.starts_with("error: the statement is nested too deeply\n --> deep.sql:998:1\n"), "{chain}");
+    let body = told(format!("do $$ begin perform {}1{}; end $$;", "(".repeat(1_000), ")".repeat(1_000)));
+    assert!(body.starts_with("error: the statement is nested too deeply\n --> deep.sql:1:"), "{body}");
 }

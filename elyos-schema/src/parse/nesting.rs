@@ -16,7 +16,13 @@ use crate::{diagnostic::Diagnostic, source::Source};
 const SHALLOW: usize = 40;
 
 /// What is read at all. A chain of operators is as deep as it is long.
-const DEEPEST: usize = 10_000;
+const DEEPEST: usize = 3_000;
+
+/// So many `AND` and `OR` are as deep as one level: the parser crate reads them in a loop, only its tree is deep.
+const CONNECTIVES_OF_LEVEL: usize = 10;
+
+/// How many brackets, `CASE`s and blocks may be open. The parser crate looks ahead from each, again and again.
+const DEEPEST_OPEN: usize = 300;
 
 /// What may be in a catalog, whose queries are copied and freed on any thread.
 const DEEPEST_KEPT: usize = 1_000;
@@ -42,7 +48,7 @@ pub(crate) struct Nesting {
 impl Nesting {
     /// Measures a text.
     pub(crate) fn of(text: &str) -> Self {
-        let mut meter = Meter::new(0);
+        let mut meter = Meter::new(0, 0);
         meter.read(text, 0);
         meter.nesting
     }
@@ -107,6 +113,8 @@ struct Level {
     kept: usize,
     /// `AND` and `OR`: one behind the other in the parser's tree, beside one another in ours.
     connectives: usize,
+    /// What comes before a statement inside of a statement.
+    statements: usize,
     /// Other operators and words.
     chain: usize,
     /// `BETWEEN`s whose `AND` is still to come.
@@ -115,12 +123,12 @@ struct Level {
 
 impl Level {
     fn new(opened: Opened) -> Self {
-        Self { opened, kept: 0, connectives: 0, chain: 0, betweens: 0 }
+        Self { opened, kept: 0, connectives: 0, statements: 0, chain: 0, betweens: 0 }
     }
 
     /// Its part of the depth of the parser's tree.
     fn read(&self) -> usize {
-        1 + self.kept + self.connectives + self.chain
+        1 + self.kept + self.statements + self.connectives.div_ceil(CONNECTIVES_OF_LEVEL) + self.chain
     }
 
     /// Its part of the depth of what is kept.
@@ -140,6 +148,8 @@ struct Meter<'a> {
     /// The parts of all levels but the last.
     below: (usize, usize),
     before: Option<Token<'a>>,
+    /// The levels around the string that the text is.
+    outer: usize,
     /// How many strings the text is in.
     strings: usize,
     /// What the strings one behind the other so far come to: they may be one.
@@ -149,9 +159,9 @@ struct Meter<'a> {
 }
 
 impl<'a> Meter<'a> {
-    fn new(strings: usize) -> Self {
+    fn new(strings: usize, outer: usize) -> Self {
         let levels = vec![Level::new(Opened::Text)];
-        Self { nesting: Nesting::default(), levels, below: (0, 0), before: None, strings, run: 0, marked: false }
+        Self { nesting: Nesting::default(), levels, below: (0, 0), before: None, outer, strings, run: 0, marked: false }
     }
 
     fn read(&mut self, text: &'a str, start: usize) {
@@ -169,18 +179,25 @@ impl<'a> Meter<'a> {
             self.before = Some(token);
             let (read, kept) = (self.below.0 + self.last().read(), self.below.1 + self.last().kept());
             self.reach(read, kept, at);
+            if self.nesting.too_deep.is_some() {
+                return;
+            }
         }
     }
 
     fn reach(&mut self, read: usize, kept: usize, at: usize) {
         self.nesting.levels = self.nesting.levels.max(read);
-        if read > DEEPEST && self.nesting.too_deep.is_none() {
+        if (read > DEEPEST || self.open_levels() > DEEPEST_OPEN) && self.nesting.too_deep.is_none() {
             self.nesting.too_deep = Some(at);
         }
         if kept > DEEPEST_KEPT && !self.marked {
             self.marked = true;
             self.nesting.not_to_keep.push(at);
         }
+    }
+
+    fn open_levels(&self) -> usize {
+        self.outer + self.levels.len()
     }
 
     fn last(&mut self) -> &mut Level {
@@ -222,7 +239,7 @@ impl<'a> Meter<'a> {
             ";" => {
                 let last = self.last();
                 last.divide();
-                last.kept = 0;
+                (last.kept, last.statements) = (0, 0);
                 self.marked &= self.levels.len() > 1;
             }
             _ => self.last().chain += 1,
@@ -259,7 +276,7 @@ impl<'a> Meter<'a> {
         } else if self.levels.len() == 1 && (is("create") || is("grant")) {
             // The parts of a `CREATE SCHEMA` stand behind one another.
             let last = self.last();
-            last.connectives += last.chain + 1;
+            last.statements += last.chain + 1;
             last.chain = 0;
         } else {
             let operand = self.before.is_some_and(|before| before.kind == TokenKind::Sign && before.text != ")");
@@ -285,7 +302,7 @@ impl<'a> Meter<'a> {
         let opening = token.text.find('\'').map_or(0, |quote| quote + 1);
         let opening = if token.text.starts_with('$') { token.text[1..].find('$').map_or(1, |end| end + 2) } else { opening };
         let inner = token.text.get(opening..).unwrap_or_default();
-        let mut meter = Meter::new(self.strings + 1);
+        let mut meter = Meter::new(self.strings + 1, self.open_levels());
         if self.strings < DEEPEST_STRINGS {
             meter.read(inner, at + opening);
         } else {
@@ -295,6 +312,7 @@ impl<'a> Meter<'a> {
         let escapes = if token.text.starts_with(['e', 'E', 'u', 'U']) { inner.matches('\\').count() } else { 0 };
         self.run += meter.nesting.levels + escapes;
         let (read, kept) = (self.below.0 + self.last().read(), self.below.1 + self.last().kept());
+        self.nesting.too_deep = self.nesting.too_deep.or(meter.nesting.too_deep);
         let place = meter.nesting.not_to_keep.first().copied().unwrap_or(at);
         let kept = if meter.nesting.not_to_keep.is_empty() { kept + escapes } else { DEEPEST_KEPT + 1 };
         self.reach(read + self.run, kept, place);
