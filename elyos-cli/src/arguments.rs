@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused.";
+Exit codes: 0 done, 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused, 5 files could not be removed.";
 
 /// The commands; each has a file of its own in `commands/`.
 #[derive(Debug, Subcommand)]
@@ -53,6 +53,16 @@ pub(crate) enum Command {
     Seed(Seed),
     /// Empty the tables that seeds.toml lists and run every seed again, in one transaction.
     Reset,
+    /// Write what `init` does as one file for psql, without connecting to anything.
+    ///
+    /// Run it with `psql -X -v ON_ERROR_STOP=1 -f FILE`. It decides by the database's ledger what is due, so it can be run
+    /// again, and `init` afterwards has nothing to do.
+    Sql(Sql),
+    /// Put a demonstration back to its beginning: `reset`, and then the folder of uploaded files cleared.
+    ///
+    /// The folder is the one that `UPLOADS_DIR` names. `.gitkeep`, the paths in `DEMO_RESET_UPLOADS_KEEP` (in the folder, with
+    /// commas between them) and the log stay in it. Each run appends a line to the log, `.demo-reset.log` in the folder.
+    DemoReset,
     /// Say how far the database has what the bundle describes.
     Status(Status),
     /// Print the schema that SQL files or a live database hold.
@@ -115,6 +125,17 @@ pub(crate) struct Seed {
     /// Keep the rows that are there; this is so unless --truncate is given.
     #[arg(long)]
     pub(crate) no_truncate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sql {
+    /// Write to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "json")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// The administrator's e-mail address, in place of that in `ADMIN_USER_EMAIL`; it stands in the file.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) admin_email: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,8 @@ pub(crate) const USAGE: u8 = 2;
 pub(crate) const NO_DATABASE: u8 = 3;
 /// The database refused.
 pub(crate) const REFUSED: u8 = 4;
+/// The database is done, and files are not.
+pub(crate) const FILES: u8 = 5;
 
 /// What a command failed with.
 ///
@@ -34,6 +36,8 @@ enum Kind {
     NoDatabase(String),
     /// The database refused.
     Refused(String),
+    /// Files could not be removed or written, after all else was done.
+    Files(String),
 }
 
 impl Error {
@@ -60,7 +64,18 @@ impl Error {
         Self(Kind::Refused(text))
     }
 
-    /// The exit code that says it: 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused.
+    /// Files could not be removed or written, after all else was done.
+    pub(crate) fn files(text: String) -> Self {
+        Self(Kind::Files(text))
+    }
+
+    /// Was something wrong with what was asked for, so that nothing was begun?
+    pub(crate) fn is_usage(&self) -> bool {
+        self.exit_code() == USAGE
+    }
+
+    /// The exit code that says it: 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused, 5 files
+    /// could not be removed.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match &self.0 {
@@ -71,6 +86,7 @@ impl Error {
             Kind::Bundle(_) => FINDINGS,
             Kind::Cluster(_) | Kind::NoDatabase(_) => NO_DATABASE,
             Kind::Usage { .. } => USAGE,
+            Kind::Files(_) => FILES,
         }
     }
 }
@@ -82,7 +98,7 @@ impl fmt::Display for Error {
             Kind::Bundle(error) => error.fmt(f),
             Kind::Cluster(error) => fmt::Display::fmt(error, f),
             Kind::Usage { what, help } => write!(f, "{what}\n  = help: {help}"),
-            Kind::NoDatabase(text) | Kind::Refused(text) => f.write_str(text),
+            Kind::NoDatabase(text) | Kind::Refused(text) | Kind::Files(text) => f.write_str(text),
         }
     }
 }
@@ -98,7 +114,7 @@ impl std::error::Error for Error {
         match &self.0 {
             Kind::Runtime(error) => error.source(),
             Kind::Cluster(error) => error.source(),
-            Kind::Bundle(_) | Kind::Usage { .. } | Kind::NoDatabase(_) | Kind::Refused(_) => None,
+            Kind::Bundle(_) | Kind::Usage { .. } | Kind::NoDatabase(_) | Kind::Refused(_) | Kind::Files(_) => None,
         }
     }
 }

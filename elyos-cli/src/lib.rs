@@ -1,8 +1,8 @@
 //! The `elyos` command, and the private PostgreSQL that it and the tests start.
 //!
 //! What the user wrote (`arguments`) names a command (`commands`, one file each), which works on a project's
-//! bundle (`project`) in a folder (`folder`) and on a database (`database`) and tells what happens (`output`); how it
-//! ended becomes the exit code (`failure`).
+//! bundle (`project`) in a folder (`folder`), on a database (`database`) and on a demonstration's files (`uploads`), and tells
+//! what happens (`output`); how it ended becomes the exit code (`failure`).
 
 // What is told goes through `output`, which survives a closed pipe.
 #![warn(clippy::print_stdout, clippy::print_stderr)]
@@ -14,9 +14,11 @@ mod database;
 mod failure;
 mod folder;
 pub mod inspect;
+mod large;
 mod output;
 #[doc(hidden)]
 pub mod project;
+mod uploads;
 
 pub use failure::Error;
 

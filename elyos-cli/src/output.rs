@@ -99,17 +99,17 @@ impl Output {
     /// The result of a run.
     pub(crate) fn report(&self, report: &Report) {
         self.bar.finish_and_clear();
+        if self.json { print_json(report) } else { print_report(report) }
+    }
+
+    /// The result of a run, and of what was done after it: data for programs, a line more for people.
+    pub(crate) fn report_and<T: Serialize>(&self, report: &Report, data: &T, text: &str) {
+        self.bar.finish_and_clear();
         if self.json {
-            return print_json(report);
+            return print_json(data);
         }
-        for step in report.steps.iter().filter(|step| step.is_applied()) {
-            print(&format!("{} {step}", style("+").green()));
-        }
-        let sign = match report.outcome {
-            Outcome::DatabaseAhead => style("!").yellow(),
-            _ => style("=").green(),
-        };
-        print(&format!("{sign} {report}"));
+        print_report(report);
+        print(&format!("{} {text}", style("=").green()));
     }
 
     /// Any other result: data for programs, text for people.
@@ -138,6 +138,18 @@ impl Output {
             tell(&format!("{} {text}", style("error:").for_stderr().red().bold()));
         }
     }
+}
+
+fn print_report(report: &Report) {
+    for step in report.steps.iter().filter(|step| step.is_noteworthy()) {
+        let sign = if step.is_applied() { style("+").green() } else { style("!").yellow() };
+        print(&format!("{sign} {step}"));
+    }
+    let sign = match report.outcome {
+        Outcome::DatabaseAhead => style("!").yellow(),
+        _ => style("=").green(),
+    };
+    print(&format!("{sign} {report}"));
 }
 
 fn print_json<T: Serialize + ?Sized>(data: &T) {

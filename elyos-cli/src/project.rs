@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use elyos_runtime::bundle::{self as target, Bundle};
 use elyos_schema::bundle as source;
@@ -11,6 +13,7 @@ use elyos_schema::parse::Execution;
 
 use crate::failure::Error;
 use crate::folder::Folder;
+use crate::large::LargeSeed;
 
 /// A bundle and the folder that it is of.
 #[derive(Debug)]
@@ -38,14 +41,36 @@ impl Project {
     }
 }
 
+/// Seeds of so many bytes are read while they run, and not held.
+pub const LARGE: u64 = 1024 * 1024;
+
 /// Reads and checks the bundle of a folder.
 ///
 /// # Errors
 ///
 /// When a file cannot be read or the bundle is not in order.
 pub fn load(folder: &Path) -> Result<Bundle, Error> {
-    let loaded = source::load(&shown_root(folder), &read(folder)?)?;
-    Ok(convert(loaded))
+    load_with(folder, LARGE)
+}
+
+/// [`load`], with another size from which on seeds are not held.
+///
+/// # Errors
+///
+/// As for [`load`].
+pub fn load_with(folder: &Path, large_from: u64) -> Result<Bundle, Error> {
+    let shown = shown_root(folder);
+    let (mut files, mut large): (BTreeMap<_, _>, BTreeMap<String, LargeSeed>) = (BTreeMap::new(), BTreeMap::new());
+    for (path, content) in read(folder, &shown, large_from)? {
+        match content {
+            Content::Held(bytes) => drop(files.insert(path, bytes)),
+            Content::Large(file) => drop(large.insert(path, file)),
+        }
+    }
+    let checked: BTreeMap<String, &source::Large> = large.iter().map(|(path, file)| (path.clone(), &file.checked)).collect();
+    let bundle = source::load_large(&shown, &files, &checked)?;
+    let large = large.into_iter().map(|(path, file)| (path, Arc::new(file) as Arc<dyn target::LargeFile>)).collect();
+    Ok(convert(bundle, large))
 }
 
 /// How the folder is named in errors: nothing where the command stands in it, so that its files are named as the
@@ -58,13 +83,32 @@ fn shown_root(folder: &Path) -> String {
     }
 }
 
+/// A file of a bundle.
+enum Content {
+    Held(Vec<u8>),
+    Large(LargeSeed),
+}
+
 /// A bundle's files.
-fn read(root: &Path) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+fn read(root: &Path, shown: &str, large_from: u64) -> Result<BTreeMap<String, Content>, Error> {
     let list = |folder: &PathBuf| {
         let entries = fs::read_dir(folder).and_then(|entries| entries.map(|entry| entry.map(|entry| self::entry(&entry))).collect());
         entries.map_err(|error| Error::unreadable(folder, &error))
     };
-    source::gather(&root.to_owned(), list, |file| fs::read(file).map_err(|error| Error::unreadable(file, &error)))
+    let seeds = root.join("seeds");
+    let is_large = |file: &Path| -> io::Result<bool> {
+        let is_sql = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sql"));
+        Ok(is_sql && file.starts_with(&seeds) && fs::metadata(file)?.len() >= large_from)
+    };
+    let content = |file: &PathBuf| -> io::Result<Content> {
+        if is_large(file)? {
+            let inner: Vec<_> = file.strip_prefix(root).unwrap_or(file).iter().map(|part| part.to_string_lossy()).collect();
+            Ok(Content::Large(LargeSeed::check(file, shown, &inner.join("/"))?))
+        } else {
+            fs::read(file).map(Content::Held)
+        }
+    };
+    source::gather(&root.to_owned(), list, |file| content(file).map_err(|error| Error::unreadable(file, &error)))
 }
 
 fn entry(entry: &fs::DirEntry) -> source::Entry<PathBuf> {
@@ -73,7 +117,7 @@ fn entry(entry: &fs::DirEntry) -> source::Entry<PathBuf> {
 }
 
 /// The checked bundle as the runtime has it, owning its texts.
-fn convert(bundle: source::Bundle) -> Bundle {
+fn convert(bundle: source::Bundle, large: BTreeMap<String, Arc<dyn target::LargeFile>>) -> Bundle {
     let mut texts = BTreeMap::new();
     let mut script = |script: source::Script| {
         let converted = target::Script {
@@ -82,7 +126,9 @@ fn convert(bundle: source::Bundle) -> Bundle {
             statements: spans(&script.statements),
             skipped: spans(&script.skipped),
         };
-        texts.insert(script.path, script.text);
+        if !large.contains_key(&script.path) {
+            texts.insert(script.path, script.text);
+        }
         converted
     };
     let extensions = bundle
@@ -128,6 +174,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
         .map(|procedure| target::Procedure {
             name: Cow::Owned(procedure.name),
             description: Cow::Owned(procedure.description),
+            creates: procedure.creates.into_iter().map(routine).collect(),
             script: script(procedure.script),
         })
         .collect();
@@ -147,7 +194,7 @@ fn convert(bundle: source::Bundle) -> Bundle {
             column: Cow::Owned(admin.column),
             variable: Cow::Owned(admin.env),
         }),
-        files: target::Files::Loaded(texts),
+        files: target::Files::Loaded { texts, large },
     }
 }
 
@@ -165,6 +212,15 @@ fn execution(execution: Execution) -> target::Execution {
 
 fn names(names: Vec<String>) -> target::List<target::Text> {
     names.into_iter().map(Cow::Owned).collect()
+}
+
+fn routine(created: source::Created) -> target::Routine {
+    target::Routine {
+        statement: created.statement,
+        schema: created.routine.schema.map(Cow::Owned),
+        name: Cow::Owned(created.routine.name),
+        arguments: names(created.routine.arguments),
+    }
 }
 
 fn relation(name: elyos_schema::RelationName) -> target::Relation {

@@ -85,7 +85,8 @@ fn emit(root: &Path, bundle: &Bundle) -> TokenStream {
     let seeds = list(bundle.seeds.iter().map(seed));
     let procedures = list(bundle.procedures.iter().map(|procedure| {
         let (name, description, script) = (cow(&procedure.name), cow(&procedure.description), script(&procedure.script));
-        quote!(__bundle::Procedure { name: #name, description: #description, script: #script })
+        let creates = list(procedure.creates.iter().map(routine));
+        quote!(__bundle::Procedure { name: #name, description: #description, creates: #creates, script: #script })
     }));
     let truncate = relations(&bundle.truncate);
     let admin = option(bundle.admin.as_ref().map(admin));
@@ -153,6 +154,13 @@ fn seed(seed: &bundle::Seed) -> TokenStream {
         name: #name, description: #description, depends_on: #depends_on, run: __bundle::Run::#run,
         reads: #reads, writes: #writes, script: #script,
     })
+}
+
+fn routine(created: &bundle::Created) -> TokenStream {
+    let (statement, name) = (created.statement, cow(&created.routine.name));
+    let schema = option(created.routine.schema.as_deref().map(cow));
+    let arguments = texts(&created.routine.arguments);
+    quote!(__bundle::Routine { statement: #statement, schema: #schema, name: #name, arguments: #arguments })
 }
 
 fn admin(admin: &bundle::Admin) -> TokenStream {

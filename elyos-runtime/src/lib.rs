@@ -51,7 +51,7 @@ pub use elyos_macros::bundle;
 pub use error::{Error, Result};
 pub use executor::Executor;
 pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
-pub use init::{Action, Event, Init, ItemState, ItemStatus, Missing, OnAhead, Outcome, Report, Selection, Status, Step, StepKind};
+pub use init::{Action, Event, Init, ItemState, ItemStatus, Missing, OnAhead, Outcome, Pending, Report, Selection, Status, Step, StepKind};
 pub use page::{Page, PageRequest, PaginationParams, validate_pagination_params};
 pub use query::Field;
 pub use sql::quote_identifier;

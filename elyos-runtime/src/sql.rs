@@ -21,3 +21,22 @@ pub fn quote_identifier(name: &str) -> String {
     quoted.push('"');
     quoted
 }
+
+/// A text as a literal that means itself whatever `standard_conforming_strings` is, for statements that take no values.
+///
+/// Source: PostgreSQL, "Lexical Structure", string constants with C-style escapes.
+pub(crate) fn quote_literal(text: &str) -> String {
+    let doubled = text.replace('\'', "''");
+    if text.contains('\\') { format!("E'{}'", doubled.replace('\\', "\\\\")) } else { format!("'{doubled}'") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote_literal;
+
+    #[test]
+    fn a_literal_means_itself() {
+        assert_eq!(quote_literal("it's"), "'it''s'");
+        assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");
+    }
+}

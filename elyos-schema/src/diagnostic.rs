@@ -143,7 +143,7 @@ impl fmt::Display for Diagnostic {
 }
 
 fn snippet(source: &Source) -> Snippet<'_, Annotation<'_>> {
-    Snippet::source(source.text()).path(source.path())
+    Snippet::source(source.text()).line_start(source.first_line()).path(source.path())
 }
 
 fn annotation(place: &Place, kind: AnnotationKind) -> Annotation<'_> {

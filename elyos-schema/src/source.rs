@@ -9,6 +9,8 @@ pub struct Source(Arc<Inner>);
 struct Inner {
     path: String,
     text: String,
+    /// The lines of the file that stand before the text.
+    lines_before: usize,
 }
 
 /// Where in a text, as editors count: line and column from 1, the column in characters.
@@ -23,7 +25,17 @@ pub struct Position {
 impl Source {
     /// A text to be shown under `path`. A byte-order mark is the caller's to strip, as offsets count from the first byte given.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self(Arc::new(Inner { path: path.into(), text: text.into() }))
+        Self::part(path, text, 0)
+    }
+
+    /// Some whole lines of a text, so many lines below its beginning.
+    pub(crate) fn part(path: impl Into<String>, text: impl Into<String>, lines_before: usize) -> Self {
+        Self(Arc::new(Inner { path: path.into(), text: text.into(), lines_before }))
+    }
+
+    /// The number of the text's first line.
+    pub(crate) fn first_line(&self) -> usize {
+        self.0.lines_before + 1
     }
 
     /// The path people know the text by.
@@ -53,7 +65,10 @@ impl Source {
         }
         let before = &text[..offset];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Position { line: before.bytes().filter(|byte| *byte == b'\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+        Position {
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + self.first_line(),
+            column: before[line_start..].chars().count() + 1,
+        }
     }
 }
 
@@ -66,7 +81,8 @@ impl fmt::Debug for Source {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.path() == other.path() && self.text() == other.text())
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.path() == other.path() && self.first_line() == other.first_line() && self.text() == other.text())
     }
 }
 

@@ -82,7 +82,7 @@ fn everything_is_read_and_ordered() {
     assert_eq!(bundle.seeds.iter().map(|seed| seed.name.as_str()).collect::<Vec<_>>(), ["users", "roles", "user_roles", "a.b"]);
     assert_eq!(bundle.seeds.iter().map(|seed| seed.run).collect::<Vec<_>>(), [Run::Once, Run::Always, Run::Changed, Run::Changed]);
     assert_eq!(bundle.procedures.iter().map(|procedure| procedure.name.as_str()).collect::<Vec<_>>(), ["first", "second"]);
-    assert_eq!(bundle.procedures[1].creates[0].arguments, ["int"]);
+    assert_eq!(bundle.procedures[1].creates[0].routine.arguments, ["int"]);
     let names = |names: &[elyos_schema::RelationName]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(names(&bundle.truncate), ["auth.user_roles", "auth.users", "public.roles"]);
     assert_eq!(names(&bundle.seeds[2].reads), ["auth.users", "public.roles"]);
@@ -241,6 +241,6 @@ fn a_bundles_files_are_its_folders_and_its_schema_and_nothing_beside_them() {
         ["extensions/e.sql", "migrations/0001_a.sql", "procedures/p.sql", "schema.sql", "seeds/auth/roles.sql", "seeds/seeds.toml"];
     assert_eq!(files.keys().map(String::as_str).collect::<Vec<_>>(), expected);
     assert!(files.iter().all(|(path, bytes)| path.as_bytes() == bytes));
-    let failed = gather(&String::new(), list, |path| if path == "seeds/seeds.toml" { Err(path.clone()) } else { Ok(Vec::new()) });
+    let failed = gather(&String::new(), list, |path| if path == "seeds/seeds.toml" { Err(path.clone()) } else { Ok(Vec::<u8>::new()) });
     assert_eq!(failed, Err("seeds/seeds.toml".to_owned()));
 }

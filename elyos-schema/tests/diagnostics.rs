@@ -70,6 +70,9 @@ const UNREACHABLE: [&str; 5] = [
     "this is no `*`",
 ];
 
+/// Messages whose case is too large for a file of cases: a statement of 16 MiB, in the tests of `bundle::large`.
+const TOLD_ELSEWHERE: [&str; 1] = ["a statement of more than  MiB"];
+
 /// The parts of a message that are always the same, in order.
 type Message = Vec<String>;
 
@@ -87,7 +90,8 @@ fn every_message_has_a_case() {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for (line, message) in messages(code) {
             seen += 1;
-            if !told.iter().any(|told| says(told, &message)) && !UNREACHABLE.contains(&message.concat().as_str()) {
+            let without_case = [UNREACHABLE.as_slice(), &TOLD_ELSEWHERE].concat();
+            if !told.iter().any(|told| says(told, &message)) && !without_case.contains(&message.concat().as_str()) {
                 missing.push(format!("{}:{line}: {}", path.display(), message.join("…")));
             }
         }

@@ -51,3 +51,20 @@ pub fn client(url: &str) -> postgres::Client {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 mod readme {}
+
+/// Gives the database the ledger that the first version would have written.
+///
+/// # Panics
+///
+/// When the database cannot be reached or has no ledger.
+pub fn as_version_1_left_it(url: &str) {
+    let mut client = client(url);
+    for table in ["state", "migrations", "seeds", "procedures", "extensions"] {
+        client
+            .batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS kept; CREATE TABLE kept.{table} AS TABLE elyos.{table}"))
+            .expect("a copy");
+    }
+    client.batch_execute("DROP SCHEMA elyos CASCADE").expect("it is gone");
+    client.batch_execute(include_str!("../fixtures/ledger_version_1.sql")).expect("the first version's ledger");
+    client.batch_execute("DROP SCHEMA kept CASCADE").expect("it is gone");
+}

@@ -111,6 +111,17 @@ impl Project {
     /// When it is not in order, with what is wrong.
     #[must_use]
     pub fn load(&self) -> Bundle {
+        let folder = self.write();
+        elyos_cli::project::load(folder.path()).unwrap_or_else(|error| panic!("the bundle is not in order: {error}"))
+    }
+
+    /// Writes the folder, which is there until the value is dropped.
+    ///
+    /// # Panics
+    ///
+    /// When that cannot be done.
+    #[must_use]
+    pub fn write(&self) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder for the bundle");
         let mut manifest = self.head.clone();
         for header in &self.order {
@@ -122,6 +133,6 @@ impl Project {
             fs::create_dir_all(path.parent().expect("it is in the folder")).expect("the folder can be made");
             fs::write(&path, content).expect("the file can be written");
         }
-        elyos_cli::project::load(folder.path()).unwrap_or_else(|error| panic!("the bundle is not in order: {error}"))
+        folder
     }
 }

@@ -46,13 +46,12 @@ fn random_ddl_leaves_the_same_in_both() {
                 }
                 let mut grammar = Grammar::new(case);
                 let (statements, result) = support::run_generated(&mut client, LENGTH, |catalog| grammar.statement(catalog));
-                match result {
-                    Ok(these) => tally.lock().expect("nobody panicked").add(&these),
-                    Err(_) => {
-                        let (least, divergence) = support::shrunk(&mut client, &statements);
-                        let text = format!("seed {case}: {divergence}\n{};", least.join(";\n"));
-                        failures.lock().expect("nobody panicked").push(text);
-                    }
+                if let Ok(these) = result {
+                    tally.lock().expect("nobody panicked").add(&these);
+                } else {
+                    let (least, divergence) = support::shrunk(&mut client, &statements);
+                    let text = format!("seed {case}: {divergence}\n{};", least.join(";\n"));
+                    failures.lock().expect("nobody panicked").push(text);
                 }
             }
         }

@@ -7,7 +7,7 @@ use elyos_runtime::prelude::*;
 use elyos_runtime::{Event, ItemState, Outcome, Report, StepKind};
 use elyos_tests::proxy::Proxy;
 use elyos_tests::snapshot::{assert_same, dump};
-use elyos_tests::{Project, client, database};
+use elyos_tests::{Project, as_version_1_left_it, client, database};
 
 const FIRST: &str = "CREATE TABLE goods (\n    name text PRIMARY KEY\n);\n\n-- What they cost.\nALTER TABLE goods ADD price integer;\n\
                      INSERT INTO goods VALUES ('tea', 3);\n";
@@ -93,19 +93,6 @@ fn the_statement_that_has_changed_is_shown() {
     // What is checked out on another system is the same text.
     let report = start(&shop(FIRST).as_checked_out_on_windows(), database.url()).expect("nothing has changed");
     assert_eq!(report.outcome, Outcome::NothingToDo);
-}
-
-/// Gives the database the ledger that the first version would have written.
-fn as_version_1_left_it(url: &str) {
-    let mut client = client(url);
-    for table in ["state", "migrations", "seeds", "procedures", "extensions"] {
-        client
-            .batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS kept; CREATE TABLE kept.{table} AS TABLE elyos.{table}"))
-            .expect("a copy");
-    }
-    client.batch_execute("DROP SCHEMA elyos CASCADE").expect("it is gone");
-    client.batch_execute(include_str!("../fixtures/ledger_version_1.sql")).expect("the first version's ledger");
-    client.batch_execute("DROP SCHEMA kept CASCADE").expect("it is gone");
 }
 
 fn count(url: &str, sql: &str) -> i64 {

@@ -6,7 +6,7 @@ use elyos_runtime::prelude::*;
 use elyos_runtime::{Bundle, OnAhead, Outcome, Step, StepKind};
 use elyos_tests::proxy::Proxy;
 use elyos_tests::snapshot::{assert_same, dump};
-use elyos_tests::{Project, TestDatabase, client, database};
+use elyos_tests::{Project, TestDatabase, as_version_1_left_it, client, database};
 
 /// A role that may do nothing, dropped at the end; who has this URL acts as it.
 struct Role<'d> {
@@ -294,4 +294,32 @@ fn what_fails_beside_a_statement_of_the_bundle_says_in_the_course_of_what() {
          = help: No function matches the given name and argument types. You might need to add explicit type casts."
     );
     assert!(dump(&mut client(third.url())).is_empty());
+}
+
+#[test]
+fn a_start_that_only_verifies_reads_the_ledger_of_version_1() {
+    let database = database();
+    let role = Role::new(&database);
+    let first = shop();
+    init(&first.load(), database.url()).run().expect("it applies");
+    as_version_1_left_it(database.url());
+    role.may("GRANT USAGE ON SCHEMA elyos TO ROLE; GRANT SELECT ON ALL TABLES IN SCHEMA elyos TO ROLE");
+    let before = dump(&mut client(database.url()));
+    let verify = |bundle: &Bundle| init(bundle, &role.url()).verify_only(true).run();
+    assert_eq!(verify(&first.load()).expect("all is there").outcome, Outcome::NothingToDo);
+    let next = first.clone().migration("0002_groups", "CREATE TABLE shop.groups (id int);");
+    assert_eq!(
+        verify(&next.load()).expect_err("a new release").to_string(),
+        format!(
+            "the database is not up to date with the bundle: 1 migration still to be applied\n  \
+             = note: migration 0002_groups is not applied{RUN_INIT}"
+        )
+    );
+    let status = init(&next.load(), &role.url()).status().expect("the status");
+    assert!(status.to_string().contains("\nledger      version 1, which the next start that writes upgrades to 2\n"), "{status}");
+    let changed = first.migration("0001_users", "CREATE TABLE shop.users (id int PRIMARY KEY, email text UNIQUE, a int);").load();
+    let error = verify(&changed).expect_err("a contradiction").to_string();
+    assert_eq!(error, init(&changed, database.url()).run().expect_err("the same one").to_string());
+    assert!(error.starts_with("the migration 0001_users has changed since it was applied"), "{error}");
+    assert_same(&before, &dump(&mut client(database.url())));
 }

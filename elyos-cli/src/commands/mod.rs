@@ -1,9 +1,11 @@
 //! The commands, one file each.
 
+mod demo_reset;
 mod init;
 mod inspect;
 mod reset;
 mod seed;
+mod sql;
 mod status;
 mod stop;
 
@@ -23,6 +25,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<u8, Error> {
         Command::Init(options) => init::run(arguments, options, output),
         Command::Seed(options) => seed::run(arguments, options, output),
         Command::Reset => reset::run(arguments, output),
+        Command::Sql(options) => sql::run(arguments, options, output),
+        Command::DemoReset => demo_reset::run(arguments, output),
         Command::Inspect(options) => inspect::run(arguments, options, output),
         Command::Status(options) => status::run(arguments, options, output),
         Command::Stop => stop::run(arguments, output),

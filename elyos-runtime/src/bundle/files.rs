@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use include_dir::Dir;
+
+use super::large::LargeFile;
 
 /// The texts of a bundle, by their path in it.
 #[derive(Debug, Clone)]
@@ -16,7 +19,12 @@ pub enum Files {
         files: &'static [(&'static str, &'static str)],
     },
     /// Read from a folder.
-    Loaded(BTreeMap<String, String>),
+    Loaded {
+        /// The texts.
+        texts: BTreeMap<String, String>,
+        /// The seeds whose texts are too large to be held.
+        large: BTreeMap<String, Arc<dyn LargeFile>>,
+    },
 }
 
 impl Files {
@@ -29,9 +37,17 @@ impl Files {
         normalise(self.find(path).unwrap_or_else(|| panic!("the bundle holds no file {path}")))
     }
 
+    /// The file at the path, if it is one that is not held.
+    pub(crate) fn large(&self, path: &str) -> Option<&dyn LargeFile> {
+        match self {
+            Self::Embedded { .. } => None,
+            Self::Loaded { large, .. } => large.get(path).map(|file| &**file),
+        }
+    }
+
     fn find(&self, path: &str) -> Option<&str> {
         match self {
-            Self::Loaded(files) => files.get(path).map(String::as_str),
+            Self::Loaded { texts, .. } => texts.get(path).map(String::as_str),
             Self::Embedded { folders, files } => files.iter().find(|(name, _)| *name == path).map(|(_, text)| *text).or_else(|| {
                 folders.iter().find_map(|(folder, dir)| {
                     let inner = path.strip_prefix(folder)?.strip_prefix('/')?;

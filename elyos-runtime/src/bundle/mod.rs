@@ -4,12 +4,14 @@
 //! all, from a folder. Either way it has been checked before it gets here: nothing in it is parsed at run time.
 
 mod files;
+mod large;
 mod migration;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 pub use files::Files;
+pub use large::{LargeFile, Piece};
 pub(crate) use migration::StatementHash;
 pub use migration::{Execution, Migration};
 
@@ -185,8 +187,27 @@ pub struct Procedure {
     pub name: Text,
     #[doc(hidden)]
     pub description: Text,
+    /// What its file creates.
+    #[doc(hidden)]
+    pub creates: List<Routine>,
     #[doc(hidden)]
     pub script: Script,
+}
+
+/// A function or procedure as the statement that creates it names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routine {
+    /// Which of the file's statements, counted from 0.
+    #[doc(hidden)]
+    pub statement: usize,
+    /// The schema, where written.
+    #[doc(hidden)]
+    pub schema: Option<Text>,
+    #[doc(hidden)]
+    pub name: Text,
+    /// The types of the arguments that tell it from others of its name, as written.
+    #[doc(hidden)]
+    pub arguments: List<Text>,
 }
 
 /// A table's name with its schema.
@@ -232,6 +253,17 @@ pub enum AdminKey {
     Text(Text),
     /// True or false.
     Boolean(bool),
+}
+
+impl AdminKey {
+    /// The value as text, as PostgreSQL casts it.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Integer(number) => number.to_string(),
+            Self::Text(text) => text.to_string(),
+            Self::Boolean(truth) => truth.to_string(),
+        }
+    }
 }
 
 /// Lower-case hexadecimal digits.

@@ -31,6 +31,10 @@ pub(crate) enum Kind {
     Server { during: String, error: tokio_postgres::Error },
     /// A script of the bundle failed.
     Step { step: String, place: Option<Place>, error: tokio_postgres::Error },
+    /// A file that is read while it runs could not be read to its end, or is not the one that was checked.
+    LargeFile { step: String, path: String, error: std::io::Error },
+    /// A function has another signature now, and something depends on it as it is.
+    ProcedureInUse { procedure: String, routine: String, dependents: Vec<String>, place: Option<Place> },
     /// A constraint that was deferred to the end of a transaction does not hold there.
     Deferred { error: tokio_postgres::Error },
     /// Another process held the lock until the deadline.
@@ -202,6 +206,27 @@ impl fmt::Display for Kind {
                 } else {
                     f.write_str(&message)?;
                     help_lines.iter().try_for_each(|line| help(f, line))
+                }
+            }
+            Self::LargeFile { step, path, error } if error.kind() == std::io::ErrorKind::InvalidData => {
+                write!(f, "{step} failed: {path} has changed while it ran")?;
+                help(f, "nothing of it was kept; start again")
+            }
+            Self::LargeFile { step, path, error } => {
+                write!(f, "{step} failed: {path} cannot be read: {error}")?;
+                help(f, "nothing of it was kept; it has to be there, and this user has to have the right to read it")
+            }
+            Self::ProcedureInUse { procedure, routine, dependents, place } => {
+                let (verb, dependents) = match dependents.split_last() {
+                    Some((last, rest)) if !rest.is_empty() => ("depend", format!("{} and {last}", rest.join(", "))),
+                    _ => ("depends", dependents.concat()),
+                };
+                let message =
+                    format!("procedure {procedure} changes the signature of {routine}, which cannot be dropped: {dependents} {verb} on it");
+                let line = "drop what depends on it in a migration, or give the new one another name";
+                match place {
+                    Some(place) => f.write_str(&place.draw(&message, "", &[line.to_owned()])),
+                    None => f.write_str(&message).and_then(|()| help(f, line)),
                 }
             }
             Self::Deferred { error } => {

@@ -263,6 +263,7 @@ impl Error {
                 | Kind::MadeFromSchema
                 | Kind::AnotherBundle
                 | Kind::DatabaseAhead { .. }
+                | Kind::ProcedureInUse { .. }
         )
     }
 
@@ -270,7 +271,7 @@ impl Error {
     #[must_use]
     pub fn place(&self) -> Option<(&str, usize, usize)> {
         let place = match &*self.0 {
-            Kind::Step { place, .. } => place.as_ref(),
+            Kind::Step { place, .. } | Kind::ProcedureInUse { place, .. } => place.as_ref(),
             Kind::Migration(failure) => failure.place(),
             _ => None,
         }?;

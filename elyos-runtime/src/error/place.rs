@@ -9,15 +9,22 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 pub(crate) struct Place {
     path: String,
     text: String,
+    /// The lines of the file that stand before the text.
+    lines_before: usize,
     range: Range<usize>,
 }
 
 impl Place {
     /// The range is moved to the nearest character boundaries inside the text.
     pub(crate) fn new(path: &str, text: &str, range: Range<usize>) -> Self {
+        Self::part(path, text, 0, range)
+    }
+
+    /// [`new`](Self::new) with a part of the file, so many lines below its beginning.
+    pub(crate) fn part(path: &str, text: &str, lines_before: usize, range: Range<usize>) -> Self {
         let start = text.floor_char_boundary(range.start);
         let end = text.ceil_char_boundary(range.end.max(start));
-        Self { path: path.to_owned(), text: text.to_owned(), range: start..end }
+        Self { path: path.to_owned(), text: text.to_owned(), lines_before, range: start..end }
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -28,7 +35,7 @@ impl Place {
     pub(crate) fn position(&self) -> (usize, usize) {
         let before = &self.text[..self.range.start];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        (before.matches('\n').count() + self.lines_before + 1, before[line_start..].chars().count() + 1)
     }
 
     /// The message over the source lines with a caret below, as the compiler draws it.
@@ -39,7 +46,7 @@ impl Place {
         let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
         let mut group = Level::ERROR
             .primary_title(message)
-            .element(Snippet::source(self.text.as_str()).path(self.path.as_str()).annotation(annotation));
+            .element(Snippet::source(self.text.as_str()).line_start(self.lines_before + 1).path(self.path.as_str()).annotation(annotation));
         for line in help {
             group = group.element(Level::HELP.message(line.as_str()));
         }

@@ -5,7 +5,7 @@ use std::env;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 
-use crate::bundle::{Admin, AdminKey, Bundle};
+use crate::bundle::{Admin, Bundle};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
 use crate::sql::quote_identifier;
@@ -50,11 +50,7 @@ fn key(admin: &Admin, taken: usize) -> (String, Vec<String>) {
     let mut conditions = Vec::new();
     let mut values = Vec::new();
     for (column, key) in admin.key.iter() {
-        values.push(match key {
-            AdminKey::Integer(number) => number.to_string(),
-            AdminKey::Text(text) => text.to_string(),
-            AdminKey::Boolean(truth) => truth.to_string(),
-        });
+        values.push(key.shown());
         // Compared as text, since the manifest does not say the column's type.
         conditions.push(format!("{}::text = ${}::text", quote_identifier(column), taken + values.len()));
     }

@@ -20,7 +20,7 @@ pub(super) enum Leftover {
 }
 
 /// The relation of the index's name beside its table: its quoted name, whether it is an index of the table, whether valid.
-const INDEX: &str = "\
+pub(super) const INDEX: &str = "\
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(x.indrelid = t.oid, false), coalesce(x.indisvalid, false) \
 FROM pg_catalog.pg_class AS t \
 JOIN pg_catalog.pg_class AS c ON c.relnamespace = t.relnamespace AND c.relname = $2 \
@@ -31,7 +31,7 @@ WHERE t.oid = pg_catalog.to_regclass($1)";
 /// What `REINDEX CONCURRENTLY` builds beside an index or has replaced, and what nobody is building now.
 ///
 /// Source: PostgreSQL, "REINDEX", "Rebuilding Indexes Concurrently".
-const REBUILT: &str = "\
+pub(super) const REBUILT: &str = "\
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) \
 FROM pg_catalog.pg_index AS x JOIN pg_catalog.pg_class AS c ON c.oid = x.indexrelid \
 JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace \

@@ -8,8 +8,14 @@ use crate::connect::{Backoff, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::session::{Answer, Session};
 
+/// The lock of a run: "elyos" in ASCII, times 256.
+pub(super) const KEY: i64 = 111_516_568_220_416;
+
 /// Taken first in every working transaction, and waited for: "elyos" in ASCII, times 256, plus one.
 pub(super) const WORK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(111516568220417);";
+
+/// That of a migration that is not one transaction: "elyos" times 256, plus two.
+pub(super) const ALONE: i64 = KEY + 2;
 
 /// Taken in every working transaction too, but tried: "elyos" times 256, plus two.
 ///
@@ -105,10 +111,14 @@ pub(super) fn until_taken<T>(
     }
 }
 
-fn holder(work: &Session) -> Result<Option<String>> {
+/// SQL for who holds the lock at this moment, as far as the role may see.
+pub(super) fn holder_sql() -> String {
     let query = blockers::QUERY;
-    let named =
-        format!("SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, {query}) {HOLDER}");
-    let answers = work.run(&named)?;
+    format!("SELECT format('pid %s, application_name \"%s\", its last query: %s', a.pid, a.application_name, {query}) {HOLDER}")
+}
+
+/// Who holds the lock at this moment, as far as this role may see.
+pub(super) fn holder(work: &Session) -> Result<Option<String>> {
+    let answers = work.run(&holder_sql())?;
     Ok(answers.into_iter().next().and_then(|answer| answer.row).and_then(|row| row.get(0).map(str::to_owned)))
 }

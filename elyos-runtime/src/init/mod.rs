@@ -1,19 +1,22 @@
 //! The start protocol: from any state of a database to the one that the bundle describes.
 //!
 //! One file a step, in the order in which they run: `survey` reads what is there, `lock` keeps others out,
-//! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `admin`; `script` runs SQL files
-//! and says where they failed, `transaction` pins the session.
+//! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `procedures`, `admin`; `script` runs SQL files
+//! and says where they failed, `transaction` pins the session. `psql` writes the same as a file for psql.
 
 mod admin;
 mod blockers;
 mod compare;
 mod difference;
 mod identity;
+mod large;
 mod leftover;
 mod lock;
 mod migrations;
 mod observer;
 mod prepare;
+mod procedures;
+mod psql;
 mod report;
 mod run;
 mod script;
@@ -31,7 +34,7 @@ use std::time::Duration;
 pub use observer::Event;
 pub use report::{Action, Outcome, Report, Step, StepKind};
 pub use selection::Selection;
-pub use status::{ItemState, ItemStatus, Status};
+pub use status::{ItemState, ItemStatus, Pending, Status};
 pub use verify::Missing;
 
 use crate::bundle::Bundle;
@@ -230,6 +233,32 @@ impl<'a> Init<'a> {
                 (Err(error), Some(migration)) if error.is_insufficient_privilege() => look(&migration),
                 (looked, _) => looked,
             }
+        })
+    }
+
+    /// Writes what [`run`](Self::run) does as one file for psql, and connects to nothing.
+    ///
+    /// The file decides by the database's ledger what is due, as `run` does: it may be run at any state and again, and a
+    /// `run` afterwards has nothing to do. It holds the administrator's address, where one is wanted, and no password.
+    ///
+    /// ```
+    /// # #[cfg(feature = "elyos")] {
+    /// let file = elyos_runtime::Init::new(&elyos_runtime::ELYOS).admin_email("").psql_script().unwrap();
+    /// assert!(file.starts_with("-- What `elyos init` does"));
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the administrator's address is none, and when a seed that is read piece by piece cannot be read.
+    pub fn psql_script(self) -> Result<String> {
+        let wanted = admin::wanted(self.bundle, self.admin_email.as_deref())?;
+        psql::write(&psql::Wanted {
+            bundle: self.bundle,
+            address: wanted.as_deref(),
+            minimum_server: self.minimum_server,
+            lock_seconds: self.lock_timeout.as_secs(),
+            migration_lock_timeout: script::milliseconds(self.migration_lock_timeout),
         })
     }
 

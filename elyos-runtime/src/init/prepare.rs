@@ -16,7 +16,7 @@ use crate::session::Session;
 use crate::sql::quote_identifier;
 
 /// Where extensions are created, unless the bundle or their control file says where.
-const EXTENSIONS: &str = "extensions";
+pub(super) const EXTENSIONS: &str = "extensions";
 
 /// Upgrades a ledger of an earlier version, in a transaction of its own, which waits for nobody who reads the ledger for
 /// long: every start that comes after it would wait too.
@@ -103,7 +103,8 @@ pub(super) fn check(run: &Run<'_, '_>, session: &Session, ledger: Option<&Ledger
     compare::pending(run.bundle, ledger, session).map(|_| None)
 }
 
-fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {
+/// The schemas that have to be there before the extensions and the migrations.
+pub(super) fn schemas(bundle: &Bundle) -> Vec<&str> {
     let mut schemas: Vec<&str> = bundle.schemas.iter().map(|schema| &**schema).collect();
     // What stands in for an extension is written for this schema.
     let is_for_it =
@@ -111,6 +112,11 @@ fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {
     if bundle.extensions.iter().any(is_for_it) && !schemas.contains(&EXTENSIONS) {
         schemas.push(EXTENSIONS);
     }
+    schemas
+}
+
+fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {
+    let mut schemas = schemas(bundle);
     schemas.retain(|schema| !found.schemas.contains(*schema));
     schemas
 }

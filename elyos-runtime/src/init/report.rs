@@ -65,6 +65,10 @@ pub enum Action {
     Unchanged,
     /// It runs once, and has run.
     RanOnce,
+    /// A function whose procedure's file gives it another signature: dropped, and made again as the file has it.
+    Dropped,
+    /// A function that a procedure's file made and no file makes any more: still there, for a person to drop.
+    LeftBehind,
 }
 
 /// One step of a run.
@@ -108,6 +112,12 @@ impl Step {
     pub fn is_applied(&self) -> bool {
         matches!(self.action, Action::Applied | Action::StoodIn)
     }
+
+    /// Is it more than that there was nothing to do?
+    #[must_use]
+    pub fn is_noteworthy(&self) -> bool {
+        !matches!(self.action, Action::Unchanged | Action::RanOnce)
+    }
 }
 
 impl StepKind {
@@ -147,6 +157,8 @@ impl fmt::Display for Step {
             Action::StoodIn => "stood in for",
             Action::Unchanged => "unchanged",
             Action::RanOnce => "ran before",
+            Action::Dropped => "dropped",
+            Action::LeftBehind => "left behind",
         };
         write!(f, "{:<12} {:<12} {}", self.kind.to_string(), verb, self.name)?;
         if let Some(rows) = self.rows {

@@ -23,13 +23,17 @@ struct Part<'b> {
     offset: usize,
     /// How many statements of the batch come before its own.
     before: usize,
+    /// Whether a question of one statement stands behind it.
+    asks: bool,
 }
 
 /// What a file of a batch did.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Done {
     pub(super) rows: u64,
     pub(super) milliseconds: f64,
+    /// The one text that answers the question behind the file, where there is one.
+    pub(super) answer: Option<String>,
 }
 
 /// Files that are sent together, with the session pinned again after each.
@@ -46,6 +50,11 @@ impl<'b> Batch<'b> {
         Self { bundle, sql: pin(bundle), parts: Vec::new(), statements: PIN_STATEMENTS }
     }
 
+    /// Is there no file in it yet?
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
     /// A statement of Elyos's own that sets what the first file runs under, beside what is pinned.
     fn set(&mut self, statement: &str) {
         self.sql.push_str(statement);
@@ -58,12 +67,19 @@ impl<'b> Batch<'b> {
     }
 
     pub(super) fn push(&mut self, script: &'b Script, step: String) {
-        self.parts.push(Part { script, step, offset: self.sql.len(), before: self.statements });
+        self.push_asking(script, step, "");
+    }
+
+    /// [`push`](Self::push), with a query of one text behind the file.
+    pub(super) fn push_asking(&mut self, script: &'b Script, step: String, question: &str) {
+        let asks = !question.is_empty();
+        self.parts.push(Part { script, step, offset: self.sql.len(), before: self.statements, asks });
         self.sql.push_str(&self.bundle.text(script));
         // The file may end in a comment or without a semicolon. An empty statement answers nothing.
         self.sql.push_str("\n;\n");
+        self.sql.push_str(question);
         self.sql.push_str(&pin(self.bundle));
-        self.statements += script.statements_run().count() + PIN_STATEMENTS;
+        self.statements += script.statements_run().count() + usize::from(asks) + PIN_STATEMENTS;
     }
 
     /// Sends one more file with what there is, and tells what it did.
@@ -75,25 +91,41 @@ impl<'b> Batch<'b> {
 
     /// Sends all and tells what each file did.
     pub(super) fn run(self, session: &Session) -> Result<Vec<Done>> {
-        let answers = session.script(&self.sql).map_err(|failure| self.failure(failure))?;
+        self.send(session)?.map_err(|failure| self.failure(failure))
+    }
+
+    /// [`run`](Self::run), with a failure as the server gave it.
+    pub(super) fn send(&self, session: &Session) -> Result<Result<Vec<Done>, ScriptFailure>> {
+        let answers = match session.script(&self.sql) {
+            Ok(answers) => answers,
+            Err(failure) => return Ok(Err(failure)),
+        };
         let mut since = clock(answers.get(PIN_STATEMENTS - 1).and_then(|answer| answer.row.as_ref()))?;
         // Every statement answers once, so each file's end is the pin behind it.
         let mut done = Vec::with_capacity(self.parts.len());
         for part in &self.parts {
+            let row = |at: usize| answers.get(at).and_then(|answer| answer.row.as_ref());
             let statements: Vec<Range<usize>> = part.script.statements_run().collect();
-            let end = part.before + statements.len() + PIN_STATEMENTS - 1;
-            let now = clock(answers.get(end).and_then(|answer| answer.row.as_ref()))?;
+            let behind = part.before + statements.len();
+            let now = clock(row(behind + usize::from(part.asks) + PIN_STATEMENTS - 1))?;
             let text = self.bundle.text(part.script);
             let rows =
                 statements.iter().zip(&answers[part.before..]).map(|(range, answer)| rows_changed(&text[range.clone()], answer)).sum();
-            done.push(Done { rows, milliseconds: (now - since) * 1000.0 });
+            let answer = part.asks.then(|| row(behind).and_then(|row| row.get(0)).unwrap_or_default().to_owned());
+            done.push(Done { rows, milliseconds: (now - since) * 1000.0, answer });
             since = now;
         }
-        Ok(done)
+        Ok(Ok(done))
+    }
+
+    /// Which file of the batch failed, and which statement of it.
+    pub(super) fn statement(&self, failure: &ScriptFailure) -> Option<(usize, usize)> {
+        let part = self.parts.iter().rposition(|part| part.before <= failure.completed)?;
+        Some((part, failure.completed - self.parts[part].before))
     }
 
     /// Which file, and where in it?
-    fn failure(&self, failure: ScriptFailure) -> Error {
+    pub(super) fn failure(&self, failure: ScriptFailure) -> Error {
         // A position is given for what the server could not understand, and counts characters from 1.
         let position = match failure.error.as_db_error().and_then(|error| error.position()) {
             Some(ErrorPosition::Original(position)) => {
@@ -164,7 +196,7 @@ pub(super) fn milliseconds(duration: Duration) -> i32 {
 }
 
 /// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.
-fn rows_changed(statement: &str, answer: &Answer) -> u64 {
+pub(super) fn rows_changed(statement: &str, answer: &Answer) -> u64 {
     let keyword = statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
     let is = |known: &str| keyword.eq_ignore_ascii_case(known);
     let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].into_iter().any(is)
@@ -174,7 +206,7 @@ fn rows_changed(statement: &str, answer: &Answer) -> u64 {
 }
 
 /// The name, number or sign that starts at the offset.
-fn word_at(text: &str, start: usize) -> Range<usize> {
+pub(super) fn word_at(text: &str, start: usize) -> Range<usize> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
     let length = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
     let first = text[start..].chars().next().map_or(0, char::len_utf8);

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::admin;
+use super::large;
 use super::observer::Event;
 use super::prepare;
+use super::procedures;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
 use super::script::{Batch, Done};
 use super::survey::Survey;
 use super::transaction::Transaction;
-use crate::bundle::{Bundle, Procedure, Relation, Script, Seed};
+use crate::bundle::{Bundle, Procedure, Relation, Seed};
 use crate::error::Result;
 use crate::ledger::{self, Ledger, SeedRecord};
 use crate::session::Session;
@@ -46,13 +48,13 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
     };
 
     let kept = address_to_keep(run, session, &ledger, !seeds.is_empty())?;
-    let done = run_scripts(run, session, StepKind::Seed, &seeds, |seed| (&*seed.name, &seed.script))?;
+    let done = run_all(run, session, &seeds)?;
     let records: Vec<SeedRecord<'_>> =
         seeds.iter().zip(&done).map(|(seed, done)| SeedRecord { seed, rows: done.rows, milliseconds: done.milliseconds }).collect();
     ledger::record_seeds(session, &records)?;
     ledger.seeds.extend(seeds.iter().map(|seed| (seed.name.to_string(), crate::bundle::hex(&seed.script.sha256))));
 
-    run_scripts(run, session, StepKind::Procedure, &procedures, |procedure| (&*procedure.name, &procedure.script))?;
+    procedures::run(run, session, &ledger, &procedures)?;
     ledger::record_procedures(session, &procedures)?;
     ledger.procedures.extend(procedures.iter().map(|procedure| (procedure.name.to_string(), crate::bundle::hex(&procedure.script.sha256))));
 
@@ -98,7 +100,8 @@ fn note_skipped(run: &mut Run<'_, '_>, due: &[&Seed]) {
     if run.chosen.is_some() {
         return;
     }
-    for seed in run.bundle.seeds.iter().filter(|seed| !due.iter().any(|due| due.name == seed.name)) {
+    let due: HashSet<&str> = due.iter().map(|seed| &*seed.name).collect();
+    for seed in run.bundle.seeds.iter().filter(|seed| !due.contains(&*seed.name)) {
         let action = if seed.run == crate::bundle::Run::Once { Action::RanOnce } else { Action::Unchanged };
         run.steps.push(Step { kind: StepKind::Seed, name: seed.name.to_string(), action, rows: None, elapsed: Duration::ZERO });
     }
@@ -138,41 +141,36 @@ fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Se
     Ok(())
 }
 
-/// Runs the scripts of one kind in batches.
-fn run_scripts<'b, T>(
-    run: &mut Run<'_, '_>,
-    session: &Session,
-    kind: StepKind,
-    items: &[&'b T],
-    part: impl Fn(&'b T) -> (&'b str, &'b Script),
-) -> Result<Vec<Done>>
-where
-    Bundle: 'b,
-{
-    let total = items.len();
+/// Runs the seeds, many small ones to a round trip.
+fn run_all(run: &mut Run<'_, '_>, session: &Session, seeds: &[&Seed]) -> Result<Vec<Done>> {
+    let total = seeds.len();
     let mut done = Vec::with_capacity(total);
     while done.len() < total {
-        let waiting = &items[done.len()..];
-        let (first, _) = part(waiting[0]);
-        (run.observer)(&Event::Started { kind, name: first, done: done.len(), total });
-        let mut batch = Batch::new(run.bundle);
-        for item in waiting {
-            let (name, script) = part(item);
-            if !batch.takes(script) {
-                break;
-            }
-            batch.push(script, format!("{kind} {name}"));
-        }
-        let finished = batch.run(session)?;
-        for (item, done) in waiting.iter().zip(&finished) {
-            let (name, _) = part(item);
-            let rows = (kind == StepKind::Seed).then_some(done.rows);
+        let waiting = &seeds[done.len()..];
+        (run.observer)(&Event::Started { kind: StepKind::Seed, name: &waiting[0].name, done: done.len(), total });
+        let finished = run_next(run.bundle, session, waiting)?;
+        for (seed, done) in waiting.iter().zip(&finished) {
             let elapsed = Duration::from_secs_f64((done.milliseconds / 1000.0).max(0.0));
-            run.finished(Step { kind, name: name.to_owned(), action: Action::Applied, rows, elapsed });
+            let (name, rows) = (seed.name.to_string(), Some(done.rows));
+            run.finished(Step { kind: StepKind::Seed, name, action: Action::Applied, rows, elapsed });
         }
         done.extend(finished);
     }
     Ok(done)
+}
+
+/// Runs the first of the seeds, and those behind it that travel with it.
+fn run_next(bundle: &Bundle, session: &Session, waiting: &[&Seed]) -> Result<Vec<Done>> {
+    let mut batch = Batch::new(bundle);
+    for seed in waiting {
+        let step = format!("seed {}", seed.name);
+        match bundle.files.large(&seed.script.path) {
+            Some(file) if batch.is_empty() => return large::run(session, bundle, &seed.script, file, &step).map(|done| vec![done]),
+            None if batch.takes(&seed.script) => batch.push(&seed.script, step),
+            _ => break,
+        }
+    }
+    batch.run(session)
 }
 
 /// The administrator's address that seeds must not undo: the row's own, once the environment has set one, unless it sets

@@ -16,7 +16,7 @@ use crate::ledger::{self, AppliedStatement, Ledger, Progress, record_progress};
 use crate::session::{ScriptFailure, Session};
 
 /// Read committed and able to write, whatever the migration has set for its own statements.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n";
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n";
 
 /// How many statements are completed when a transaction turns out to be another process's.
 const BEHIND_BEGIN: usize = 1;

@@ -52,7 +52,7 @@ fn missing(run: &Run<'_, '_>, status: &Status) -> Vec<Missing> {
     ];
     let mut missing = Vec::new();
     for (kind, items) in kinds {
-        let lacking = items.iter().filter(|item| matches!(item.state, ItemState::Pending | ItemState::Changed));
+        let lacking = items.iter().filter(|item| matches!(item.state, ItemState::Pending | ItemState::Changed | ItemState::Interrupted));
         missing.extend(lacking.map(|item| Missing { kind, name: item.name.clone(), changed: item.state == ItemState::Changed }));
     }
     if let (Some(wanted), Some(admin)) = (run.wanted, &run.bundle.admin)

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 
 /// The version of Elyos that writes the rows.
-const ELYOS_VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const ELYOS_VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A migration as the ledger has it.
 #[derive(Debug, Clone)]
@@ -37,19 +37,22 @@ pub(crate) fn begin_migration(session: &Session, migration: &Migration) -> Resul
     insert(session, migration, None)
 }
 
+/// Position, name, hash, whether it is one transaction, milliseconds, version of Elyos, arrays of its statements' hashes.
+///
 /// A row that has a time taken is that of a migration that is done, and of one transaction.
+pub(crate) const INSERT: &str = "\
+WITH migration AS (\
+INSERT INTO elyos.migrations (position, name, sha256, transactional, milliseconds, finished_at, elyos_version) \
+VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 IS NOT NULL THEN clock_timestamp() END, $6) RETURNING position) \
+INSERT INTO elyos.statements (position, number, sha256, tokens_sha256) \
+SELECT m.position, s.number, s.sha256, s.tokens \
+FROM migration AS m, unnest($7, $8) WITH ORDINALITY AS s (sha256, tokens, number)";
+
 fn insert(session: &Session, migration: &Migration, milliseconds: Option<f64>) -> Result<()> {
     let (texts, tokens) = hashes(migration);
-    let sql = "\
-        WITH migration AS (\
-        INSERT INTO elyos.migrations (position, name, sha256, transactional, milliseconds, finished_at, elyos_version) \
-        VALUES ($1, $2, $3, $4, $5, CASE WHEN $5 IS NOT NULL THEN clock_timestamp() END, $6) RETURNING position) \
-        INSERT INTO elyos.statements (position, number, sha256, tokens_sha256) \
-        SELECT m.position, s.number, s.sha256, s.tokens \
-        FROM migration AS m, unnest($7, $8) WITH ORDINALITY AS s (sha256, tokens, number)";
     session
         .query(
-            sql,
+            INSERT,
             &[
                 (&migration.position, Type::INT8),
                 (&&*migration.name, Type::TEXT),
@@ -64,31 +67,39 @@ fn insert(session: &Session, migration: &Migration, milliseconds: Option<f64>) -
         .map(drop)
 }
 
-fn hashes(migration: &Migration) -> (Vec<String>, Vec<String>) {
+/// Those of its statements' texts, and of their tokens.
+pub(crate) fn hashes(migration: &Migration) -> (Vec<String>, Vec<String>) {
     migration.statement_hashes().into_iter().map(|hash| (hash.text, hash.tokens)).unzip()
 }
+
+/// Position, hash of the migration, arrays of its statements' hashes.
+pub(crate) const RECORD_STATEMENTS: &str = "\
+INSERT INTO elyos.statements (position, number, sha256, tokens_sha256) \
+SELECT m.position, s.number, s.sha256, s.tokens \
+FROM elyos.migrations AS m, unnest($3, $4) WITH ORDINALITY AS s (sha256, tokens, number) \
+WHERE m.position = $1 AND m.sha256 = $2 ON CONFLICT DO NOTHING";
 
 /// Records the statements of a migration whose row is there with this hash, and none of its statements.
 pub(crate) fn record_statements(session: &Session, migration: &Migration, sha256: &str) -> Result<()> {
     let (texts, tokens) = hashes(migration);
-    let sql = "\
-        INSERT INTO elyos.statements (position, number, sha256, tokens_sha256) \
-        SELECT m.position, s.number, s.sha256, s.tokens \
-        FROM elyos.migrations AS m, unnest($3, $4) WITH ORDINALITY AS s (sha256, tokens, number) \
-        WHERE m.position = $1 AND m.sha256 = $2 ON CONFLICT DO NOTHING";
     session
-        .query(sql, &[(&migration.position, Type::INT8), (&sha256, Type::TEXT), (&texts, Type::TEXT_ARRAY), (&tokens, Type::TEXT_ARRAY)])
+        .query(
+            RECORD_STATEMENTS,
+            &[(&migration.position, Type::INT8), (&sha256, Type::TEXT), (&texts, Type::TEXT_ARRAY), (&tokens, Type::TEXT_ARRAY)],
+        )
         .map(drop)
 }
+
+/// Position, how many statements stay, hash of the migration.
+pub(crate) const AMEND: &str = "\
+WITH gone AS (DELETE FROM elyos.statements WHERE position = $1 AND number > $2) \
+UPDATE elyos.migrations SET sha256 = $3 WHERE position = $1";
 
 /// Records that what is left of an interrupted migration has another text now; the first statements stay as they are.
 pub(crate) fn amend_migration(session: &Session, migration: &Migration, kept: usize) -> Result<()> {
     let sha256 = hex(&migration.script.sha256);
     let kept = i32::try_from(kept).unwrap_or(i32::MAX);
-    let sql = "\
-        WITH gone AS (DELETE FROM elyos.statements WHERE position = $1 AND number > $2) \
-        UPDATE elyos.migrations SET sha256 = $3 WHERE position = $1";
-    session.query(sql, &[(&migration.position, Type::INT8), (&kept, Type::INT4), (&sha256, Type::TEXT)])?;
+    session.query(AMEND, &[(&migration.position, Type::INT8), (&kept, Type::INT4), (&sha256, Type::TEXT)])?;
     record_statements(session, migration, &sha256)
 }
 

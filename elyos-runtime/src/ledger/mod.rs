@@ -6,16 +6,22 @@ mod tables;
 use std::collections::HashMap;
 
 pub(crate) use migrations::{
-    AppliedMigration, AppliedStatement, Progress, amend_migration, begin_migration, forget_migration, record_end, record_migration,
-    record_progress, statements,
+    AMEND, AppliedMigration, AppliedStatement, ELYOS_VERSION, INSERT, Progress, RECORD_STATEMENTS, amend_migration, begin_migration,
+    forget_migration, hashes, record_end, record_migration, record_progress, statements,
 };
-pub(crate) use tables::{VERSION, create, upgrade};
+pub(crate) use tables::{VERSION, create, create_sql, upgrade, upgrade_sql};
 
 use tokio_postgres::types::Type;
 
 use crate::bundle::{Bundle, Migration, Procedure, Run, Script, Seed, hex};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
+
+/// The oldest version that a program must know to use the tables, of whatever version `s`, a row of `elyos.state`, is.
+pub(crate) const OLDEST_READER: &str = "coalesce((to_jsonb(s) ->> 'oldest_reader')::bigint, version)";
+
+/// Whether `m`, a row of `elyos.migrations` of any version, is of a migration that has been begun and not finished.
+pub(crate) const UNFINISHED: &str = "coalesce(to_jsonb(m) -> 'finished_at' = 'null', false)";
 
 /// Reads the tables of any version: a column that an earlier one lacks is a key that the row's JSON lacks.
 const READ: &str = "\
@@ -107,6 +113,13 @@ pub(crate) struct SeedRecord<'a> {
     pub(crate) milliseconds: f64,
 }
 
+/// Arrays of names, hashes, rows changed, milliseconds.
+pub(crate) const RECORD_SEEDS: &str = "\
+INSERT INTO elyos.seeds AS s (name, sha256, rows_changed, milliseconds) \
+SELECT * FROM unnest($1, $2, $3, $4) \
+ON CONFLICT (name) DO UPDATE SET sha256 = EXCLUDED.sha256, rows_changed = EXCLUDED.rows_changed, \
+milliseconds = EXCLUDED.milliseconds, times_applied = s.times_applied + 1, applied_at = now()";
+
 /// Records the seeds of a run, in one statement.
 pub(crate) fn record_seeds(session: &Session, records: &[SeedRecord<'_>]) -> Result<()> {
     if records.is_empty() {
@@ -116,13 +129,11 @@ pub(crate) fn record_seeds(session: &Session, records: &[SeedRecord<'_>]) -> Res
     let hashes: Vec<String> = records.iter().map(|record| hex(&record.seed.script.sha256)).collect();
     let rows: Vec<i64> = records.iter().map(|record| i64::try_from(record.rows).unwrap_or(i64::MAX)).collect();
     let times: Vec<f64> = records.iter().map(|record| record.milliseconds).collect();
-    let sql = "\
-        INSERT INTO elyos.seeds AS s (name, sha256, rows_changed, milliseconds) \
-        SELECT * FROM unnest($1, $2, $3, $4) \
-        ON CONFLICT (name) DO UPDATE SET sha256 = EXCLUDED.sha256, rows_changed = EXCLUDED.rows_changed, \
-        milliseconds = EXCLUDED.milliseconds, times_applied = s.times_applied + 1, applied_at = now()";
     session
-        .query(sql, &[(&names, Type::TEXT_ARRAY), (&hashes, Type::TEXT_ARRAY), (&rows, Type::INT8_ARRAY), (&times, Type::FLOAT8_ARRAY)])
+        .query(
+            RECORD_SEEDS,
+            &[(&names, Type::TEXT_ARRAY), (&hashes, Type::TEXT_ARRAY), (&rows, Type::INT8_ARRAY), (&times, Type::FLOAT8_ARRAY)],
+        )
         .map(drop)
 }
 
@@ -134,6 +145,11 @@ pub(crate) fn forget(session: &Session, seeds: &[&str], admin_email: bool) -> Re
     session.query(sql, &[(&seeds, Type::TEXT_ARRAY), (&admin_email, Type::BOOL)]).map(drop)
 }
 
+/// Arrays of names, hashes.
+pub(crate) const RECORD_PROCEDURES: &str = "\
+INSERT INTO elyos.procedures AS p (name, sha256) SELECT * FROM unnest($1, $2) \
+ON CONFLICT (name) DO UPDATE SET sha256 = EXCLUDED.sha256, times_applied = p.times_applied + 1, applied_at = now()";
+
 /// Records the procedures of a run, in one statement.
 pub(crate) fn record_procedures(session: &Session, procedures: &[&Procedure]) -> Result<()> {
     if procedures.is_empty() {
@@ -141,25 +157,26 @@ pub(crate) fn record_procedures(session: &Session, procedures: &[&Procedure]) ->
     }
     let names: Vec<&str> = procedures.iter().map(|procedure| &*procedure.name).collect();
     let hashes: Vec<String> = procedures.iter().map(|procedure| hex(&procedure.script.sha256)).collect();
-    let sql = "\
-        INSERT INTO elyos.procedures AS p (name, sha256) SELECT * FROM unnest($1, $2) \
-        ON CONFLICT (name) DO UPDATE SET sha256 = EXCLUDED.sha256, times_applied = p.times_applied + 1, applied_at = now()";
-    session.query(sql, &[(&names, Type::TEXT_ARRAY), (&hashes, Type::TEXT_ARRAY)]).map(drop)
+    session.query(RECORD_PROCEDURES, &[(&names, Type::TEXT_ARRAY), (&hashes, Type::TEXT_ARRAY)]).map(drop)
 }
+
+/// Name, by whom it is provided, hash of what stands in for it.
+pub(crate) const RECORD_EXTENSION: &str = "\
+INSERT INTO elyos.extensions (name, provided_by, sha256) VALUES ($1, $2, $3) \
+ON CONFLICT (name) DO UPDATE SET provided_by = EXCLUDED.provided_by, sha256 = EXCLUDED.sha256, applied_at = now()";
 
 /// Records by whom an extension is provided.
 pub(crate) fn record_extension(session: &Session, name: &str, stand_in: Option<&Script>) -> Result<()> {
     let provided_by = if stand_in.is_some() { "bundle" } else { "server" };
     let hash = stand_in.map(|script| hex(&script.sha256));
-    let sql = "\
-        INSERT INTO elyos.extensions (name, provided_by, sha256) VALUES ($1, $2, $3) \
-        ON CONFLICT (name) DO UPDATE SET provided_by = EXCLUDED.provided_by, sha256 = EXCLUDED.sha256, applied_at = now()";
-    session.query(sql, &[(&name, Type::TEXT), (&provided_by, Type::TEXT), (&hash, Type::TEXT)]).map(drop)
+    session.query(RECORD_EXTENSION, &[(&name, Type::TEXT), (&provided_by, Type::TEXT), (&hash, Type::TEXT)]).map(drop)
 }
+
+/// Revision, digest, the administrator's address.
+pub(crate) const RECORD_STATE: &str =
+    "UPDATE elyos.state SET revision = $1, digest = $2, admin_email = coalesce($3, admin_email), updated_at = now()";
 
 /// Records how far the bundle as a whole is applied; a wanted address of the administrator's replaces the one kept.
 pub(crate) fn record_state(session: &Session, revision: i64, digest: Option<&str>, admin_email: Option<&str>) -> Result<()> {
-    let sql = "\
-        UPDATE elyos.state SET revision = $1, digest = $2, admin_email = coalesce($3, admin_email), updated_at = now()";
-    session.query(sql, &[(&revision, Type::INT8), (&digest, Type::TEXT), (&admin_email, Type::TEXT)]).map(drop)
+    session.query(RECORD_STATE, &[(&revision, Type::INT8), (&digest, Type::TEXT), (&admin_email, Type::TEXT)]).map(drop)
 }

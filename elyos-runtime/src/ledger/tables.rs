@@ -58,7 +58,7 @@ CREATE TABLE elyos.extensions (
     applied_at timestamptz NOT NULL DEFAULT now()
 );";
 
-/// What version 2 has and version 1 has not, besides columns: the statements of each migration.
+/// What version 2 has and version 1 has not, besides columns: the statements of each migration, and which file made which function.
 const STATEMENTS: &str = "
 CREATE TABLE elyos.statements (
     position bigint NOT NULL REFERENCES elyos.migrations (position) ON UPDATE CASCADE ON DELETE CASCADE,
@@ -69,6 +69,14 @@ CREATE TABLE elyos.statements (
     finished_at timestamptz,
     PRIMARY KEY (position, number)
 );
+CREATE TABLE elyos.routines (
+    identity text PRIMARY KEY,
+    schema text NOT NULL,
+    name text NOT NULL,
+    procedure text
+);
+COMMENT ON TABLE elyos.routines IS
+    'The functions that procedures made. procedure is null once its file makes the function no more.';
 COMMENT ON TABLE elyos.state IS
     'One row: the bundle that is wholly applied. digest is null while it is so in part. oldest_reader: the oldest version of these tables that a program must know.';
 COMMENT ON TABLE elyos.migrations IS 'finished_at is null while a migration that is not one transaction is under way, or has been interrupted.';
@@ -91,11 +99,20 @@ ALTER TABLE elyos.migrations
     ALTER COLUMN started_at SET DEFAULT now(),
     DROP COLUMN applied_at;";
 
+/// SQL that makes the ledger in its schema.
+pub(crate) fn create_sql() -> String {
+    format!("{CREATE}{STATEMENTS}\nINSERT INTO elyos.state (version, oldest_reader) VALUES ({VERSION}, {VERSION});")
+}
+
+/// SQL that makes the tables of version 1 those of this one.
+pub(crate) fn upgrade_sql() -> String {
+    format!("{UPGRADE_FROM_1}{STATEMENTS}\nUPDATE elyos.state SET version = {VERSION};")
+}
+
 /// Makes the ledger, in the transaction of the first thing that is recorded in it.
 pub(crate) fn create(session: &Session, has_schema: bool) -> Result<()> {
     let schema = if has_schema { "" } else { CREATE_SCHEMA };
-    let row = format!("INSERT INTO elyos.state (version, oldest_reader) VALUES ({VERSION}, {VERSION});");
-    let sql = format!("{schema}{CREATE}{STATEMENTS}{row}");
+    let sql = format!("{schema}{}", create_sql());
     session.run(&sql).map(drop).map_err(|error| error.during("creating the ledger in the schema elyos".to_owned()))
 }
 
@@ -107,8 +124,7 @@ pub(crate) fn upgrade(session: &Session, found: i32, bundle: &Bundle) -> Result<
     if found >= VERSION {
         return Ok(());
     }
-    let sql = format!("{UPGRADE_FROM_1}{STATEMENTS}UPDATE elyos.state SET version = {VERSION};");
-    session.run(&sql).map_err(|error| error.during(format!("upgrading the ledger in the schema elyos to version {VERSION}")))?;
+    session.run(&upgrade_sql()).map_err(|error| error.during(format!("upgrading the ledger in the schema elyos to version {VERSION}")))?;
     for migration in bundle.migrations.iter() {
         migrations::record_statements(session, migration, &hex(&migration.script.sha256))?;
     }

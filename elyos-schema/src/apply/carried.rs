@@ -105,11 +105,11 @@ impl Applier<'_> {
         }
     }
 
-    pub(super) fn change_carried(&mut self, what: &CarriedName, text: &str) {
+    pub(super) fn change_carried(&mut self, what: &CarriedName, moves: bool, text: &str) {
         if let Some(found) = self.carried_mut(what) {
             found.statements.push(text.to_owned());
-            // Renamed or moved, its name and types are no longer those of its definition.
-            found.meaning = None;
+            // Its name and types are no longer those of its definition.
+            found.meaning.take_if(|_| moves);
         }
     }
 

@@ -208,7 +208,7 @@ impl Applier<'_> {
         // One that comes from a parent becomes the table's own, too; PostgreSQL has made sure that both say the same.
         let merged = |check: &&mut Check| check.inherited && given.is_some_and(|name| name.text == check.name);
         if let Some(check) = self.table_mut(table).and_then(|table| table.checks.iter_mut().find(merged)) {
-            check.inherited = false;
+            check.local = true;
             return;
         }
         if given.is_some_and(|name| !self.is_free(table, name, false)) || !self.expression_has_columns(table, expression) {
@@ -240,6 +240,7 @@ impl Applier<'_> {
                 no_inherit: constraint.no_inherit,
                 not_valid: constraint.not_valid,
                 inherited: false,
+                local: true,
             });
         }
     }

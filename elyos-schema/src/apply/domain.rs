@@ -162,5 +162,5 @@ impl Applier<'_> {
 }
 
 fn domain_check(name: String, check: &Expression, not_valid: bool) -> Check {
-    Check { name, columns: Vec::new(), expression: check.text.clone(), no_inherit: false, not_valid, inherited: false }
+    Check { name, columns: Vec::new(), expression: check.text.clone(), no_inherit: false, not_valid, inherited: false, local: true }
 }

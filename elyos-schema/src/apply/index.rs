@@ -100,11 +100,14 @@ impl Applier<'_> {
 
     /// `ALTER INDEX … ATTACH PARTITION`.
     pub(super) fn attach_index(&mut self, parent: &Qualified, index: &Qualified) {
-        let (Some(_), Some((schema, table))) = (self.known_index(parent), self.known_index(index)) else { return };
-        if let Some(found) = self.table_mut(&RelationName { schema, name: table })
-            && let Some(found) = found.indexes.iter_mut().find(|known| known.name == index.name)
-        {
+        let (Some(above), Some((schema, table))) = (self.known_index(parent), self.known_index(index)) else { return };
+        let above = self.table(&RelationName { schema: above.0, name: above.1 });
+        let is_key = above.is_some_and(|above| above.unique.iter().chain(&above.primary_key).any(|key| key.name == parent.name));
+        let Some(found) = self.table_mut(&RelationName { schema, name: table }) else { return };
+        if let Some(found) = found.indexes.iter_mut().find(|known| known.name == index.name) {
             found.parent = Some(parent.name.clone());
+        } else if let Some(key) = found.unique.iter_mut().chain(&mut found.primary_key).find(|key| key.name == index.name) {
+            key.inherited |= is_key;
         }
     }
 

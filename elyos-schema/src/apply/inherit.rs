@@ -46,7 +46,7 @@ impl Applier<'_> {
         }
         for check in found.checks.iter().filter(|check| !check.no_inherit) {
             if !copied.checks.iter().any(|known| known.name == check.name) {
-                copied.checks.push(Check { inherited: true, not_valid: false, ..check.clone() });
+                copied.checks.push(Check { inherited: true, local: false, not_valid: false, ..check.clone() });
             }
         }
         if found.kind == TableKind::Partitioned {
@@ -109,7 +109,12 @@ impl Applier<'_> {
             }
         }
         if options.constraints {
-            copied.checks.extend(found.checks.iter().map(|check| Check { inherited: false, not_valid: false, ..check.clone() }));
+            copied.checks.extend(found.checks.iter().map(|check| Check {
+                inherited: false,
+                local: true,
+                not_valid: false,
+                ..check.clone()
+            }));
         }
         if options.indexes {
             copied.primary_key = found.primary_key.map(|key| Key { inherited: false, ..key }).or(copied.primary_key.take());

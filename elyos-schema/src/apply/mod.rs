@@ -109,7 +109,7 @@ impl Applier<'_> {
                 let meaning = definition.as_deref().map(|definition| self.meaning(what, definition));
                 self.carry(what, (*or_replace, *if_not_exists), text, meaning);
             }
-            Ddl::ChangeCarried { what, text } => self.change_carried(what, text),
+            Ddl::ChangeCarried { what, moves, text } => self.change_carried(what, *moves, text),
             Ddl::DropCarried { what, if_exists } => self.drop_carried(what, *if_exists),
             Ddl::Grant { text } => self.grant(text),
             Ddl::CreateType { name, definition } => self.create_type(name, definition),

@@ -55,7 +55,7 @@ impl Applier<'_> {
             found.is_partition = false;
             found.partition_bound = None;
             found.columns.iter_mut().for_each(|column| column.inherited = false);
-            found.checks.iter_mut().for_each(|check| check.inherited = false);
+            found.checks.iter_mut().for_each(make_local);
             found.foreign_keys.iter_mut().for_each(|key| key.inherited = false);
             found.unique.iter_mut().chain(&mut found.primary_key).for_each(|key| key.inherited = false);
             found.indexes.iter_mut().for_each(|index| index.parent = None);
@@ -117,7 +117,7 @@ impl Applier<'_> {
         let kept: Vec<String> =
             still.iter().filter_map(|parent| self.table(parent)).flat_map(|it| it.checks.iter().map(|check| check.name.clone())).collect();
         if let Some(found) = self.table_mut(table) {
-            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(|check| check.inherited = false);
+            found.checks.iter_mut().filter(|check| !kept.contains(&check.name)).for_each(make_local);
         }
     }
 
@@ -198,7 +198,7 @@ impl Applier<'_> {
             if !above.any(|check| check.name == name && !check.no_inherit)
                 && let Some(child) = self.table_mut(&child)
             {
-                child.checks.iter_mut().filter(|check| check.name == name).for_each(|check| check.inherited = false);
+                child.checks.iter_mut().filter(|check| check.name == name).for_each(make_local);
             }
         }
     }
@@ -231,7 +231,7 @@ impl Applier<'_> {
             known.inherited = true;
             return;
         }
-        found.checks.push(Check { inherited: true, ..check.clone() });
+        found.checks.push(Check { inherited: true, local: false, ..check.clone() });
         schema.add_constraint(&check.name);
     }
 
@@ -293,12 +293,15 @@ impl Applier<'_> {
                 below.unique.iter().chain(&below.primary_key).filter(|below| below.inherited && key.as_ref() == Some(&below.columns));
             let references =
                 below.foreign_keys.iter().filter(|below| below.inherited && reference.as_ref().is_some_and(|it| same_reference(it, below)));
-            let checks = below.checks.iter().filter(|check| is_check && check.inherited && check.name == name.text);
+            let checks = below.checks.iter().filter(|check| is_check && check.inherited && !check.local && check.name == name.text);
             let gone: Vec<String> = keys
                 .map(|key| key.name.clone())
                 .chain(references.map(|key| key.name.clone()))
                 .chain(checks.map(|it| it.name.clone()))
                 .collect();
+            if is_check {
+                self.make_check_local(table, &name.text);
+            }
             for gone in gone {
                 let gone = Name { text: gone, range: name.range.clone() };
                 let next = self.children(child);
@@ -420,4 +423,9 @@ fn same_reference(left: &ForeignKey, right: &ForeignKey) -> bool {
         && left.references_table == right.references_table
         && left.references_columns == right.references_columns
         && (left.on_delete, left.on_update, left.match_full) == (right.on_delete, right.on_update, right.match_full)
+}
+
+/// No parent has the check any more: from now on it is the table's own.
+fn make_local(check: &mut Check) {
+    (check.inherited, check.local) = (false, true);
 }

@@ -19,7 +19,8 @@ pub struct Entry<P> {
     pub is_folder: bool,
 }
 
-/// Every file that may be part of the bundle, as [`load`](super::load) takes them: path from the root, with `/` → bytes.
+/// Every file that may be part of the bundle: path from the root, with `/` → what `read` makes of it, which [`load`](super::load) wants to
+/// be its bytes.
 ///
 /// # Errors
 /// The first error of `list` or `read`.
@@ -37,11 +38,11 @@ pub struct Entry<P> {
 /// let files = gather(&Path::new("db").to_owned(), list, |file| fs::read(file))?;
 /// # Ok::<(), io::Error>(())
 /// ```
-pub fn gather<P, E>(
+pub fn gather<P, T, E>(
     root: &P,
     mut list: impl FnMut(&P) -> Result<Vec<Entry<P>>, E>,
-    mut read: impl FnMut(&P) -> Result<Vec<u8>, E>,
-) -> Result<BTreeMap<String, Vec<u8>>, E> {
+    mut read: impl FnMut(&P) -> Result<T, E>,
+) -> Result<BTreeMap<String, T>, E> {
     let mut files = BTreeMap::new();
     let mut left: Vec<(String, Entry<P>)> = Vec::new();
     for entry in list(root)? {

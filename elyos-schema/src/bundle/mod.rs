@@ -8,16 +8,19 @@ mod digest;
 mod enum_value;
 mod files;
 mod gather;
+mod large;
 mod manifest;
 mod mark;
 mod order;
 mod path;
+mod reach;
 mod read;
 mod script;
 
 use std::{collections::BTreeMap, ops::Range};
 
 pub use gather::{Entry, FOLDERS, SCHEMA, gather};
+pub use large::{Large, Piece, pieces, scan};
 
 use crate::{
     catalog::{Catalog, RelationName},
@@ -116,9 +119,9 @@ pub struct Seed {
     pub run: Run,
     /// The file.
     pub script: Script,
-    /// The tables its SQL reads by name.
+    /// The relations its SQL reads by name, and those behind the views and above or below the partitions among them.
     pub reads: Vec<RelationName>,
-    /// The tables whose rows it writes.
+    /// The tables whose rows it writes; a view among them, and those behind it.
     pub writes: Vec<RelationName>,
 }
 
@@ -146,7 +149,16 @@ pub struct Procedure {
     /// The file.
     pub script: Script,
     /// What it creates; at least one.
-    pub creates: Vec<Routine>,
+    pub creates: Vec<Created>,
+}
+
+/// A function or procedure that a file creates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// Which of the file's statements creates it, counted from 0.
+    pub statement: usize,
+    /// What it is.
+    pub routine: Routine,
 }
 
 /// Which row an environment variable changes.
@@ -201,9 +213,26 @@ pub fn load(root_shown: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<Bundl
 /// # Errors
 /// As for [`load`].
 pub fn load_with_catalog(root_shown: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<(Bundle, Option<Catalog>), Diagnostics> {
+    load_all(root_shown, files, &BTreeMap::new())
+}
+
+/// [`load`], where some seeds are not among the files but have been read with [`scan`]: their scripts have neither text nor statements,
+/// which are in [`Large::pieces`]. The bundle's digest is the same.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_large(root_shown: &str, files: &BTreeMap<String, Vec<u8>>, large: &BTreeMap<String, &Large>) -> Result<Bundle, Diagnostics> {
+    load_all(root_shown, files, large).map(|(bundle, _)| bundle)
+}
+
+fn load_all(
+    root_shown: &str,
+    files: &BTreeMap<String, Vec<u8>>,
+    large: &BTreeMap<String, &Large>,
+) -> Result<(Bundle, Option<Catalog>), Diagnostics> {
     let shown = path::Shown::new(root_shown);
     let (manifest, mut found) = manifest::read(&shown, files)?;
-    let loaded = read::read(&shown, files, &manifest, &mut found);
+    let loaded = read::read(&shown, files, large, &manifest, &mut found);
     Diagnostics::into_result(found, ())?;
     Ok(loaded)
 }

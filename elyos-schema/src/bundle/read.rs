@@ -6,11 +6,12 @@ use std::{
 };
 
 use super::{
-    Bundle, Extension, Migration, Procedure, SCHEMA, Script, Seed, check, digest, files,
+    Bundle, Created, Extension, Large, Migration, Procedure, SCHEMA, Script, Seed, check, digest, files,
     manifest::{Entry, Manifest, Word},
     order::order,
     path::{Shown, objection},
-    script::{Parsed, Part},
+    reach,
+    script::{self, Parsed, Part},
 };
 use crate::{
     catalog::{Catalog, RelationName},
@@ -33,10 +34,11 @@ const STAND_INS: &[(&str, &str)] = &[("postgres-json-schema", include_str!("stan
 pub(super) fn read(
     shown: &Shown,
     files: &BTreeMap<String, Vec<u8>>,
+    large: &BTreeMap<String, &Large>,
     manifest: &Manifest,
     found: &mut Vec<Diagnostic>,
 ) -> (Bundle, Option<Catalog>) {
-    let mut reader = Reader { shown, files, manifest, found };
+    let mut reader = Reader { shown, files, large, manifest, found };
     let migrations = reader.migrations();
     let schema = reader.schema(if migrations.is_empty() { Part::Schema } else { Part::Read });
     let catalog = reader.catalog(schema.as_ref().map(|(parsed, _)| parsed), &migrations);
@@ -68,6 +70,8 @@ pub(super) fn read(
 struct Reader<'a> {
     shown: &'a Shown,
     files: &'a BTreeMap<String, Vec<u8>>,
+    /// The seeds that are too large to be among the files.
+    large: &'a BTreeMap<String, &'a Large>,
     manifest: &'a Manifest,
     found: &'a mut Vec<Diagnostic>,
 }
@@ -96,6 +100,7 @@ impl Reader<'_> {
         let prefix = format!("{folder}/");
         self.files
             .keys()
+            .chain(self.large.keys())
             .filter_map(|path| path.strip_prefix(&prefix))
             .filter(|path| path.len() > 4 && path[path.len() - 4..].eq_ignore_ascii_case(".sql"))
             .map(str::to_owned)
@@ -158,26 +163,44 @@ impl Reader<'_> {
         let entries = &self.manifest.seeds;
         let mut seeds: BTreeMap<usize, Seed> = BTreeMap::new();
         for (index, (entry, path)) in self.listed_files("seed", entries) {
-            let Some(parsed) = self.parsed(&path, Part::Seed) else {
-                continue;
+            let Some((script, reads, writes)) = self.seed_file(&path) else { continue };
+            let relations = |names: BTreeSet<WrittenName>| -> BTreeSet<RelationName> {
+                names.iter().filter_map(|name| self.resolve(name, catalog)).collect()
             };
-            let relations = |names: fn(&crate::parse::Statement) -> &[WrittenName]| -> Vec<RelationName> {
-                let names: BTreeSet<RelationName> =
-                    parsed.statements.statements().iter().flat_map(names).filter_map(|name| self.resolve(name, catalog)).collect();
-                names.into_iter().collect()
-            };
+            let (mut reads, mut writes) = (relations(reads), relations(writes));
+            if let Some(catalog) = catalog {
+                (reads, writes) = (reach::reach(catalog, reads), reach::written(catalog, writes));
+            }
             let seed = Seed {
                 name: entry.name.text.clone(),
                 description: entry.description.clone(),
                 depends_on: entry.depends_on.iter().map(|word| word.text.clone()).collect(),
                 run: entry.run,
-                reads: relations(crate::parse::Statement::reads),
-                writes: relations(crate::parse::Statement::writes),
-                script: parsed.script(&path, Part::Seed),
+                reads: reads.into_iter().collect(),
+                writes: writes.into_iter().collect(),
+                script,
             };
             seeds.insert(index, seed);
         }
         order(self.manifest, "seed", entries, self.found).into_iter().filter_map(|index| seeds.remove(&index)).collect()
+    }
+
+    /// A seed's file, and the names of the relations that it reads and writes.
+    fn seed_file(&mut self, path: &str) -> Option<(Script, BTreeSet<WrittenName>, BTreeSet<WrittenName>)> {
+        if let Some(large) = self.large.get(path) {
+            self.found.extend(large.found.iter().cloned());
+            if large.found.is_empty() && large.pieces.iter().all(|piece| piece.statements.is_empty()) {
+                self.found.push(script::no_statement(&self.shown.path(path), Part::Seed));
+            }
+            let script =
+                Script { path: path.to_owned(), text: String::new(), sha256: large.sha256, statements: Vec::new(), skipped: Vec::new() };
+            return Some((script, large.reads.clone(), large.writes.clone()));
+        }
+        let parsed = self.parsed(path, Part::Seed)?;
+        let statements = parsed.statements.statements();
+        let names = |of: fn(&crate::parse::Statement) -> &[WrittenName]| statements.iter().flat_map(of).cloned().collect();
+        let (reads, writes) = (names(crate::parse::Statement::reads), names(crate::parse::Statement::writes));
+        Some((parsed.script(path, Part::Seed), reads, writes))
     }
 
     fn procedures(&mut self) -> Vec<Procedure> {
@@ -187,8 +210,13 @@ impl Reader<'_> {
             let Some(parsed) = self.parsed(&path, Part::Procedure) else {
                 continue;
             };
-            let creates: Vec<_> =
-                parsed.statements.statements().iter().filter_map(crate::parse::Statement::creates_routine).cloned().collect();
+            let creates: Vec<Created> = parsed
+                .statements
+                .statements()
+                .iter()
+                .enumerate()
+                .filter_map(|(statement, parsed)| Some(Created { statement, routine: parsed.creates_routine()?.clone() }))
+                .collect();
             if creates.is_empty() && !parsed.statements.statements().is_empty() {
                 let diagnostic = Diagnostic::new(format!("procedure `{}` creates no function and no procedure", entry.name.text))
                     .in_file(parsed.source.path());
@@ -229,7 +257,7 @@ impl Reader<'_> {
             }
             listed.insert(&file.text, file);
             let path = format!("{folder}/{}", file.text);
-            if self.files.contains_key(&path) {
+            if self.files.contains_key(&path) || self.large.contains_key(&path) {
                 usable.push((index, (entry, path)));
             } else {
                 let near = nearest(&file.text, present.iter().map(String::as_str));

@@ -62,12 +62,7 @@ impl Parsed {
         let guards: Vec<Range<usize>> =
             parsed.psql_commands().iter().filter(|command| parse::guards_only_psql(&source.text()[(*command).clone()])).cloned().collect();
         if parsed.statements().is_empty() && parsed.psql_commands().len() == guards.len() {
-            let help = if matches!(part, Part::Read | Part::Schema) {
-                "write the schema into it, or remove it"
-            } else {
-                "write its SQL into it, or remove it and its entry"
-            };
-            found.push(Diagnostic::new("no statement in the file").in_file(source.path()).help(help));
+            found.push(no_statement(source.path(), part));
         }
         let marked = mark::read(&source, part, found);
         if part != Part::Read {
@@ -108,6 +103,21 @@ impl Parsed {
             skipped: if part.skips() { self.skipped.clone() } else { Vec::new() },
         }
     }
+}
+
+/// A file in which nothing is to be run.
+pub(super) fn no_statement(path: &str, part: Part) -> Diagnostic {
+    let help = if matches!(part, Part::Read | Part::Schema) {
+        "write the schema into it, or remove it"
+    } else {
+        "write its SQL into it, or remove it and its entry"
+    };
+    Diagnostic::new("no statement in the file").in_file(path).help(help)
+}
+
+/// [`refuse`] for a part of a seed.
+pub(super) fn refuse_seed(source: &Source, parsed: &parse::Script, found: &mut Vec<Diagnostic>) {
+    refuse(source, parsed, Part::Seed, false, found);
 }
 
 /// Reports what cannot run inside Elyos's own transaction, unless the file is marked as one that is not in one, and over a connection that is not psql's.

@@ -235,6 +235,7 @@ pub enum Action {
 }
 
 /// A check constraint.
+#[allow(clippy::struct_excessive_bools, reason = "four facts that are independent of each other")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The constraint's name.
@@ -247,6 +248,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// `NOT VALID`: rows from before it may break it.
     pub not_valid: bool,
-    /// Whether it only came from a parent table.
+    /// Whether a parent table has it, so that it cannot be dropped here.
     pub inherited: bool,
+    /// Whether the table itself says it, so that it stays when a parent's goes.
+    pub local: bool,
 }

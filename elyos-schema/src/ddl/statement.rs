@@ -181,6 +181,8 @@ pub(crate) enum Ddl {
     },
     ChangeCarried {
         what: CarriedName,
+        /// Whether it gets another name or schema.
+        moves: bool,
         text: String,
     },
     DropCarried {

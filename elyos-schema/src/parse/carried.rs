@@ -89,7 +89,11 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
             let definition = definition::of(statement).map(Box::new);
             Some(Ddl::Carry { what, or_replace, if_not_exists, text: whole.to_owned(), definition })
         }
-        "alter" => Some(Ddl::ChangeCarried { what: one(&mut rest, kind, shape, start, whole)?, text: whole.to_owned() }),
+        "alter" => {
+            let what = one(&mut rest, kind, shape, start, whole)?;
+            let moves = eat(&mut rest, &["rename"]) || eat(&mut rest, &["set", "schema"]);
+            Some(Ddl::ChangeCarried { what, moves, text: whole.to_owned() })
+        }
         "drop" => {
             let if_exists = eat(&mut rest, &["if", "exists"]);
             let mut what = vec![one(&mut rest, kind, shape, start, whole)?];

@@ -9,7 +9,10 @@ use super::{
     token::{folded, tokens},
     types::type_name,
 };
-use crate::ddl::{CastContext, Definition, Qualified, TypeName};
+use crate::{
+    catalog::Mode,
+    ddl::{Argument, CastContext, Definition, Qualified, TypeName},
+};
 
 /// The definition in a statement that creates one; None where it cannot be read.
 pub(super) fn of(statement: &ast::Stmt) -> Option<Definition> {
@@ -22,7 +25,15 @@ pub(super) fn of(statement: &ast::Stmt) -> Option<Definition> {
         ast::Stmt::CreateAggregate(it) => {
             let list = it.attribute_list()?;
             let state = ty(&list, "stype")?;
-            Some(Definition::Aggregate { arguments: arguments(it.param_list().as_ref()), state, last: function(&list, "finalfunc") })
+            // The old form names its one argument among the options, "ANY" for none.
+            let base = ty(&list, "basetype");
+            let arguments = if it.param_list().is_some() {
+                arguments(it.param_list().as_ref())
+            } else {
+                let named = base.filter(|ty| !ty.name.name.eq_ignore_ascii_case("any"));
+                named.map(|ty| Argument { name: None, mode: Mode::In, ty, default: None }).into_iter().collect()
+            };
+            Some(Definition::Aggregate { arguments, state, last: function(&list, "finalfunc") })
         }
         ast::Stmt::CreateCast(it) => {
             let types = it.cast_sig()?;

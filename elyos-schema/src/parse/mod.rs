@@ -2,6 +2,7 @@
 
 mod alter;
 mod block;
+pub(crate) mod boundary;
 mod carried;
 mod comment;
 mod constraint;

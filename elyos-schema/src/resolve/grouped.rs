@@ -162,10 +162,10 @@ impl Resolver<'_> {
         let text = self.source.text().get(range.clone()).unwrap_or_default();
         let references = self.references.get(references).unwrap_or_default();
         if of_star {
-            let columns: Vec<String> = references.iter().map(|reference| format!("#{} ", reference.column)).collect();
-            return columns.concat();
+            let columns: Vec<String> = references.iter().map(|reference| format!("#{}", reference.column)).collect();
+            return columns.join(" ");
         }
-        let mut written = String::new();
+        let mut words: Vec<String> = Vec::new();
         let mut last = None;
         for token in tokens(text) {
             let at = range.start + token.start;
@@ -173,15 +173,14 @@ impl Resolver<'_> {
             if let Some(index) = named {
                 if last != named {
                     let whole = if references[index].whole { "*" } else { "" };
-                    written.extend(["#", &references[index].column.to_string(), whole, " "]);
+                    words.push(format!("#{}{whole}", references[index].column));
                 }
             } else {
-                written.push_str(&folded(&token).unwrap_or_else(|| token.text.to_owned()));
-                written.push(' ');
+                words.push(folded(&token).unwrap_or_else(|| token.text.to_owned()));
             }
             last = named;
         }
-        written
+        without_idle_parentheses(words).join(" ")
     }
 
     /// Strikes out the references of an expression that is grouped by as a whole.
@@ -282,4 +281,40 @@ impl Types {
             _ => true,
         }
     }
+}
+
+/// An expression's words without the parentheses around one word and around the whole, which change nothing.
+fn without_idle_parentheses(words: Vec<String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for word in words {
+        kept.push(word);
+        if let [.., open, _, close] = kept.as_slice()
+            && open == "("
+            && close == ")"
+        {
+            kept.pop();
+            let inner = kept.pop();
+            kept.pop();
+            kept.extend(inner);
+        }
+    }
+    while kept.first().is_some_and(|first| first == "(") && closes_last(&kept) {
+        kept.pop();
+        kept.remove(0);
+    }
+    kept
+}
+
+/// Whether the parenthesis that opens first closes last.
+fn closes_last(words: &[String]) -> bool {
+    let mut depth = 0usize;
+    for (index, word) in words.iter().enumerate() {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" if depth <= 1 => return index + 1 == words.len(),
+            ")" => depth -= 1,
+            _ => {}
+        }
+    }
+    false
 }

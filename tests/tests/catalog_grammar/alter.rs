@@ -125,8 +125,7 @@ impl Grammar {
             "int4" => "bigint",
             "varchar" => "text",
             "text" => "varchar",
-            "date" => "timestamptz",
-            "timestamp" => "timestamptz",
+            "date" | "timestamp" => "timestamptz",
             "float4" => "float8",
             _ => "",
         };

@@ -115,9 +115,8 @@ fn without_names(message: &str) -> String {
 /// The fewest statements that still differ in the same way, found by leaving out one after the other.
 pub(crate) fn shrunk(client: &mut Client, statements: &[String]) -> (Vec<String>, Divergence) {
     let mut least = statements.to_vec();
-    let mut divergence = match run(client, &least) {
-        Err(divergence) => divergence,
-        Ok(_) => return (least, Divergence("it does not differ any more".to_owned())),
+    let Err(mut divergence) = run(client, &least) else {
+        return (least, Divergence("it does not differ any more".to_owned()));
     };
     let way = |divergence: &Divergence| without_names(divergence.0.lines().next().unwrap_or_default()).chars().take(40).collect::<String>();
     let mut at = least.len();

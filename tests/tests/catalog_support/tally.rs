@@ -103,12 +103,11 @@ pub(crate) fn kind(statement: &str) -> String {
         }
     }
     let most = match kind.as_slice() {
-        ["create", "table", ..] => 3,
-        ["create", "unlogged" | "temporary" | "materialized" | "unique" | "event" | "constraint" | "operator", ..] => 3,
+        ["create", "table" | "unlogged" | "temporary" | "materialized" | "unique" | "event" | "constraint" | "operator", ..]
+        | ["comment", "on", ..] => 3,
         ["create" | "drop" | "grant" | "revoke" | "set" | "reset", ..] => 2,
         ["alter", "table", "only", ..] => 6,
         ["alter", "table", ..] => 5,
-        ["comment", "on", ..] => 3,
         _ => 4,
     };
     kind.truncate(most);
