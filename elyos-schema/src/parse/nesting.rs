@@ -10,7 +10,10 @@
 use std::{ops::Range, thread};
 
 use super::token::{Token, TokenKind, tokens};
-use crate::{diagnostic::Diagnostic, source::Source};
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    source::Source,
+};
 
 /// What is read on the caller's thread, which may have 2 MB and be built without optimisation.
 const SHALLOW: usize = 40;
@@ -57,9 +60,9 @@ impl Nesting {
     ///
     /// # Errors
     /// The text is nested too deeply to be read, or no thread can be had for it.
-    pub(crate) fn with_room<T: Send>(&self, source: &Source, start: usize, read: impl FnOnce() -> T + Send) -> Result<T, Diagnostic> {
+    pub(crate) fn with_room<T: Send>(&self, source: &Source, start: usize, read: impl FnOnce() -> T + Send) -> Result<T, Diagnostics> {
         if let Some(at) = self.too_deep {
-            return Err(too_deep(source, start + at));
+            return Err(too_deep(source, start + at).into());
         }
         if self.levels <= SHALLOW {
             return Ok(read());
@@ -73,7 +76,7 @@ impl Nesting {
             Ok(Ok(value)) => Ok(value),
             // As if it had been read on this thread.
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => Err(no_thread(source, &error)),
+            Err(error) => Err(no_thread(source, &error).into()),
         }
     }
 
