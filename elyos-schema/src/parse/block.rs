@@ -209,9 +209,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Nothing if there is no DDL anywhere below.
+    /// Nothing if there is no DDL anywhere below. What is only around other statements is passed over: they are below as well.
     fn undecided(&self, node: &SyntaxNode) -> Vec<Ddl> {
-        let below = node.descendants().filter(|inner| inner != node).filter_map(PlpgsqlStmt::cast);
+        let below = node.descendants().filter_map(PlpgsqlStmt::cast).filter(|statement| {
+            matches!(statement, PlpgsqlStmt::PlpgsqlExecSqlStmt(_) | PlpgsqlStmt::PlpgsqlDoStmt(_) | PlpgsqlStmt::PlpgsqlDynExecuteStmt(_))
+        });
         if below.flat_map(|statement| self.step(&statement)).next().is_some() {
             return vec![Ddl::Unknown { range: self.place(node), what: "DDL under a condition that only a server can tell" }];
         }

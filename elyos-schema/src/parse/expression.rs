@@ -156,8 +156,16 @@ fn call(it: &ast::CallExpr) -> Option<ExprKind> {
     };
     let list = it.arg_list()?;
     if let ast::Expr::NameRef(reference) = &function {
-        let plain: Vec<Expr> = list.args().filter_map(|argument| argument.expr()).map(|value| expr(&value)).collect();
-        if let Some(found) = special::sql_value(reference.syntax(), plain.first()).or_else(|| special::keyword(reference.syntax(), plain)) {
+        let mut plain = list.args().filter_map(|argument| argument.expr());
+        // Only a precision is a number.
+        let precision = plain.next().map(|first| match &first {
+            ast::Expr::Literal(_) => expr(&first),
+            _ => Expr::new(ExprKind::Unsupported, range(first.syntax())),
+        });
+        let arguments = || list.args().filter_map(|argument| argument.expr()).map(|value| expr(&value)).collect();
+        if let Some(found) =
+            special::sql_value(reference.syntax(), precision.as_ref()).or_else(|| special::keyword(reference.syntax(), arguments))
+        {
             return Some(found);
         }
     }

@@ -16,6 +16,7 @@ mod facts;
 mod from;
 mod index;
 mod name;
+pub(crate) mod nesting;
 mod object;
 mod operators;
 mod precedence;
@@ -35,8 +36,9 @@ mod types;
 mod view;
 mod write;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
+use nesting::Nesting;
 pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
@@ -244,12 +246,20 @@ impl Statement {
 /// ```
 pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let parsed = SourceFile::parse(&exclusion::readable(cleaned.text));
+    let nesting = Nesting::of(&cleaned.text);
+    let statements = nesting.with_room(source, 0, || statements(source, cleaned.text, &nesting))??;
+    Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
+}
+
+fn statements(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<Vec<Statement>, Diagnostics> {
+    let parsed = SourceFile::parse(&exclusion::readable(text));
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
     let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
     pass_over_ignored(source.text(), &mut statements);
-    Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
+    let kept = statements.iter().filter(|statement| !statement.ddl.is_empty());
+    let too_deep = kept.filter_map(|statement| nesting.refuse_to_keep(source, &statement.range)).collect();
+    Diagnostics::into_result(too_deep, statements)
 }
 
 /// Reads one query: a `SELECT` or the like, or an `INSERT`, `UPDATE`, `DELETE` or `MERGE`.
@@ -266,9 +276,15 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
 /// # Ok::<(), elyos_schema::Diagnostics>(())
 /// ```
 pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
-    let cleaned = psql::clean(source.text());
-    let parsed = SourceFile::parse(&exclusion::readable(cleaned.text));
+    let text = psql::clean(source.text()).text;
+    let nesting = Nesting::of(&text);
+    nesting.with_room(source, 0, || only_query(source, text, &nesting))?
+}
+
+fn only_query(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<Query, Diagnostics> {
+    let parsed = SourceFile::parse(&exclusion::readable(text));
     Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
+    Diagnostics::into_result(nesting.refuse_to_keep(source, &(0..source.text().len())).into_iter().collect(), ())?;
     let mut statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     match (statements.next(), statements.next()) {
         (Some(only), None) => query::of_statement(&only).ok_or_else(|| {

@@ -58,8 +58,15 @@ pub(super) fn sql_value(node: &SyntaxNode, precision: Option<&Expr>) -> Option<E
 }
 
 /// Functions whose names are keywords: `COALESCE`, `GREATEST`, `LEAST`, `NULLIF`, `GROUPING`, `NORMALIZE`, `XMLCONCAT`.
-pub(super) fn keyword(node: &SyntaxNode, mut arguments: Vec<Expr>) -> Option<ExprKind> {
+///
+/// The arguments are read only for these: reading those of every call twice would double the work a level.
+pub(super) fn keyword(node: &SyntaxNode, arguments: impl FnOnce() -> Vec<Expr>) -> Option<ExprKind> {
+    const NAMES: &[&str] = &["coalesce", "greatest", "least", "nullif", "grouping", "normalize", "xmlconcat"];
     let token = node.first_token()?.text().to_ascii_lowercase();
+    if !NAMES.contains(&token.as_str()) {
+        return None;
+    }
+    let mut arguments = arguments();
     Some(match token.as_str() {
         "coalesce" => ExprKind::Coalesce(arguments),
         "greatest" => ExprKind::Extreme { name: "greatest", values: arguments },

@@ -51,6 +51,7 @@ use self::{
 use crate::{
     catalog::{Catalog, RelationName, Type},
     diagnostic::{Diagnostic, Diagnostics},
+    parse::nesting::Nesting,
     query::Query,
     source::Source,
 };
@@ -101,6 +102,11 @@ pub(crate) fn columns_and_reads(
     source: &Source,
     query: &Query,
 ) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
+    let text = source.text().get(query.range.clone()).unwrap_or_default();
+    Nesting::of(text).with_room(source, query.range.start, || resolved(catalog, source, query))?
+}
+
+fn resolved(catalog: &Catalog, source: &Source, query: &Query) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
     let mut resolver = Resolver::new(catalog, source);
     let rows = resolver.query(query);
     Diagnostics::into_result(std::mem::take(&mut resolver.found), ())?;
@@ -122,8 +128,8 @@ struct Failed;
 /// What a step gives, or that it has reported why not.
 type Step<T> = Result<T, Failed>;
 
-/// How deep expressions and queries may be in one another: what fits a thread of 2 MB without optimisation.
-const DEEPEST: usize = 100;
+/// How deep expressions and queries may be in one another.
+const DEEPEST: usize = 500;
 
 struct Resolver<'a> {
     catalog: &'a Catalog,
