@@ -159,8 +159,7 @@ fn read(text: &str) -> Result<(), Diagnostics> {
     let source = Source::new("deep.sql", text);
     let query = parse::parse_query(&source).and_then(|query| {
         let copy = query.clone();
-        let answer = resolve::columns_of(&Catalog::new(), &source, &copy).map(|_| ());
-        answer
+        resolve::columns_of(&Catalog::new(), &source, &copy).map(|_| ())
     });
     let catalog = Catalog::load(&[source]).map(|catalog| drop(catalog.clone()));
     query.and(catalog)
@@ -209,7 +208,7 @@ fn all(levels: usize) -> Vec<String> {
         texts.push(format!("do $$ begin execute 'create view v as select {inner}'; end $$;"));
         texts.push(format!("create function f() returns int language sql as $$ select {inner} $$;"));
         let pieces: String = inner.chars().fold(String::new(), |mut text, letter| {
-            let _ = write!(text, "'{letter}'\n");
+            let _ = writeln!(text, "'{letter}'");
             text
         });
         texts.push(format!("create function f() returns int language sql as 'select '\n{pieces};"));

@@ -225,12 +225,11 @@ impl<'a> Generator<'a> {
         for _ in 0..self.random.below(3) {
             let kind = *self.random.pick(&["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", "LEFT JOIN"]);
             let linked = if self.random.one_in(3) { None } else { self.linked() };
-            let (next, columns, link) = match linked {
-                Some((next, columns, link)) => (next, columns, Some(link)),
-                None => {
-                    let (next, columns) = self.item(depth.saturating_sub(1));
-                    (next, columns, None)
-                }
+            let (next, columns, link) = if let Some((next, columns, link)) = linked {
+                (next, columns, Some(link))
+            } else {
+                let (next, columns) = self.item(depth.saturating_sub(1));
+                (next, columns, None)
             };
             let on = self.on(kind, link, &visible, &columns);
             visible.extend(columns);

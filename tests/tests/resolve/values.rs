@@ -66,23 +66,21 @@ pub(crate) fn of(catalog: &Catalog, ty: &Type, others: &[String]) -> Vec<String>
         return found;
     }
     let strings = |list: &[&str]| list.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
-    match &ty.schema {
-        Some(schema) => of_schema(catalog, schema, ty),
-        None => {
-            let mut found = strings(built_in(&ty.name));
-            match ty.name.as_str() {
-                "text" | "varchar" | "bpchar" | "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" => {
-                    found.extend_from_slice(others)
-                }
-                "bit" => {
-                    let width = ty.modifiers.first().and_then(|width| usize::try_from(*width).ok()).unwrap_or(1);
-                    found = vec!["10".repeat(width).chars().take(width).collect(), "0".repeat(width)];
-                }
-                _ => {}
-            }
-            found
-        }
+    if let Some(schema) = &ty.schema {
+        return of_schema(catalog, schema, ty);
     }
+    let mut found = strings(built_in(&ty.name));
+    match ty.name.as_str() {
+        "text" | "varchar" | "bpchar" | "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" => {
+            found.extend_from_slice(others);
+        }
+        "bit" => {
+            let width = ty.modifiers.first().and_then(|width| usize::try_from(*width).ok()).unwrap_or(1);
+            found = vec!["10".repeat(width).chars().take(width).collect(), "0".repeat(width)];
+        }
+        _ => {}
+    }
+    found
 }
 
 fn of_schema(catalog: &Catalog, schema: &str, ty: &Type) -> Vec<String> {

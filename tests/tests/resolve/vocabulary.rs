@@ -73,7 +73,7 @@ impl Vocabulary {
         for (index, table) in tables.iter().enumerate() {
             for key in &table.foreign_keys {
                 let is = |other: &&Table| other.schema == key.references_schema && other.name == key.references_table;
-                let Some(other) = tables.iter().position(|table| is(table)) else { continue };
+                let Some(other) = tables.iter().position(is) else { continue };
                 let quoted = |names: &[String]| names.iter().map(|name| quote(name)).collect::<Vec<_>>();
                 let (own, theirs) = (quoted(&key.columns), quoted(&key.references_columns));
                 found.tables[other].links.push((theirs.clone(), index, own.clone()));
