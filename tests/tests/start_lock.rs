@@ -154,6 +154,21 @@ fn a_lock_lost_in_the_middle_applies_nothing_twice() {
 }
 
 #[test]
+fn a_transaction_of_another_start_is_waited_for_until_the_deadline() {
+    let database = database();
+    // What a killed start leaves at the server: a statement that works on, and no lock of a run.
+    let holder = stranger(database.url(), WORK);
+    let started = Instant::now();
+    let error = start(database.url()).lock_timeout(Duration::from_millis(300)).run().expect_err("the lock is held").to_string();
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert!(error.starts_with("another process has been initialising this database for "), "{error}");
+    assert!(error.contains("application_name \"a stranger\", its last query: SELECT pg_advisory_lock($1)"), "{error}");
+    assert!(dump(&mut client(database.url())).is_empty());
+    drop(holder);
+    start(database.url()).run().expect("it goes on");
+}
+
+#[test]
 fn a_newer_release_that_came_in_while_the_lock_was_lost_is_not_written_over() {
     let bundle = |revision: i64, price: i64| {
         let seed = format!("INSERT INTO goods VALUES ('tea', {price}) ON CONFLICT (name) DO UPDATE SET price = EXCLUDED.price;");
