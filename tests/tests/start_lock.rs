@@ -95,6 +95,15 @@ fn a_lock_that_is_given_up_lets_the_start_go_on() {
 }
 
 #[test]
+fn the_longest_time_there_is_may_be_waited() {
+    let database = database();
+    let always = Duration::MAX;
+    let patient =
+        start(database.url()).connect_timeout(always).lock_timeout(always).migration_lock_timeout(always).migration_lock_deadline(always);
+    assert_eq!(patient.run().expect("nobody is in the way").outcome, Outcome::Applied);
+}
+
+#[test]
 fn a_lock_in_another_database_is_no_obstacle() {
     let (one, other) = (database(), database());
     let _holder = stranger(one.url(), RUN);
