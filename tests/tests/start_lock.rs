@@ -166,13 +166,16 @@ fn a_lock_lost_in_the_middle_applies_nothing_twice() {
 fn a_transaction_of_another_start_is_waited_for_until_the_deadline() {
     let database = database();
     // What a killed start leaves at the server: a statement that works on, and no lock of a run.
-    let holder = stranger(database.url(), WORK);
+    let mut holder = stranger(database.url(), WORK);
     let started = Instant::now();
     let error = start(database.url()).lock_timeout(Duration::from_millis(300)).run().expect_err("the lock is held").to_string();
     assert!(started.elapsed() < Duration::from_secs(10));
     assert!(error.starts_with("another process has been initialising this database for "), "{error}");
     assert!(error.contains("application_name \"a stranger\", its last query: SELECT pg_advisory_lock($1)"), "{error}");
     assert!(dump(&mut client(database.url())).is_empty());
+    holder.batch_execute("SELECT 'postgresql://ada:geheim@db/shop'").expect("a text");
+    let error = start(database.url()).lock_timeout(Duration::from_millis(50)).run().expect_err("the lock is held").to_string();
+    assert!(error.contains("its last query: (one that names a password)\n") && !error.contains("geheim"), "{error}");
     drop(holder);
     start(database.url()).run().expect("it goes on");
 }
