@@ -105,6 +105,8 @@ pub enum Fault {
     CutAfter,
     /// The function is called with the `application_name` of the client; then the message goes on.
     Before(Box<dyn FnOnce(&str) + Send>),
+    /// The function is called with the `application_name` of the client; the message and the connection end here.
+    InPlace(Box<dyn FnOnce(&str) + Send>),
     /// The message goes on; then the function is called.
     After(Box<dyn FnOnce(&str) + Send>),
     /// A simple query of this text goes to the server in place of the message.
@@ -319,6 +321,10 @@ fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>
             Some(Fault::CutBefore) => break,
             Some(Fault::CutAfter) => drop(client.shutdown(Shutdown::Both)),
             Some(Fault::Before(happens)) => happens(&application),
+            Some(Fault::InPlace(happens)) => {
+                happens(&application);
+                break;
+            }
             Some(Fault::After(happens)) => afterwards = Some(happens),
             Some(Fault::Replace(text)) => {
                 kind = [b'Q'];

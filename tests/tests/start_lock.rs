@@ -95,6 +95,15 @@ fn a_lock_that_is_given_up_lets_the_start_go_on() {
 }
 
 #[test]
+fn the_longest_time_there_is_may_be_waited() {
+    let database = database();
+    let always = Duration::MAX;
+    let patient =
+        start(database.url()).connect_timeout(always).lock_timeout(always).migration_lock_timeout(always).migration_lock_deadline(always);
+    assert_eq!(patient.run().expect("nobody is in the way").outcome, Outcome::Applied);
+}
+
+#[test]
 fn a_lock_in_another_database_is_no_obstacle() {
     let (one, other) = (database(), database());
     let _holder = stranger(one.url(), RUN);
@@ -151,6 +160,24 @@ fn a_lock_lost_in_the_middle_applies_nothing_twice() {
         let twice: i64 = watcher.query_one("SELECT count(*) FROM elyos.seeds WHERE times_applied <> 1", &[]).expect("the ledger").get(0);
         assert_eq!(twice, 0, "the lock lost at {moment}");
     }
+}
+
+#[test]
+fn a_transaction_of_another_start_is_waited_for_until_the_deadline() {
+    let database = database();
+    // What a killed start leaves at the server: a statement that works on, and no lock of a run.
+    let mut holder = stranger(database.url(), WORK);
+    let started = Instant::now();
+    let error = start(database.url()).lock_timeout(Duration::from_millis(300)).run().expect_err("the lock is held").to_string();
+    assert!(started.elapsed() < Duration::from_secs(10));
+    assert!(error.starts_with("another process has been initialising this database for "), "{error}");
+    assert!(error.contains("application_name \"a stranger\", its last query: SELECT pg_advisory_lock($1)"), "{error}");
+    assert!(dump(&mut client(database.url())).is_empty());
+    holder.batch_execute("SELECT 'postgresql://ada:geheim@db/shop'").expect("a text");
+    let error = start(database.url()).lock_timeout(Duration::from_millis(50)).run().expect_err("the lock is held").to_string();
+    assert!(error.contains("its last query: (one that names a password)\n") && !error.contains("geheim"), "{error}");
+    drop(holder);
+    start(database.url()).run().expect("it goes on");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What `Init::status` tells, as text and as data.
 
 use elyos_runtime::{Bundle, Init, Outcome, Status};
+use elyos_tests::proxy::Proxy;
 use elyos_tests::{Project, TestDatabase, client, database};
 
 fn shop() -> Project {
@@ -224,6 +225,13 @@ fn an_interrupted_migration_is_told_with_how_far_it_came() {
                 0002_more                      under way or interrupted, 2 of 3 statements done, started 2026-01-02T03:04:00Z\n";
     assert!(text(&found).contains(line), "{found}");
     assert_eq!((found.conflict.as_deref(), found.verifies), (None, false));
+    // Whoever has the session next, behind a pooler, is not to find it changed.
+    let proxy = Proxy::new(database.url());
+    Init::new(&begun("SELECT 1")).database_url(proxy.url()).admin_email("").status().expect("a status");
+    let pins: Vec<_> = proxy.messages().into_iter().filter(|message| message.text.contains("search_path")).collect();
+    assert!(
+        !pins.is_empty() && pins.iter().all(|pin| pin.text.starts_with("BEGIN READ ONLY;\n") && pin.text.contains("SET LOCAL search_path"))
+    );
     let data = serde_json::to_value(&found.migrations[1]).expect("it is data");
     assert_eq!(data["state"], "interrupted");
     assert_eq!(

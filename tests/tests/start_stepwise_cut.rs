@@ -75,3 +75,33 @@ fn a_connection_cut_at_any_message_is_no_loss() {
     }
     assert!(interrupted > 5, "{interrupted}");
 }
+
+#[test]
+fn what_is_left_of_an_interrupted_migration_is_recorded_whole_where_its_text_has_changed() {
+    let second =
+        |rest: &str| first().migration("0002_steps", &format!("-- elyos: no-transaction\nCREATE TABLE log (what text);\n{rest}")).load();
+    let (broken, mended) = (second("SELECT oops;"), second("INSERT INTO log VALUES ('one');\nINSERT INTO log VALUES ('two');"));
+    let start = |bundle: &Bundle, url: &str| Init::new(bundle).database_url(url).run();
+    let interrupted = || {
+        let database = database();
+        start(&broken, database.url()).expect_err("there is no such column");
+        database
+    };
+    let undisturbed = interrupted();
+    let proxy = Proxy::new(undisturbed.url());
+    start(&mended, &proxy.url()).expect("it goes on");
+    let wanted = state(undisturbed.url());
+    assert_eq!((wanted.2.as_str(), wanted.0["public.log"].len()), ("3 t", 2));
+    let messages = proxy.messages();
+    let is_record = |number: &usize| messages[*number].kind == 'P' && messages[*number].text.contains("INTO elyos.statements");
+    let points: Vec<usize> = (0..messages.len()).filter(is_record).collect();
+    assert!(!points.is_empty());
+    for point in points {
+        let database = interrupted();
+        let proxy = Proxy::new(database.url());
+        proxy.cut_before(point);
+        start(&mended, &proxy.url()).expect_err("it is cut");
+        start(&mended, database.url()).unwrap_or_else(|error| panic!("cut at message {point}: {error}"));
+        assert_eq!(state(database.url()), wanted, "cut at message {point}");
+    }
+}

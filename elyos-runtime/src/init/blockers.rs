@@ -20,8 +20,8 @@ fn sql(pid: i32) -> String {
     )
 }
 
-/// What another session, `a`, has been asked last: on one line, cut, and never a password.
-pub(super) const QUERY: &str = "CASE WHEN a.query ~* 'password' THEN '(one that names a password)' \
+/// What another session, `a`, has been asked last: on one line, cut, and never a password, be it in a URL.
+pub(super) const QUERY: &str = "CASE WHEN a.query ~* 'password|://[^[:space:]/]*@' THEN '(one that names a password)' \
     ELSE pg_catalog.left(pg_catalog.regexp_replace(a.query, '\\s+', ' ', 'g'), 200) END";
 
 /// Does the work, which waits for a lock no longer than the time-out, and tells behind whom the process waited meanwhile.

@@ -11,7 +11,7 @@ use crate::session::{Answer, Session};
 /// The lock of a run: "elyos" in ASCII, times 256.
 pub(super) const KEY: i64 = 111_516_568_220_416;
 
-/// Taken first in every working transaction, and waited for: "elyos" in ASCII, times 256, plus one.
+/// Taken first in every working transaction, and waited for until the deadline: "elyos" in ASCII, times 256, plus one.
 pub(super) const WORK: &str = "SELECT pg_catalog.pg_advisory_xact_lock(111516568220417);";
 
 /// That of a migration that is not one transaction: "elyos" times 256, plus two.
@@ -36,14 +36,14 @@ const TRY: &str = "SELECT pg_catalog.pg_try_advisory_xact_lock(111516568220416);
 /// Where the server allows one connection only, the work's own holds the lock, for its session.
 const TRY_IN_SESSION: &str = "SELECT pg_catalog.pg_try_advisory_lock(111516568220416);";
 
-/// Who holds the lock of a run or of a migration that is not one transaction. A key is shown in two halves.
+/// Who holds the lock of a migration that is not one transaction, of a working transaction, or of a run. A key is shown in two halves.
 ///
 /// Source: PostgreSQL, "System Views", `pg_locks`.
 const HOLDER: &str = "\
 FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid \
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
-AND (l.classid::bigint << 32) + l.objid::bigint IN (111516568220416, 111516568220418) AND a.pid <> pg_catalog.pg_backend_pid() \
+AND (l.classid::bigint << 32) + l.objid::bigint IN (111516568220416, 111516568220417, 111516568220418) AND a.pid <> pg_catalog.pg_backend_pid() \
 ORDER BY l.objid DESC LIMIT 1;";
 
 /// How long a second connection is waited for where there are too many, before the work's own has to do.

@@ -153,13 +153,13 @@ impl<'a> Init<'a> {
 
     /// How long to try to connect; 30 seconds unless told.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.connect_timeout = timeout.min(LONGEST);
         self
     }
 
     /// How long to wait for another process that is initialising the same database; 5 minutes unless told.
     pub fn lock_timeout(mut self, timeout: Duration) -> Self {
-        self.lock_timeout = timeout;
+        self.lock_timeout = timeout.min(LONGEST);
         self
     }
 
@@ -172,13 +172,13 @@ impl<'a> Init<'a> {
     /// for its later statements. `CREATE INDEX CONCURRENTLY` and its like, behind which nobody has to wait, wait as long
     /// as they have to.
     pub fn migration_lock_timeout(mut self, timeout: Duration) -> Self {
-        self.migration_lock_timeout = timeout;
+        self.migration_lock_timeout = timeout.min(LONGEST);
         self
     }
 
     /// How long a migration that is not given its locks is tried again, 1 minute unless told.
     pub fn migration_lock_deadline(mut self, deadline: Duration) -> Self {
-        self.migration_lock_deadline = deadline;
+        self.migration_lock_deadline = deadline.min(LONGEST);
         self
     }
 
@@ -338,6 +338,9 @@ pub enum OnAhead {
     /// Fails with an error ([`Error::is_database_ahead`]).
     Refuse,
 }
+
+/// For as long as it takes, as a time that can be added to that of a clock: a year.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// The oldest major version of PostgreSQL that Elyos works with: the oldest that the tests can be run on.
 const MINIMUM_SERVER: u32 = 14;

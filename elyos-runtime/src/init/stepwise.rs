@@ -138,9 +138,12 @@ pub(super) fn obstacle(bundle: &Bundle, session: &Session, migration: &Migration
     let last = kept.checked_sub(1).filter(|last| !statements[*last].finished);
     let next = last.unwrap_or(kept);
     let Some(execution) = migration.executions.get(next) else { return Ok(()) };
-    session.run(&transaction::pin_session(bundle))?;
-    let left = if last.is_some() { leftover::of_started(session, execution)? } else { leftover::before(session, execution)? };
-    refuse(bundle, migration, next, left)
+    // Names mean what they mean in a start, and only here: behind a pooler the session is somebody else's afterwards.
+    let left = session
+        .run(&format!("BEGIN READ ONLY;\n{}", transaction::pin(bundle)))
+        .and_then(|_| if last.is_some() { leftover::of_started(session, execution) } else { leftover::before(session, execution) });
+    session.rollback();
+    refuse(bundle, migration, next, left?)
 }
 
 /// The row of a migration of which nothing has been started, where it is one transaction by now.

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use tokio_postgres::SimpleQueryRow;
 
-use super::lock;
 use super::run::Run;
+use super::{lock, script};
 use crate::bundle::Bundle;
 use crate::error::{Error, Kind, Result};
 use crate::session::{Answer, Session};
@@ -71,15 +71,23 @@ impl<'s> Transaction<'s> {
     /// The lock of the run is held by another connection, which can be lost while this one works on; so the work's
     /// own transactions exclude each other too, and what was read before this may have changed.
     pub(super) fn begin(run: &mut Run<'_, '_>, session: &'s Session) -> Result<Self> {
-        let sql = format!("BEGIN ISOLATION LEVEL READ COMMITTED;\n{}{}\n{}", pin(run.bundle), lock::WORK, lock::TRY_ALONE);
+        let pin = pin(run.bundle);
         let deadline = Instant::now() + run.lock_timeout;
         lock::until_taken(session, deadline, run.observer, || {
-            let answers = session.run(&sql)?;
-            if !lock::is_taken(&answers) {
-                session.rollback();
-                return Ok(None);
+            let left = script::milliseconds(deadline.saturating_duration_since(Instant::now()));
+            let sql = format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED;\n{pin}SET LOCAL lock_timeout = {left};\n{}\nSET LOCAL lock_timeout TO DEFAULT;\n{}",
+                lock::WORK,
+                lock::TRY_ALONE
+            );
+            match session.run(&sql) {
+                Ok(answers) if lock::is_taken(&answers) => Ok(Some(Self { session, pid: process(&answers)?, open: true })),
+                Err(error) if !error.is_lock_not_available() => Err(error),
+                Ok(_) | Err(_) => {
+                    session.rollback();
+                    Ok(None)
+                }
             }
-            Ok(Some(Self { session, pid: process(&answers)?, open: true }))
         })
     }
 

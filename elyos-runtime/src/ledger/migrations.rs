@@ -90,17 +90,34 @@ pub(crate) fn record_statements(session: &Session, migration: &Migration, sha256
         .map(drop)
 }
 
-/// Position, how many statements stay, hash of the migration.
+/// Position, how many statements stay, hash of the migration, arrays of its statements' hashes.
+///
+/// One statement, as it is a transaction of its own: statements that have no row could not be recorded as done.
 pub(crate) const AMEND: &str = "\
-WITH gone AS (DELETE FROM elyos.statements WHERE position = $1 AND number > $2) \
-UPDATE elyos.migrations SET sha256 = $3 WHERE position = $1";
+WITH gone AS (DELETE FROM elyos.statements WHERE position = $1 AND number > cardinality($4)), \
+migration AS (UPDATE elyos.migrations SET sha256 = $3 WHERE position = $1 RETURNING position) \
+INSERT INTO elyos.statements (position, number, sha256, tokens_sha256) \
+SELECT m.position, s.number, s.sha256, s.tokens \
+FROM migration AS m, unnest($4, $5) WITH ORDINALITY AS s (sha256, tokens, number) WHERE s.number > $2 \
+ON CONFLICT (position, number) DO UPDATE SET sha256 = EXCLUDED.sha256, tokens_sha256 = EXCLUDED.tokens_sha256";
 
 /// Records that what is left of an interrupted migration has another text now; the first statements stay as they are.
 pub(crate) fn amend_migration(session: &Session, migration: &Migration, kept: usize) -> Result<()> {
     let sha256 = hex(&migration.script.sha256);
     let kept = i32::try_from(kept).unwrap_or(i32::MAX);
-    session.query(AMEND, &[(&migration.position, Type::INT8), (&kept, Type::INT4), (&sha256, Type::TEXT)])?;
-    record_statements(session, migration, &sha256)
+    let (texts, tokens) = hashes(migration);
+    session
+        .query(
+            AMEND,
+            &[
+                (&migration.position, Type::INT8),
+                (&kept, Type::INT4),
+                (&sha256, Type::TEXT),
+                (&texts, Type::TEXT_ARRAY),
+                (&tokens, Type::TEXT_ARRAY),
+            ],
+        )
+        .map(drop)
 }
 
 /// Forgets a migration of which nothing was started.

@@ -165,7 +165,8 @@ impl Case {
         };
         let (handle, stranger) = (server.handle(), url.to_owned());
         let disturbance = match self.fault {
-            Fault::KilledBefore | Fault::Pooled => Disturbance::Before(Box::new(kill)),
+            Fault::KilledBefore => Disturbance::InPlace(Box::new(kill)),
+            Fault::Pooled => Disturbance::Before(Box::new(kill)),
             Fault::KilledAfter => Disturbance::After(Box::new(kill)),
             Fault::CutBefore => Disturbance::CutBefore,
             Fault::CutAfter => Disturbance::CutAfter,

@@ -70,7 +70,9 @@ fn whatever_happens_the_promise_holds() {
     println!("{table}");
     assert!(failures.is_empty(), "{} cases break the promise:\n{}", failures.len(), failures.join("\n"));
     assert!(table.cases() >= if long { 1000 } else { 60 }, "{} cases only", table.cases());
-    // A matrix whose faults never strike proves nothing.
+    // A matrix whose faults never strike proves nothing, nor does a fault that never does.
+    let idle: Vec<_> = Fault::ALL.into_iter().filter(|fault| fault.can_be_tried() && table.struck_by(*fault) == 0).collect();
+    assert!(idle.is_empty(), "never struck: {idle:?}");
     assert!(table.struck() * 10 >= table.cases() * 8, "only {} of {} faults struck", table.struck(), table.cases());
     assert!(table.with(Ending::Between) > 0 && table.with(Ending::Before) > 0 && table.with(Ending::After) > 0, "{table}");
 }

@@ -25,6 +25,11 @@ impl Table {
         self.0.iter().filter(|(_, tried)| tried.struck).count()
     }
 
+    /// How often this fault happened.
+    pub(super) fn struck_by(&self, fault: Fault) -> usize {
+        self.0.iter().filter(|(case, tried)| case.fault == fault && tried.struck).count()
+    }
+
     pub(super) fn with(&self, ending: Ending) -> usize {
         self.0.iter().filter(|(_, tried)| tried.ending == ending).count()
     }

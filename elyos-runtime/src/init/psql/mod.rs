@@ -45,7 +45,8 @@ pub(super) struct Wanted<'b> {
 ///
 /// When a seed that is too large to be held cannot be read.
 pub(super) fn write(wanted: &Wanted<'_>) -> Result<String> {
-    let mut file = File { text: String::new(), bundle: wanted.bundle, lock_timeout: wanted.migration_lock_timeout };
+    let (lock_seconds, lock_timeout) = (wanted.lock_seconds, wanted.migration_lock_timeout);
+    let mut file = File { text: String::new(), bundle: wanted.bundle, lock_seconds, lock_timeout };
     file.line(&format!(
         "-- What `elyos init` does, for psql 14 or later: psql -X -v ON_ERROR_STOP=1 -f FILE DATABASE_URL\n\
          -- Run again, it has nothing to do. Revision {}, digest {}.",
@@ -81,6 +82,8 @@ SET client_encoding TO 'UTF8';
 struct File<'b> {
     text: String,
     bundle: &'b Bundle,
+    /// How many seconds it waits for another process.
+    lock_seconds: u64,
     /// How many milliseconds a statement of a migration waits for a lock.
     lock_timeout: i32,
 }
@@ -95,7 +98,10 @@ impl File<'_> {
     fn begin(&mut self) {
         self.line("BEGIN ISOLATION LEVEL READ COMMITTED;");
         self.pin();
+        let milliseconds = self.lock_seconds.saturating_mul(1000).clamp(1, i32::MAX.unsigned_abs().into());
+        self.line(&format!("SET LOCAL lock_timeout = {milliseconds};"));
         self.line(&format!("{} \\gset elyos_", lock::WORK.trim_end_matches(';')));
+        self.line("SET LOCAL lock_timeout TO DEFAULT;");
     }
 
     /// Pins the session, in one message: between its statements the encoding may be another.

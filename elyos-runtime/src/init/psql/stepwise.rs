@@ -56,10 +56,7 @@ fn amend(file: &mut File<'_>, migration: &Migration) {
     let differs = format!("EXISTS (SELECT FROM elyos.migrations WHERE position = {position} AND sha256 <> {hash})");
     file.when("elyos_amended", &differs, |file| {
         file.line(&format!("SELECT coalesce(max(number), 0) AS elyos_kept FROM elyos.statements WHERE {touched} \\gset"));
-        file.line(stepwise::BEGIN);
-        file.record(ledger::AMEND, &[position.to_string(), ":elyos_kept".to_owned(), hash.clone()]);
-        file.record(ledger::RECORD_STATEMENTS, &[position.to_string(), hash.clone(), array(&texts), array(&tokens)]);
-        file.line("COMMIT;");
+        file.record(ledger::AMEND, &[position.to_string(), ":elyos_kept".to_owned(), hash, array(&texts), array(&tokens)]);
     });
 }
 
