@@ -99,10 +99,8 @@ fn compare(server: &mut Server, title: &str, bundle: &Bundle, schema: &str, file
             Init::new(bundle).database_url(&database.url).admin_email("").seed(&Selection::all())?;
             Ok(())
         };
-        let mut contenders = [
-            Contender::new(FILES, || fresh(&|database| every_file(&database.url, files))),
-            Contender::new(INIT, || fresh(&seeded)),
-        ];
+        let mut contenders =
+            [Contender::new(FILES, || fresh(&|database| every_file(&database.url, files))), Contender::new(INIT, || fresh(&seeded))];
         alternate(&mut contenders, 1, FIRST_RUNS)?;
         print(&format!("{title}: for the first time"), &contenders, &ratios);
     }

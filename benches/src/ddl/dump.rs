@@ -138,7 +138,10 @@ fn create(out: &mut String, table: &Table) -> std::fmt::Result {
     header(out, &format!("TABLE {name}"), "COMMENT")?;
     writeln!(out, "COMMENT ON TABLE public.{name} IS 'What the shop knows of each {name}; nothing is ever deleted.';\n\n")?;
     header(out, &format!("{name}_id_seq"), "SEQUENCE")?;
-    writeln!(out, "CREATE SEQUENCE public.{name}_id_seq\n    START WITH 1\n    INCREMENT BY 1\n    NO MINVALUE\n    NO MAXVALUE\n    CACHE 1;\n\n")?;
+    writeln!(
+        out,
+        "CREATE SEQUENCE public.{name}_id_seq\n    START WITH 1\n    INCREMENT BY 1\n    NO MINVALUE\n    NO MAXVALUE\n    CACHE 1;\n\n"
+    )?;
     writeln!(out, "ALTER SEQUENCE public.{name}_id_seq OWNER TO {OWNER};\n")?;
     header(out, &format!("{name}_id_seq"), "SEQUENCE OWNED BY")?;
     writeln!(out, "ALTER SEQUENCE public.{name}_id_seq OWNED BY public.{name}.id;\n\n")

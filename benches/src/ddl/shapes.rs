@@ -89,7 +89,9 @@ fn attached(count: usize) -> String {
 fn partitions(count: usize) -> String {
     written(|out| {
         out.push_str("create table kinds (id int primary key);\n");
-        out.push_str("create table events (id bigint, at date not null, kind int references kinds, primary key (id, at), check (id > 0))\n");
+        out.push_str(
+            "create table events (id bigint, at date not null, kind int references kinds, primary key (id, at), check (id > 0))\n",
+        );
         out.push_str("  partition by range (id);\ncreate index on events (at);\n");
         for at in 0..count {
             writeln!(out, "create table events_{at} partition of events for values from ({at}) to ({});", at + 1)?;
@@ -120,13 +122,20 @@ fn generations(out: &mut String, at: usize) -> std::fmt::Result {
 }
 
 fn views(out: &mut String, at: usize) -> std::fmt::Result {
-    if at % 10 == 0 {
+    if at.is_multiple_of(10) {
         writeln!(out, "create table t{at} (id int primary key, name text not null, amount numeric);")?;
     }
     let table = at - at % 10;
-    writeln!(out, "create view v{at} as select a.id, lower(b.name) as name, sum(b.amount) as amount from t{table} a join t{table} b using (id)")?;
+    writeln!(
+        out,
+        "create view v{at} as select a.id, lower(b.name) as name, sum(b.amount) as amount from t{table} a join t{table} b using (id)"
+    )?;
     writeln!(out, "  where a.amount > 1 group by a.id, b.name;")?;
-    writeln!(out, "create or replace view v{at} as select id, name, amount from (select * from v{} where false) x union all", at - usize::from(at % 10 > 0))?;
+    writeln!(
+        out,
+        "create or replace view v{at} as select id, name, amount from (select * from v{} where false) x union all",
+        at - usize::from(!at.is_multiple_of(10))
+    )?;
     writeln!(out, "  select id, name, amount from t{table};\ncomment on view v{at} is 'what is listed';")
 }
 
