@@ -121,6 +121,8 @@ struct State {
     connections: usize,
     messages: Vec<Message>,
     fault: Option<(usize, Fault)>,
+    /// Whether the fault is happening.
+    strikes: bool,
     /// Whether the fault's number counts simple queries only.
     counts_statements: bool,
     statements: usize,
@@ -134,7 +136,9 @@ impl State {
         let counts = is_statement || !self.counts_statements;
         self.statements += usize::from(is_statement);
         self.messages.push(message);
-        self.fault.take_if(|(wanted, _)| counts && *wanted == number).map(|(_, fault)| fault)
+        let fault = self.fault.take_if(|(wanted, _)| counts && *wanted == number).map(|(_, fault)| fault);
+        self.strikes |= fault.is_some();
+        fault
     }
 }
 
@@ -231,10 +235,17 @@ impl Proxy {
         state.counts_statements = true;
     }
 
+    /// Has every connection ended, with all that its client sent?
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        lock(&self.state).open == 0
+    }
+
     /// Has the fault happened, or was there none?
     #[must_use]
     pub fn is_done(&self) -> bool {
-        lock(&self.state).fault.is_none()
+        let state = lock(&self.state);
+        state.fault.is_none() && !state.strikes
     }
 
     /// How many connections were attempted.
@@ -317,12 +328,17 @@ fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>
         let text = String::from_utf8_lossy(&body[4..]).trim_end_matches('\0').to_owned();
         let fault = { lock(state).seen(Message { connection, kind: char::from(kind[0]), text }) };
         let mut afterwards = None;
+        let strikes = fault.is_some();
         match fault {
-            Some(Fault::CutBefore) => break,
+            Some(Fault::CutBefore) => {
+                lock(state).strikes = false;
+                break;
+            }
             Some(Fault::CutAfter) => drop(client.shutdown(Shutdown::Both)),
             Some(Fault::Before(happens)) => happens(&application),
             Some(Fault::InPlace(happens)) => {
                 happens(&application);
+                lock(state).strikes = false;
                 break;
             }
             Some(Fault::After(happens)) => afterwards = Some(happens),
@@ -332,11 +348,14 @@ fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>
             }
             None => {}
         }
-        server.write_all(&kind)?;
-        server.write_all(&body)?;
+        let sent = server.write_all(&kind).and_then(|()| server.write_all(&body));
         if let Some(happens) = afterwards {
             happens(&application);
         }
+        if strikes {
+            lock(state).strikes = false;
+        }
+        sent?;
     }
     drop(server.shutdown());
     drop(client.shutdown(Shutdown::Both));

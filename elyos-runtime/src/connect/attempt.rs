@@ -18,6 +18,9 @@ use crate::error::{Error, Kind};
 /// What keeps a connection going; it ends with it.
 pub(crate) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// What any attempt is given, though the deadline be nearer or past: long enough for a server that is there to refuse.
+const LEAST: Duration = Duration::from_millis(250);
+
 /// The longest that the TCP handshake with one address may take: a name may have another one that answers.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
@@ -122,7 +125,7 @@ impl<'s> Round<'s> {
             self.transports = self.transports_to(host);
             (host, self.transports.pop()?)
         };
-        let left = self.deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        let left = self.deadline.saturating_duration_since(Instant::now()).max(LEAST);
         // One that says nothing must not take the time of those after it.
         let patience = left / u32::try_from(self.hosts.len() + 1).unwrap_or(u32::MAX);
         let mut config = self.config_of(host);

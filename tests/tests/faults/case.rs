@@ -194,7 +194,8 @@ impl Case {
                 .iter_mut()
                 .map(|child| child.try_wait().expect("a child can be asked").map(|status| status.success()))
                 .collect();
-            if ended.iter().all(Option::is_some) {
+            // What the last of them sent may still be on its way, and the fault with it.
+            if ended.iter().all(Option::is_some) && proxy.is_idle() {
                 if takes_the_server {
                     server.restart();
                 }
