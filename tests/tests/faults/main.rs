@@ -3,7 +3,7 @@
 //! What is asked of each case is what `docs/start-protocol.md` promises: right after the fault the database is in one of the states
 //! that an undisturbed start goes through, and one more start leaves what an undisturbed one leaves.
 //!
-//! `ELYOS_FAULTS=long` tries every point; its table is the one in `docs/start-protocol.md`.
+//! `ELYOS_FAULTS=long` tries every point. With `--nocapture` it prints a table of what was tried and how it ended.
 
 #[path = "../cluster_support/mod.rs"]
 mod support;
