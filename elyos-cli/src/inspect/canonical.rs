@@ -9,7 +9,7 @@
 
 use elyos_schema::{
     catalog::names::quote,
-    parse::{TokenKind, folded, tokens},
+    parse::{TokenKind, folded, tokens, within_parentheses},
 };
 use postgres::{Client, Transaction};
 
@@ -31,29 +31,7 @@ pub fn normalised(text: &str) -> String {
             _ => token.text.to_owned(),
         })
         .collect();
-    let mut rest = words.as_slice();
-    while let [first, inner @ .., last] = rest
-        && first == "("
-        && last == ")"
-        && closes_at_end(rest)
-    {
-        rest = inner;
-    }
-    rest.join(" ")
-}
-
-/// Whether the parenthesis that opens first closes last.
-fn closes_at_end(words: &[String]) -> bool {
-    let mut depth = 0usize;
-    for (index, word) in words.iter().enumerate() {
-        match word.as_str() {
-            "(" => depth += 1,
-            ")" if depth <= 1 => return index + 1 == words.len(),
-            ")" => depth -= 1,
-            _ => {}
-        }
-    }
-    false
+    within_parentheses(&words).join(" ")
 }
 
 /// Replaces every expression by what the server prints for it; one that the server does not take is normalised instead.

@@ -43,7 +43,7 @@ pub(crate) use psql::guards_only_psql;
 use squawk_syntax::{SourceFile, ast};
 
 pub use execution::Execution;
-pub use token::{Token, TokenKind, folded, tokens};
+pub use token::{Token, TokenKind, folded, tokens, within_parentheses};
 
 use crate::{
     ddl::Ddl,

@@ -181,6 +181,42 @@ pub fn folded(token: &Token<'_>) -> Option<String> {
     }
 }
 
+/// The words of an expression without the parentheses around the whole of it, however many.
+///
+/// ```
+/// use elyos_schema::parse::within_parentheses;
+///
+/// let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+/// assert_eq!(within_parentheses(&words("( ( a ) )")), ["a"]);
+/// assert_eq!(within_parentheses(&words("( a ) + ( b )")).len(), 7);
+/// ```
+#[must_use]
+pub fn within_parentheses(words: &[String]) -> &[String] {
+    let mut rest = words;
+    while let [first, inner @ .., last] = rest
+        && first == "("
+        && last == ")"
+        && closes_last(rest)
+    {
+        rest = inner;
+    }
+    rest
+}
+
+/// Whether the parenthesis that opens first closes last.
+fn closes_last(words: &[String]) -> bool {
+    let mut depth = 0usize;
+    for (index, word) in words.iter().enumerate() {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" if depth <= 1 => return index + 1 == words.len(),
+            ")" => depth -= 1,
+            _ => {}
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     ddl::Name,
     diagnostic::Diagnostic,
-    parse::{folded, tokens},
+    parse::{folded, tokens, within_parentheses},
     query::{self, Expr, ExprKind, Literal, Target},
 };
 
@@ -298,23 +298,5 @@ fn without_idle_parentheses(words: Vec<String>) -> Vec<String> {
             kept.extend(inner);
         }
     }
-    while kept.first().is_some_and(|first| first == "(") && closes_last(&kept) {
-        kept.pop();
-        kept.remove(0);
-    }
-    kept
-}
-
-/// Whether the parenthesis that opens first closes last.
-fn closes_last(words: &[String]) -> bool {
-    let mut depth = 0usize;
-    for (index, word) in words.iter().enumerate() {
-        match word.as_str() {
-            "(" => depth += 1,
-            ")" if depth <= 1 => return index + 1 == words.len(),
-            ")" => depth -= 1,
-            _ => {}
-        }
-    }
-    false
+    within_parentheses(&kept).to_vec()
 }
