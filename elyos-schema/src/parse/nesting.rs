@@ -27,8 +27,8 @@ const CONNECTIVES_OF_LEVEL: usize = 10;
 /// How many brackets, `CASE`s and blocks may be open. The parser crate looks ahead from each, again and again.
 const DEEPEST_OPEN: usize = 300;
 
-/// What may be in a catalog, whose queries are copied and freed on any thread.
-const DEEPEST_KEPT: usize = 1_000;
+/// What may be in a catalog, whose queries are copied and freed on any thread: a copy without optimisation takes 2 KB a level.
+const DEEPEST_KEPT: usize = 500;
 
 /// A stack's bytes, for a level without optimisation and to begin with.
 const STACK_OF_LEVEL: usize = 48 * 1024;
