@@ -13,13 +13,28 @@ pub(crate) struct Input {
     pub(crate) vis: syn::Visibility,
     pub(crate) table: LitStr,
     pub(crate) search: Vec<Ident>,
+    pub(crate) secret: Vec<Ident>,
+    pub(crate) soft_delete: Option<Ident>,
+    /// The column that an update sets to the time; `none` is a word of its own.
+    pub(crate) updated_at: Option<Ident>,
+    /// Types of the user's own, by column.
+    pub(crate) types: Vec<(Ident, syn::Type)>,
     pub(crate) schema: Option<LitStr>,
 }
 
-const OPTIONS: [&str; 3] = ["table", "search", "schema"];
+const OPTIONS: [&str; 7] = ["table", "search", "secret", "soft_delete", "updated_at", "types", "schema"];
 const TABLE: &str = "`table = \"schema.table\"`";
 const SEARCH: &str = "`search(column, …)`";
+const SECRET: &str = "`secret(column, …)`";
+const SOFT_DELETE: &str = "`soft_delete = column`";
+const UPDATED_AT: &str = "`updated_at = column`";
+const TYPES: &str = "`types(column: Type, …)`";
 const SCHEMA: &str = "`schema = \"path/to/schema.sql\"`";
+
+/// Everything that may stand in the parentheses.
+fn all_options() -> String {
+    format!("{TABLE}, {SEARCH}, {SECRET}, {SOFT_DELETE}, {UPDATED_AT}, {TYPES} and {SCHEMA}")
+}
 
 impl Input {
     /// Reads all of it, and gathers all that is wrong with it.
@@ -46,7 +61,7 @@ impl Input {
                 ));
             }
         }
-        let Options { table, search, schema, errors: wrong } = options;
+        let Options { table, search, secret, soft_delete, updated_at, types, schema, errors: wrong } = options;
         errors.take(wrong.finish());
         let Some(table) = table else {
             if errors.is_empty() {
@@ -57,7 +72,17 @@ impl Input {
             return Err(Error::new(input.ident.span(), "which table is it the repository of?"));
         };
         errors.finish()?;
-        Ok(Self { ident: input.ident.clone(), vis: input.vis.clone(), table, search: search.unwrap_or_default(), schema })
+        Ok(Self {
+            ident: input.ident.clone(),
+            vis: input.vis.clone(),
+            table,
+            search: search.unwrap_or_default(),
+            secret: secret.unwrap_or_default(),
+            soft_delete,
+            updated_at,
+            types: types.unwrap_or_default(),
+            schema,
+        })
     }
 }
 
@@ -71,6 +96,10 @@ fn bare(code: &str) -> &str {
 struct Options {
     table: Option<LitStr>,
     search: Option<Vec<Ident>>,
+    secret: Option<Vec<Ident>>,
+    soft_delete: Option<Ident>,
+    updated_at: Option<Ident>,
+    types: Option<Vec<(Ident, syn::Type)>>,
     schema: Option<LitStr>,
     errors: Errors,
 }
@@ -94,16 +123,20 @@ impl Options {
 
     fn option(&mut self, content: ParseStream<'_>) -> Result<(), Error> {
         let Ok(name) = content.call(Ident::parse_any) else {
-            return Err(content.error(format!("`repository` takes {TABLE}, {SEARCH} and {SCHEMA}")));
+            return Err(content.error(format!("`repository` takes {}", all_options())));
         };
         match name.unraw().to_string().as_str() {
             "table" => set(&mut self.table, text(&name, content, TABLE)?, &name),
             "schema" => set(&mut self.schema, text(&name, content, SCHEMA)?, &name),
-            "search" => set(&mut self.search, columns(&name, content)?, &name),
+            "search" => set(&mut self.search, columns(&name, content, "search", "the columns to look into", SEARCH)?, &name),
+            "secret" => set(&mut self.secret, columns(&name, content, "secret", "the columns to show to nobody", SECRET)?, &name),
+            "soft_delete" => set(&mut self.soft_delete, column(&name, content, SOFT_DELETE)?, &name),
+            "updated_at" => set(&mut self.updated_at, column(&name, content, UPDATED_AT)?, &name),
+            "types" => set(&mut self.types, types(&name, content)?, &name),
             unknown => {
                 let message = match nearest(unknown, OPTIONS).first() {
                     Some(near) => format!("`repository` has no option `{unknown}`; did you mean `{near}`?"),
-                    None => format!("`repository` has no option `{unknown}`\n= help: it takes {TABLE}, {SEARCH} and {SCHEMA}"),
+                    None => format!("`repository` has no option `{unknown}`\n= help: it takes {}", all_options()),
                 };
                 Err(Error::new(name.span(), message))
             }
@@ -122,9 +155,40 @@ fn text(name: &Ident, content: ParseStream<'_>, form: &str) -> Result<LitStr, Er
     Ok(value)
 }
 
+/// `= column`
+fn column(name: &Ident, content: ParseStream<'_>, form: &str) -> Result<Ident, Error> {
+    let wrong = |span| Error::new(span, format!("`{name}` names a column, without quotes: {form}"));
+    content.parse::<Token![=]>().map_err(|_| wrong(name.span()))?;
+    content.call(Ident::parse_any).map_err(|_| wrong(if content.is_empty() { name.span() } else { content.span() }))
+}
+
+/// `(column: Type, …)`
+fn types(name: &Ident, content: ParseStream<'_>) -> Result<Vec<(Ident, syn::Type)>, Error> {
+    let wrong = |span| Error::new(span, format!("`types` gives columns a type of your own: {TYPES}"));
+    if !content.peek(syn::token::Paren) {
+        return Err(wrong(name.span()));
+    }
+    let list;
+    syn::parenthesized!(list in content);
+    let one = |list: ParseStream<'_>| {
+        let column = list.call(Ident::parse_any)?;
+        list.parse::<Token![:]>()?;
+        Ok((column, list.parse::<syn::Type>()?))
+    };
+    let types = Punctuated::<_, Token![,]>::parse_terminated_with(&list, one).map_err(|error| {
+        // What is left unread would be reported as well.
+        drop(list.parse::<proc_macro2::TokenStream>());
+        wrong(error.span())
+    })?;
+    if types.is_empty() {
+        return Err(wrong(name.span()));
+    }
+    Ok(types.into_iter().collect())
+}
+
 /// `(column, …)`
-fn columns(name: &Ident, content: ParseStream<'_>) -> Result<Vec<Ident>, Error> {
-    let wrong = |span| Error::new(span, format!("`search` names the columns to look into, without quotes: {SEARCH}"));
+fn columns(name: &Ident, content: ParseStream<'_>, option: &str, what: &str, form: &str) -> Result<Vec<Ident>, Error> {
+    let wrong = |span| Error::new(span, format!("`{option}` names {what}, without quotes: {form}"));
     if !content.peek(syn::token::Paren) {
         return Err(wrong(name.span()));
     }

@@ -23,10 +23,27 @@ pub(crate) struct Model {
     /// Places of the key's columns.
     pub(crate) key: Vec<usize>,
     pub(crate) uniques: Vec<Unique>,
-    /// Quoted names of the searched columns.
-    pub(crate) search: Vec<String>,
+    /// The foreign keys that rows are listed by.
+    pub(crate) references: Vec<Unique>,
+    /// What an insert can meet a row by.
+    pub(crate) targets: Vec<Target>,
+    /// Places of the searched columns.
+    pub(crate) search: Vec<usize>,
+    /// How rows are hidden, where they are.
+    pub(crate) soft_delete: Option<SoftDelete>,
+    /// Place of the column that an update sets to the time.
+    pub(crate) touched: Option<usize>,
+    /// Whether it takes rows: a view does not.
+    pub(crate) writable: bool,
     /// The file to be read again when it changes.
     pub(crate) schema_path: PathBuf,
+}
+
+impl Model {
+    /// A column's place among the table's.
+    pub(crate) fn place(&self, column: &ColumnModel) -> usize {
+        self.columns.iter().position(|other| other.name == column.name).unwrap_or_default()
+    }
 }
 
 /// A column and its field.
@@ -36,6 +53,12 @@ pub(crate) struct ColumnModel {
     pub(crate) field: Ident,
     pub(crate) constant: Ident,
     pub(crate) ty: RustType,
+    /// The type as SQL has it.
+    pub(crate) sql_type: String,
+    /// What stands for it in a row that says nothing of it, where an expression means the same in any statement.
+    pub(crate) default: Option<String>,
+    /// Whether its values are shown to nobody.
+    pub(crate) secret: bool,
     pub(crate) nullable: bool,
     pub(crate) insert: OnInsert,
     pub(crate) doc: String,
@@ -52,7 +75,24 @@ pub(crate) enum OnInsert {
     Absent,
 }
 
-/// A unique constraint that rows are found by.
+/// A key or unique constraint as a variant of the table's enum of them.
+pub(crate) struct Target {
+    pub(crate) variant: Ident,
+    pub(crate) doc: String,
+    pub(crate) columns: Vec<usize>,
+}
+
+/// How rows are hidden, as SQL.
+pub(crate) struct SoftDelete {
+    /// The column's name in quotes.
+    pub(crate) column: String,
+    pub(crate) visible: String,
+    pub(crate) hidden: String,
+    pub(crate) hide: String,
+    pub(crate) show: String,
+}
+
+/// A constraint that rows are found by.
 pub(crate) struct Unique {
     pub(crate) name: String,
     /// The method that finds them.

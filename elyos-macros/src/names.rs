@@ -26,6 +26,32 @@ pub(crate) fn lookup(columns: &[String]) -> Ident {
     identifier(&if TRAIT_LOOKUPS.contains(&method.as_str()) { format!("find_by_unique_{columns}") } else { method })
 }
 
+/// The method that lists the rows with the values of these columns.
+pub(crate) fn list(columns: &[String]) -> Ident {
+    let columns: Vec<String> = columns.iter().map(|column| snake(column)).collect();
+    identifier(&format!("list_by_{}", columns.join("_and_")))
+}
+
+/// The variant of an enum that is called after these columns.
+pub(crate) fn variant(columns: &[String]) -> Ident {
+    let columns: Vec<String> = columns.iter().map(|column| camel(column)).collect();
+    identifier(&columns.join("And"))
+}
+
+/// Words that begin with a capital and stand together.
+pub(crate) fn camel(name: &str) -> String {
+    let snake = snake(name);
+    let words = snake.split('_').filter(|word| !word.is_empty());
+    let camel: String = words
+        .map(|word| {
+            let mut characters = word.chars();
+            let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+            first + characters.as_str()
+        })
+        .collect();
+    if camel.chars().next().is_some_and(begins) { camel } else { format!("C{camel}") }
+}
+
 /// An identifier of that text, made one where it is a keyword.
 pub(crate) fn identifier(text: &str) -> Ident {
     // `gen` is a keyword since edition 2024, and the same word when raw in those before.

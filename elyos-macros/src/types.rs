@@ -1,8 +1,9 @@
 //! PostgreSQL's types as Rust's.
 
+use elyos_schema::Catalog;
 use elyos_schema::catalog::Type;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// The Rust type of a column.
 #[derive(Clone)]
@@ -11,6 +12,11 @@ pub(crate) struct RustType {
     pub(crate) owned: TokenStream,
     /// As a method takes it, borrowed for `'a`.
     pub(crate) argument: Argument,
+    /// As what its values travel: a constant of `query::Travel`, of the elements where it is an array.
+    pub(crate) travel: &'static str,
+    pub(crate) array: bool,
+    /// Whether its values travel as text and are cast, as those of types that are not PostgreSQL's own.
+    pub(crate) cast: bool,
 }
 
 /// How a value is handed to a method.
@@ -30,15 +36,35 @@ impl RustType {
             Argument::Borrowed(target) => quote!(&#lifetime #target),
         }
     }
+
+    /// The constant that says as what its values travel.
+    pub(crate) fn travel(&self) -> TokenStream {
+        let travel = format_ident!("{}", self.travel);
+        let in_arrays = self.array.then(|| quote!(.in_arrays()));
+        quote!(::elyos_runtime::query::Travel::#travel #in_arrays)
+    }
+
+    /// What makes a selected column one that travels: a cast, or nothing.
+    pub(crate) fn selected(&self) -> &'static str {
+        match (self.cast, self.array) {
+            (false, _) => "",
+            (true, false) => "::text",
+            (true, true) => "::text[]",
+        }
+    }
+
+    /// The type that the user names, which travels as the column's would.
+    pub(crate) fn replaced(self, by: &syn::Type) -> Self {
+        let owned = quote!(#by);
+        Self { argument: Argument::Borrowed(owned.clone()), owned, ..self }
+    }
 }
 
 /// The Rust type of a column's type; the error says what has none.
 ///
 /// Source: PostgreSQL, "Data Types"; the pairs are those of the `postgres-types` crate.
-pub(crate) fn rust_type(ty: &Type) -> Result<RustType, String> {
-    let built_in = ty.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
-    let element = if built_in { scalar(&ty.name) } else { None };
-    let element = element.ok_or_else(|| format!("the type {ty} has no Rust type"))?;
+pub(crate) fn rust_type(ty: &Type, catalog: &Catalog) -> Result<RustType, String> {
+    let element = element(ty, catalog);
     match ty.array_dimensions {
         0 => Ok(element),
         // An element of an array may be null whatever the column says.
@@ -47,36 +73,58 @@ pub(crate) fn rust_type(ty: &Type) -> Result<RustType, String> {
             Ok(RustType {
                 owned: quote!(::std::vec::Vec<::std::option::Option<#owned>>),
                 argument: Argument::Borrowed(quote!([::std::option::Option<#owned>])),
+                array: true,
+                ..element
             })
         }
         _ => Err(format!("the type {ty} has no Rust type: an array of more than one dimension")),
     }
 }
 
+/// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.
+fn element(ty: &Type, catalog: &Catalog) -> RustType {
+    let domain = ty.schema.as_deref().and_then(|schema| catalog.domain(schema, &ty.name));
+    if let Some(domain) = domain.filter(|domain| domain.base.array_dimensions == 0) {
+        return element(&domain.base, catalog);
+    }
+    let built_in = ty.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+    built_in.then(|| scalar(&ty.name)).flatten().unwrap_or_else(|| RustType {
+        owned: quote!(::std::string::String),
+        argument: Argument::Borrowed(quote!(::std::primitive::str)),
+        travel: "TEXT",
+        array: false,
+        cast: true,
+    })
+}
+
 fn scalar(name: &str) -> Option<RustType> {
-    let (owned, borrowed) = match name {
-        "bool" => (quote!(::std::primitive::bool), None),
-        "char" => (quote!(::std::primitive::i8), None),
-        "int2" => (quote!(::std::primitive::i16), None),
-        "int4" => (quote!(::std::primitive::i32), None),
-        "int8" => (quote!(::std::primitive::i64), None),
-        "oid" => (quote!(::std::primitive::u32), None),
-        "float4" => (quote!(::std::primitive::f32), None),
-        "float8" => (quote!(::std::primitive::f64), None),
-        "numeric" => (quote!(::elyos_runtime::rust_decimal::Decimal), None),
-        "text" | "varchar" | "bpchar" | "name" => (quote!(::std::string::String), Some(quote!(::std::primitive::str))),
-        "bytea" => (quote!(::std::vec::Vec<::std::primitive::u8>), Some(quote!([::std::primitive::u8]))),
-        "uuid" => (quote!(::elyos_runtime::uuid::Uuid), None),
+    let (travel, owned, borrowed) = match name {
+        "bool" => ("BOOL", quote!(::std::primitive::bool), None),
+        "char" => ("CHAR", quote!(::std::primitive::i8), None),
+        "int2" => ("INT2", quote!(::std::primitive::i16), None),
+        "int4" => ("INT4", quote!(::std::primitive::i32), None),
+        "int8" => ("INT8", quote!(::std::primitive::i64), None),
+        "oid" => ("OID", quote!(::std::primitive::u32), None),
+        "float4" => ("FLOAT4", quote!(::std::primitive::f32), None),
+        "float8" => ("FLOAT8", quote!(::std::primitive::f64), None),
+        "numeric" => ("NUMERIC", quote!(::elyos_runtime::rust_decimal::Decimal), None),
+        "text" => ("TEXT", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
+        "varchar" => ("VARCHAR", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
+        "bpchar" => ("BPCHAR", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
+        "name" => ("NAME", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
+        "bytea" => ("BYTEA", quote!(::std::vec::Vec<::std::primitive::u8>), Some(quote!([::std::primitive::u8]))),
+        "uuid" => ("UUID", quote!(::elyos_runtime::uuid::Uuid), None),
         "json" | "jsonb" => {
             let value = quote!(::elyos_runtime::serde_json::Value);
-            (value.clone(), Some(value))
+            (if name == "json" { "JSON" } else { "JSONB" }, value.clone(), Some(value))
         }
-        "date" => (quote!(::elyos_runtime::chrono::NaiveDate), None),
-        "time" => (quote!(::elyos_runtime::chrono::NaiveTime), None),
-        "timestamp" => (quote!(::elyos_runtime::chrono::NaiveDateTime), None),
-        "timestamptz" => (quote!(::elyos_runtime::chrono::DateTime<::elyos_runtime::chrono::Utc>), None),
-        "inet" => (quote!(::std::net::IpAddr), None),
+        "date" => ("DATE", quote!(::elyos_runtime::chrono::NaiveDate), None),
+        "time" => ("TIME", quote!(::elyos_runtime::chrono::NaiveTime), None),
+        "timestamp" => ("TIMESTAMP", quote!(::elyos_runtime::chrono::NaiveDateTime), None),
+        "timestamptz" => ("TIMESTAMPTZ", quote!(::elyos_runtime::chrono::DateTime<::elyos_runtime::chrono::Utc>), None),
+        "inet" => ("INET", quote!(::std::net::IpAddr), None),
         _ => return None,
     };
-    Some(RustType { owned, argument: borrowed.map_or(Argument::Copied, Argument::Borrowed) })
+    let argument = borrowed.map_or(Argument::Copied, Argument::Borrowed);
+    Some(RustType { owned, argument, travel, array: false, cast: false })
 }

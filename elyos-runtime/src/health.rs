@@ -51,7 +51,7 @@ impl Query for Ask {
 
     fn statement(&self) -> Statement<'_> {
         let sql = "SELECT current_setting('server_version'), pg_catalog.pg_is_in_recovery()";
-        Statement { sql: Cow::Borrowed(sql), values: Vec::new() }
+        Statement { sql: Cow::Borrowed(sql), params: Vec::new() }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Health> {

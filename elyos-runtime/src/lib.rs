@@ -52,7 +52,7 @@ pub use error::{Error, Result};
 pub use executor::Executor;
 pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
 pub use init::{Action, Event, Init, ItemState, ItemStatus, Missing, OnAhead, Outcome, Pending, Report, Selection, Status, Step, StepKind};
-pub use page::{Page, PageRequest, PaginationParams, validate_pagination_params};
+pub use page::{Cursor, ListRequest, Listing, Page, PageRequest, PaginationParams, validate_pagination_params};
 pub use query::Field;
 pub use sql::quote_identifier;
 
@@ -71,9 +71,9 @@ pub mod prelude {
     pub use crate::error::Error;
     pub use crate::executor::Executor;
     pub use crate::init::{Init, Report, Selection};
-    pub use crate::page::{Page, PageRequest};
+    pub use crate::page::{Cursor, ListRequest, Listing, Page, PageRequest};
     pub use crate::query::Field::{self, Set, Unset};
-    pub use crate::repository::{Editable, Insertable, Keyed, Repository, Searchable};
+    pub use crate::repository::{Editable, Insertable, Keyed, Repository, Searchable, SoftDelete, Upsertable};
     pub use elyos_macros::Repository;
 }
 
@@ -101,4 +101,14 @@ pub mod __private {
     pub use tokio_postgres::types::ToSql;
 
     pub use crate::query::read;
+
+    /// What is shown of a secret.
+    #[derive(Clone, Copy)]
+    pub struct Secret;
+
+    impl std::fmt::Debug for Secret {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("<secret>")
+        }
+    }
 }

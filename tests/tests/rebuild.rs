@@ -32,7 +32,7 @@ fn main() {
     println!("digest {}", BUNDLE.digest());
     println!("seeds {}", BUNDLE.seed_names().collect::<Vec<_>>().join(" "));
     println!("procedures {}", BUNDLE.procedure_names().collect::<Vec<_>>().join(" "));
-    println!("columns {}", ItemRepository::COLUMNS);
+    println!("columns {}", ItemRepository::SELECT);
     let _ = NewItem { id: 1, name: String::new(), optional: NewItemOptional { gen: Set(None), ..default() } };
 }
 "#;

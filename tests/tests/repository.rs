@@ -50,7 +50,8 @@ fn an_empty_patch_writes_nothing() -> Result<(), Error> {
     let before: (String, String) = version().expect("the row is there");
     let row = UserRepository::update(&db, 1, default())?;
     assert_eq!(version().expect("the row is there"), before);
-    assert_eq!(UserRepository::update(&db, 1, UserPatch { full_name: Set(row.full_name.clone()), ..default() })?, row);
+    let same = UserPatch { full_name: Set(row.full_name.clone()), updated_at: Set(row.updated_at), ..default() };
+    assert_eq!(UserRepository::update(&db, 1, same)?, row);
     assert_ne!(version().expect("the row is there"), before);
     Ok(())
 }
@@ -176,7 +177,7 @@ impl elyos_runtime::query::Query for Nonsense {
     type Output = ();
 
     fn statement(&self) -> elyos_runtime::query::Statement<'_> {
-        elyos_runtime::query::Statement { sql: "SELECT * FROM no_such_table".into(), values: Vec::new() }
+        elyos_runtime::query::Statement { sql: "SELECT * FROM no_such_table".into(), params: Vec::new() }
     }
 
     fn read(&self, _: Vec<elyos_runtime::query::Row>) -> Result<(), Error> {
@@ -212,7 +213,7 @@ impl elyos_runtime::query::Query for Deallocate {
     type Output = ();
 
     fn statement(&self) -> elyos_runtime::query::Statement<'_> {
-        elyos_runtime::query::Statement { sql: "DEALLOCATE ALL".into(), values: Vec::new() }
+        elyos_runtime::query::Statement { sql: "DEALLOCATE ALL".into(), params: Vec::new() }
     }
 
     fn read(&self, _: Vec<elyos_runtime::query::Row>) -> Result<(), Error> {

@@ -11,11 +11,12 @@ use crate::model::Model;
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { vis, ident, handles: of, shown, .. } = model;
     let doc = format!("The columns of `{shown}`.");
-    let handles = model.columns.iter().map(|column| {
-        let (name, quoted, constant, doc, ty) = (&column.name, &column.quoted, &column.constant, &column.doc, value_type(column));
+    let handles = model.columns.iter().enumerate().map(|(index, column)| {
+        let (constant, doc, ty) = (&column.constant, &column.doc, value_type(column));
         quote! {
             #[doc = #doc]
-            pub const #constant: ::elyos_runtime::query::Column<#ident, #ty> = ::elyos_runtime::query::Column::new(#name, #quoted);
+            pub const #constant: ::elyos_runtime::query::Column<#ident, #ty> =
+                ::elyos_runtime::query::Column::new(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#index]);
         }
     });
     quote! {

@@ -1,7 +1,7 @@
 //! The traits that the table's shape gives, as constants, and the lookups that only this table has.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::Ident;
 
 use crate::model::{ColumnModel, Model, Unique};
@@ -10,38 +10,66 @@ use crate::names;
 pub(super) fn expand(model: &Model) -> TokenStream {
     let repository = repository(model);
     let searchable = searchable(model);
-    let insertable = insertable(model);
+    let insertable = if model.writable { insertable(model) } else { TokenStream::new() };
     let keyed = if model.key.is_empty() { TokenStream::new() } else { keyed(model) };
+    let soft_delete = soft_delete(model);
     let lookups = lookups(model);
     quote! {
         #repository
         #searchable
         #insertable
         #keyed
+        #soft_delete
         #lookups
     }
 }
 
-fn list(model: &Model) -> String {
-    model.columns.iter().map(|column| column.quoted.as_str()).collect::<Vec<_>>().join(", ")
+/// The columns as they are selected.
+fn select(model: &Model) -> String {
+    model.columns.iter().map(|column| format!("{}{}", column.quoted, column.ty.selected())).collect::<Vec<_>>().join(", ")
 }
 
 fn repository(model: &Model) -> TokenStream {
     let Model { ident, shown, quoted, search, .. } = model;
     let row = names::identifier(&format!("{}Row", model.base));
-    let columns = list(model);
-    let key = model.key.iter().map(|place| &model.columns[*place].quoted);
+    let select = select(model);
+    let columns = model.columns.iter().map(definition);
+    let places = |name: Ident, places: &[usize]| {
+        (!places.is_empty()).then(|| {
+            quote! {
+                const #name: &'static [&'static ::elyos_runtime::query::ColumnDef] = &[#(&Self::COLUMNS[#places]),*];
+            }
+        })
+    };
+    let key = places(format_ident!("KEY"), &model.key);
+    let search = places(format_ident!("SEARCH"), search);
+    let visible = model.soft_delete.as_ref().map(|soft| {
+        let visible = &soft.visible;
+        quote!(const VISIBLE: &'static ::std::primitive::str = #visible;)
+    });
     quote! {
         impl ::elyos_runtime::repository::Repository for #ident {
             type Row = #row;
 
             const TABLE: &'static ::std::primitive::str = #shown;
             const QUOTED: &'static ::std::primitive::str = #quoted;
-            const COLUMNS: &'static ::std::primitive::str = #columns;
-            const KEY: &'static [&'static ::std::primitive::str] = &[#(#key),*];
-            const SEARCH: &'static [&'static ::std::primitive::str] = &[#(#search),*];
+            const COLUMNS: &'static [::elyos_runtime::query::ColumnDef] = &[#(#columns),*];
+            const SELECT: &'static ::std::primitive::str = #select;
+            #key
+            #search
+            #visible
         }
     }
+}
+
+/// What SQL has to know of a column.
+fn definition(column: &ColumnModel) -> TokenStream {
+    let ColumnModel { name, quoted, sql_type, .. } = column;
+    let travel = column.ty.travel();
+    let cast = column.ty.cast.then(|| quote!(.cast()));
+    let nullable = column.nullable.then(|| quote!(.nullable()));
+    let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
+    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #nullable #default)
 }
 
 fn searchable(model: &Model) -> TokenStream {
@@ -55,27 +83,72 @@ fn searchable(model: &Model) -> TokenStream {
 }
 
 fn insertable(model: &Model) -> TokenStream {
-    let ident = &model.ident;
+    let Model { ident, vis, shown, .. } = model;
     let new = names::identifier(&format!("New{}", model.base));
+    let upsertable = (!model.targets.is_empty()).then(|| {
+        let target = names::identifier(&format!("{}Target", model.base));
+        let doc = format!("What an upsert into `{shown}` can meet a row by.");
+        let (variants, docs): (Vec<_>, Vec<_>) = model.targets.iter().map(|target| (&target.variant, &target.doc)).unzip();
+        let columns = model.targets.iter().map(|target| {
+            let places = &target.columns;
+            quote!(const { &[#(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#places]),*] })
+        });
+        let touched = match model.touched {
+            Some(place) => quote!(::std::option::Option::Some(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#place])),
+            None => quote!(::std::option::Option::None),
+        };
+        let (show, hidden_by) = model.soft_delete.as_ref().map_or(("", ""), |soft| (soft.show.as_str(), soft.column.as_str()));
+        quote! {
+            #[doc = #doc]
+            #[derive(::std::clone::Clone, ::std::marker::Copy, ::std::fmt::Debug, ::std::cmp::PartialEq, ::std::cmp::Eq)]
+            #[allow(dead_code, reason = "a variant for every constraint, whether or not it is used")]
+            #vis enum #target {
+                #(#[doc = #docs] #variants,)*
+            }
+
+            impl ::elyos_runtime::repository::Target for #target {
+                fn columns(self) -> &'static [&'static ::elyos_runtime::query::ColumnDef] {
+                    match self {
+                        #(Self::#variants => #columns,)*
+                    }
+                }
+            }
+
+            impl ::elyos_runtime::repository::Upsertable for #ident {
+                type Target = #target;
+
+                const ON_CONFLICT: ::elyos_runtime::repository::OnConflict = ::elyos_runtime::repository::OnConflict {
+                    touched: #touched,
+                    show: #show,
+                    hidden_by: #hidden_by,
+                };
+            }
+        }
+    });
     quote! {
         impl ::elyos_runtime::repository::Insertable for #ident {
             type New = #new;
         }
+
+        #upsertable
     }
 }
 
-/// `"a" = $1 AND "b" = $2`
-fn condition<'m>(columns: impl Iterator<Item = &'m ColumnModel>) -> String {
-    columns.enumerate().map(|(index, column)| format!("{} = ${}", column.quoted, index + 1)).collect::<Vec<_>>().join(" AND ")
+/// `"a" = $1 AND "b" = $2`, and what holds of the rows that are seen where `visible` is asked for.
+fn condition<'m>(model: &Model, columns: impl Iterator<Item = &'m ColumnModel>, visible: bool) -> String {
+    let equal = columns.enumerate().map(|(index, column)| {
+        let cast = if column.ty.cast { format!("::{}", column.sql_type) } else { String::new() };
+        format!("{} = ${}{cast}", column.quoted, index + 1)
+    });
+    let visible = model.soft_delete.as_ref().filter(|_| visible).map(|soft| soft.visible.clone());
+    equal.chain(visible).collect::<Vec<_>>().join(" AND ")
 }
 
 fn keyed(model: &Model) -> TokenStream {
     let Model { ident, quoted, .. } = model;
-    let patch = names::identifier(&format!("{}Patch", model.base));
     let columns: Vec<&ColumnModel> = model.key.iter().map(|place| &model.columns[*place]).collect();
-    let is = condition(columns.iter().copied());
-    let find = format!("SELECT {} FROM {quoted} WHERE {is}", list(model));
-    let delete = format!("DELETE FROM {quoted} WHERE {is} RETURNING true");
+    let is = condition(model, columns.iter().copied(), false);
+    let find = format!("SELECT {} FROM {quoted} WHERE {}", select(model), condition(model, columns.iter().copied(), true));
     let lifetime: syn::Lifetime = syn::parse_quote!('k);
     let types: Vec<TokenStream> = columns.iter().map(|column| column.ty.argument(&lifetime)).collect();
     let (key, values) = match types.as_slice() {
@@ -85,12 +158,12 @@ fn keyed(model: &Model) -> TokenStream {
             (quote!((#(#several),*)), quote!(::std::vec![#(&key.#places),*]))
         }
     };
+    let editable = model.writable.then(|| editable(model));
     quote! {
         impl ::elyos_runtime::repository::Keyed for #ident {
             type Key<'k> = #key;
 
             const FIND: &'static ::std::primitive::str = #find;
-            const DELETE: &'static ::std::primitive::str = #delete;
             const KEY_IS: &'static ::std::primitive::str = #is;
 
             fn key_values<'v>(key: &'v Self::Key<'_>) -> ::std::vec::Vec<::elyos_runtime::query::Value<'v>> {
@@ -98,38 +171,82 @@ fn keyed(model: &Model) -> TokenStream {
             }
         }
 
+        #editable
+    }
+}
+
+fn editable(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let patch = names::identifier(&format!("{}Patch", model.base));
+    let touched = model.touched.map(|place| {
+        quote! {
+            const TOUCHED: ::std::option::Option<&'static ::elyos_runtime::query::ColumnDef> =
+                ::std::option::Option::Some(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#place]);
+        }
+    });
+    let hide = model.soft_delete.as_ref().map(|soft| {
+        let hide = &soft.hide;
+        quote!(const HIDE: &'static ::std::primitive::str = #hide;)
+    });
+    quote! {
         impl ::elyos_runtime::repository::Editable for #ident {
             type Patch = #patch;
+            #touched
+            #hide
+        }
+    }
+}
+
+fn soft_delete(model: &Model) -> TokenStream {
+    let ident = &model.ident;
+    let Some(soft) = model.soft_delete.as_ref().filter(|_| model.writable && !model.key.is_empty()) else { return TokenStream::new() };
+    let (show, hidden) = (&soft.show, &soft.hidden);
+    quote! {
+        impl ::elyos_runtime::repository::SoftDelete for #ident {
+            const SHOW: &'static ::std::primitive::str = #show;
+            const HIDDEN: &'static ::std::primitive::str = #hidden;
         }
     }
 }
 
 fn lookups(model: &Model) -> TokenStream {
-    let methods: Vec<TokenStream> = model.uniques.iter().map(|unique| lookup(model, unique)).collect();
+    let found = model.uniques.iter().map(|unique| lookup(model, unique, false));
+    let listed = model.references.iter().map(|reference| lookup(model, reference, true));
+    let methods: Vec<TokenStream> = found.chain(listed).collect();
     if methods.is_empty() {
         return TokenStream::new();
     }
     let ident = &model.ident;
     quote! {
+        #[allow(dead_code, reason = "a method for every constraint, whether or not it is used")]
         impl #ident {
             #(#methods)*
         }
     }
 }
 
-fn lookup(model: &Model, unique: &Unique) -> TokenStream {
+/// The method of a unique constraint, or of a foreign key where the rows are listed.
+fn lookup(model: &Model, unique: &Unique, listed: bool) -> TokenStream {
     let Model { vis, quoted, ident, .. } = model;
     let row = names::identifier(&format!("{}Row", model.base));
     let columns: Vec<&ColumnModel> = unique.columns.iter().map(|place| &model.columns[*place]).collect();
-    let method = &unique.method;
+    let (method, places) = (&unique.method, &unique.columns);
     // A column may be called anything, and still be another name than this one.
     let ex = Ident::new("ex", Span::mixed_site());
-    let sql = format!("SELECT {} FROM {quoted} WHERE {}", list(model), condition(columns.iter().copied()));
-    let doc = format!(
-        "The row with {}, if there is one; there is never more than one (unique constraint `{}`).",
-        if columns.len() == 1 { "that value" } else { "those values" },
-        unique.name
-    );
+    let mut sql = format!("SELECT {} FROM {quoted} WHERE {}", select(model), condition(model, columns.iter().copied(), true));
+    if listed && !model.key.is_empty() {
+        // With its table: alone it would mean what is selected, which may be its text.
+        let key: Vec<String> = model.key.iter().map(|place| format!("{quoted}.{}", model.columns[*place].quoted)).collect();
+        sql = format!("{sql} ORDER BY {}", key.join(", "));
+    }
+    let what = if columns.len() == 1 { "that value" } else { "those values" };
+    let (doc, query, output) = if listed {
+        let doc = format!("The rows with {what}, by their key (foreign key `{}`).", unique.name);
+        (doc, quote!(ListBy), quote!(::std::vec::Vec<#row>))
+    } else {
+        let doc = format!("The row with {what}, if there is one; there is never more than one (unique constraint `{}`).", unique.name);
+        (doc, quote!(Lookup), quote!(::std::option::Option<#row>))
+    };
     let lifetime: syn::Lifetime = syn::parse_quote!('a);
     let names: Vec<_> = columns.iter().map(|column| &column.field).collect();
     let types = columns.iter().map(|column| column.ty.argument(&lifetime));
@@ -141,8 +258,12 @@ fn lookup(model: &Model, unique: &Unique) -> TokenStream {
         #vis fn #method<'a, E: ::elyos_runtime::Executor + 'a>(
             #ex: E,
             #(#names: #types),*
-        ) -> E::Output<'a, ::std::option::Option<#row>> {
-            #ex.run(::elyos_runtime::repository::Lookup::<#ident, _>::new(#sql, (#(#names,)*)))
+        ) -> E::Output<'a, #output> {
+            #ex.run(::elyos_runtime::repository::#query::<#ident, _>::new(
+                #sql,
+                const { &[#(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#places]),*] },
+                (#(#names,)*),
+            ))
         }
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::row::value_type;
+use super::row::{debug, value_type};
 use crate::model::{ColumnModel, Model, OnInsert};
 use crate::names;
 
@@ -33,27 +33,36 @@ fn expand_new(model: &Model) -> TokenStream {
     });
     let optional_fields = said_fields(&optional);
     let sets = required.iter().map(|column| {
-        let (quoted, field) = (&column.quoted, &column.field);
-        quote!(to.set(#quoted, &self.#field);)
+        let (place, field) = (model.place(column), &column.field);
+        let set = if column.ty.array { quote!(set_array) } else { quote!(set) };
+        quote!(to.#set(&columns[#place], &self.#field);)
     });
-    let says = says(&optional, &quote!(self.optional));
+    let says = says(model, &optional, &quote!(self.optional));
+    let columns = columns_of(model, required.is_empty() && optional.is_empty());
+    let new_debug = debug(&name, &required, Some("optional"));
+    let optional_debug = debug(&optional_name, &optional, None);
     quote! {
         #[doc = #doc]
-        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+        #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
         #vis struct #name {
             #(#required_fields,)*
             /// What may be left out: `default()` says nothing of any of it.
             pub optional: #optional_name,
         }
 
+        #new_debug
+
         #[doc = #optional_doc]
-        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::default::Default, ::std::cmp::PartialEq)]
+        #[derive(::std::clone::Clone, ::std::default::Default, ::std::cmp::PartialEq)]
         #vis struct #optional_name {
             #(#optional_fields,)*
         }
 
+        #optional_debug
+
         impl ::elyos_runtime::query::Record for #name {
             fn assign<'v>(&'v self, to: &mut ::elyos_runtime::query::Assignments<'v>) {
+                #columns
                 #(#sets)*
                 #says
             }
@@ -67,16 +76,21 @@ fn expand_patch(model: &Model) -> TokenStream {
     let columns: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert != OnInsert::Absent).collect();
     let doc = format!("What to change in a row of `{shown}`; what is left out stays as it is.");
     let fields = said_fields(&columns);
-    let says = says(&columns, &quote!(self));
+    let says = says(model, &columns, &quote!(self));
+    let of = columns_of(model, columns.is_empty());
+    let debug = debug(&name, &columns, None);
     quote! {
         #[doc = #doc]
-        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::default::Default, ::std::cmp::PartialEq)]
+        #[derive(::std::clone::Clone, ::std::default::Default, ::std::cmp::PartialEq)]
         #vis struct #name {
             #(#fields,)*
         }
 
+        #debug
+
         impl ::elyos_runtime::query::Record for #name {
             fn assign<'v>(&'v self, to: &mut ::elyos_runtime::query::Assignments<'v>) {
+                #of
                 #says
             }
         }
@@ -94,13 +108,23 @@ fn said_fields<'m>(columns: &'m [&'m ColumnModel]) -> impl Iterator<Item = Token
     })
 }
 
+/// The table's columns under a short name; none where nothing can be said.
+fn columns_of(model: &Model, none: bool) -> TokenStream {
+    let ident = &model.ident;
+    if none {
+        return quote!(let _ = to;);
+    }
+    quote!(let columns = <#ident as ::elyos_runtime::repository::Repository>::COLUMNS;)
+}
+
 /// Adds the columns of which something is said.
-fn says(columns: &[&ColumnModel], of: &TokenStream) -> TokenStream {
+fn says(model: &Model, columns: &[&ColumnModel], of: &TokenStream) -> TokenStream {
     columns
         .iter()
         .map(|column| {
-            let (quoted, field) = (&column.quoted, &column.field);
-            quote!(to.field(#quoted, &#of.#field);)
+            let (place, field) = (model.place(column), &column.field);
+            let method = if column.ty.array { quote!(array_field) } else { quote!(field) };
+            quote!(to.#method(&columns[#place], &#of.#field);)
         })
         .collect()
 }

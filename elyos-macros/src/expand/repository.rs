@@ -15,7 +15,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream, Error> {
     let model = check::model(input, &schema)?;
 
     let row = row::expand(&model);
-    let records = records::expand(&model);
+    let records = if model.writable { records::expand(&model) } else { TokenStream::new() };
     let columns = columns::expand(&model);
     let methods = methods::expand(&model);
     // Naming the file makes the compiler read it again when it changes.

@@ -2,6 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use crate::model::{ColumnModel, Model};
 use crate::names;
@@ -32,12 +34,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         let index = if index == 0 { quote!(first) } else { quote!(first + #index) };
         quote!(#field: ::elyos_runtime::__private::read(row, #index)?)
     });
+    let debug = debug(&name, &model.columns.iter().collect::<Vec<_>>(), None);
     quote! {
         #[doc = #doc]
-        #[derive(::std::clone::Clone, ::std::fmt::Debug, ::std::cmp::PartialEq)]
+        #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
         #vis struct #name {
             #(#fields,)*
         }
+
+        #debug
 
         impl ::elyos_runtime::query::FromRow for #name {
             const WIDTH: ::std::primitive::usize = #width;
@@ -46,6 +51,26 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 ::std::result::Result::Ok(Self {
                     #(#reads,)*
                 })
+            }
+        }
+    }
+}
+
+/// `Debug`, which shows no secret; `more` is a field beside the columns.
+pub(super) fn debug(name: &Ident, columns: &[&ColumnModel], more: Option<&str>) -> TokenStream {
+    let fields = columns.iter().map(|column| {
+        let (field, shown) = (&column.field, column.field.unraw().to_string());
+        if column.secret { quote!(.field(#shown, &::elyos_runtime::__private::Secret)) } else { quote!(.field(#shown, &self.#field)) }
+    });
+    let more = more.map(|more| {
+        let field = names::identifier(more);
+        quote!(.field(#more, &self.#field))
+    });
+    let shown = name.to_string();
+    quote! {
+        impl ::std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#shown)#(#fields)*#more.finish()
             }
         }
     }

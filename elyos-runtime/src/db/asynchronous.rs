@@ -12,7 +12,7 @@ use super::statements::{Statements, is_stale};
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
-use crate::query::{Query, Statement};
+use crate::query::{Param, Query, Statement};
 
 /// An asynchronous connection that prepares each statement once; shared freely, its queries are pipelined.
 ///
@@ -92,11 +92,13 @@ impl AsyncDb {
         let prepared = if let Some(prepared) = kept {
             prepared
         } else {
-            let prepared = self.client.prepare(sql).await?;
+            let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
+            let prepared = self.client.prepare_typed(sql, &types).await?;
             self.kept().keep(sql, prepared.clone());
             prepared
         };
-        self.client.query(&prepared, &statement.values).await
+        let values: Vec<_> = statement.params.iter().map(Param::value).collect();
+        self.client.query(&prepared, &values).await
     }
 }
 
@@ -112,6 +114,9 @@ impl Executor for &AsyncDb {
         Self: 'a,
     {
         Box::pin(async move {
+            if query.is_needless() {
+                return query.read(Vec::new());
+            }
             let rows = {
                 let statement = query.statement();
                 self.fetch(&statement).await?

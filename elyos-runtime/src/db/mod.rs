@@ -19,7 +19,7 @@ pub use transaction::Transaction;
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
-use crate::query::{self, Query};
+use crate::query::{self, Param, Query};
 use statements::{Statements, is_stale};
 
 /// A blocking connection that prepares each statement once.
@@ -109,11 +109,13 @@ impl Db {
         let prepared = if let Some(prepared) = kept {
             prepared
         } else {
-            let prepared = client.prepare(sql)?;
+            let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
+            let prepared = client.prepare_typed(sql, &types)?;
             self.statements.borrow_mut().keep(sql, prepared.clone());
             prepared
         };
-        client.query(&prepared, &statement.values)
+        let values: Vec<_> = statement.params.iter().map(Param::value).collect();
+        client.query(&prepared, &values)
     }
 
     /// Runs a statement that answers nothing and takes no values.
@@ -133,7 +135,7 @@ impl Executor for &Db {
     where
         Self: 'a,
     {
-        let rows = self.fetch(&query.statement())?;
+        let rows = if query.is_needless() { Vec::new() } else { self.fetch(&query.statement())? };
         query.read(rows)
     }
 }

@@ -77,6 +77,8 @@ pub(crate) enum Kind {
     LedgerTooNew { found: i32, known: i32 },
     /// A row that had to be there is not.
     NotFound { table: String },
+    /// A cursor that is none, or of another order.
+    BadCursor { cursor: String, table: &'static str },
     /// A column's value could not be read as its Rust type.
     Decode { column: String, error: Box<dyn std::error::Error + Send + Sync> },
     /// A thread or runtime of the system's could not be made.
@@ -331,6 +333,10 @@ impl fmt::Display for Kind {
             Self::LedgerTooNew { found, known } => {
                 write!(f, "the ledger in schema elyos has version {found}, and this Elyos knows versions up to {known}")?;
                 help(f, "update Elyos")
+            }
+            Self::BadCursor { cursor, table } => {
+                write!(f, "`{}` is no place in this order of {table}", cursor.chars().take(40).collect::<String>().escape_debug())?;
+                help(f, "begin without a cursor; one is good for the sorts of the request that it came from")
             }
             Self::NotFound { table } => write!(f, "there is no such row in {table}"),
             Self::Decode { column, error } => write!(f, "the column {column} holds what its Rust type cannot: {error}"),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tokio_postgres::types::ToSql;
 
-use super::{Field, Value};
+use super::{ArrayLiteral, ColumnDef, Field, Param, Value};
 
 /// A struct that says values for columns: what is inserted, or what is changed.
 pub trait Record: Send + Sync {
@@ -12,11 +12,25 @@ pub trait Record: Send + Sync {
     fn assign<'v>(&'v self, to: &mut Assignments<'v>);
 }
 
-/// Columns and their values, in the same order.
+/// Columns, and the value that is said of each.
 #[derive(Debug, Default)]
 pub struct Assignments<'v> {
-    columns: Vec<&'static str>,
-    values: Vec<Value<'v>>,
+    said: Vec<Said<'v>>,
+}
+
+/// What is said of a column.
+#[derive(Clone, Copy)]
+pub(crate) struct Said<'v> {
+    pub(crate) column: &'static ColumnDef,
+    pub(crate) value: Value<'v>,
+    /// Of an array: as which it travels beside others.
+    pub(crate) literal: Option<&'v (dyn ArrayLiteral + Sync)>,
+}
+
+impl std::fmt::Debug for Said<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} = {:?}", self.column.quoted(), self.value)
+    }
 }
 
 impl<'v> Assignments<'v> {
@@ -27,25 +41,45 @@ impl<'v> Assignments<'v> {
         assignments
     }
 
-    /// Adds a column, by its quoted name, with its value.
-    pub fn set<T: ToSql + Sync>(&mut self, column: &'static str, value: &'v T) {
-        self.columns.push(column);
-        self.values.push(value);
+    /// Adds a column with its value.
+    pub fn set<T: ToSql + Sync>(&mut self, column: &'static ColumnDef, value: &'v T) {
+        self.said.push(Said { column, value, literal: None });
+    }
+
+    /// Adds a column of arrays with its value.
+    pub fn set_array<T: ToSql + ArrayLiteral + Sync>(&mut self, column: &'static ColumnDef, value: &'v T) {
+        self.said.push(Said { column, value, literal: Some(value) });
     }
 
     /// Adds a column where the field says something.
-    pub fn field<T: ToSql + Sync>(&mut self, column: &'static str, field: &'v Field<T>) {
+    pub fn field<T: ToSql + Sync>(&mut self, column: &'static ColumnDef, field: &'v Field<T>) {
         if let Some(value) = field.as_set() {
             self.set(column, value);
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.columns.is_empty()
+    /// Adds a column of arrays where the field says something.
+    pub fn array_field<T: ToSql + ArrayLiteral + Sync>(&mut self, column: &'static ColumnDef, field: &'v Field<T>) {
+        if let Some(value) = field.as_set() {
+            self.set_array(column, value);
+        }
     }
 
-    pub(crate) fn into_values(self) -> Vec<Value<'v>> {
-        self.values
+    pub(crate) fn said(&self) -> &[Said<'v>] {
+        &self.said
+    }
+
+    /// Whether something is said of the column.
+    pub(crate) fn says(&self, column: &ColumnDef) -> bool {
+        self.said.iter().any(|said| said.column.name() == column.name())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.said.is_empty()
+    }
+
+    pub(crate) fn params(&self) -> impl Iterator<Item = Param<'v>> {
+        self.said.iter().map(|said| Param::of(said.column, said.value))
     }
 
     /// ` ("a", "b") VALUES ($1, $2)`, or ` DEFAULT VALUES` when nothing is said.
@@ -54,20 +88,27 @@ impl<'v> Assignments<'v> {
             sql.push_str(" DEFAULT VALUES");
             return;
         }
-        sql.push_str(" (");
-        sql.push_str(&self.columns.join(", "));
-        sql.push_str(") VALUES (");
-        for number in 1..=self.columns.len() {
+        let mut separator = " (";
+        for said in &self.said {
+            sql.push_str(separator);
+            sql.push_str(said.column.quoted());
+            separator = ", ";
+        }
+        let mut separator = ") VALUES (";
+        for (index, said) in self.said.iter().enumerate() {
+            let (mark, ty) = said.column.bound();
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{}${number}", if number == 1 { "" } else { ", " });
+            let _ = write!(sql, "{separator}${}{mark}{ty}", index + 1);
+            separator = ", ";
         }
         sql.push(')');
     }
 
     /// `"a" = $2, "b" = $3`, the numbers following those that are taken.
     pub(crate) fn write_update(&self, sql: &mut String, taken: usize) {
-        for (index, column) in self.columns.iter().enumerate() {
-            let _ = write!(sql, "{}{column} = ${}", if index == 0 { "" } else { ", " }, taken + index + 1);
+        for (index, said) in self.said.iter().enumerate() {
+            let (mark, ty) = said.column.bound();
+            let _ = write!(sql, "{}{} = ${}{mark}{ty}", if index == 0 { "" } else { ", " }, said.column.quoted(), taken + index + 1);
         }
     }
 }

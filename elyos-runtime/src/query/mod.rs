@@ -3,21 +3,83 @@
 mod assign;
 mod column;
 mod field;
+mod filter;
+mod literal;
+mod many;
+mod travel;
 
 use std::borrow::Cow;
 
-use tokio_postgres::types::{FromSql, ToSql};
+use tokio_postgres::types::{FromSql, ToSql, Type};
 
 pub use tokio_postgres::Row;
 
+pub(crate) use assign::Said;
 pub use assign::{Assignments, Record};
-pub use column::{Column, Sort};
+pub use column::{Column, ColumnDef, Sort};
 pub use field::Field;
+pub use filter::{Filter, Operand};
+pub use literal::{ArrayLiteral, Literal};
+pub(crate) use many::Many;
+pub use travel::Travel;
 
 use crate::error::{Error, Kind, Result};
 
-/// A bound value.
+/// A value to be bound.
 pub type Value<'v> = &'v (dyn ToSql + Sync);
+
+/// A bound value, and the type that it has for the server.
+#[derive(Debug)]
+pub struct Param<'v> {
+    bound: Bound<'v>,
+    oid: u32,
+}
+
+#[derive(Debug)]
+enum Bound<'v> {
+    Value(Value<'v>),
+    Many(Many<'v>),
+}
+
+impl<'v> Param<'v> {
+    /// A value of one of PostgreSQL's own types.
+    ///
+    /// ```
+    /// use elyos_runtime::query::{Param, Travel};
+    ///
+    /// let id = 7;
+    /// let param = Param::new(&id, Travel::INT4);
+    /// # drop(format!("{param:?}"));
+    /// ```
+    #[must_use]
+    pub fn new(value: Value<'v>, travel: Travel) -> Self {
+        Self { bound: Bound::Value(value), oid: travel.oid }
+    }
+
+    /// Values as one array.
+    pub(crate) fn many(values: Many<'v>, travel: Travel) -> Self {
+        Self { bound: Bound::Many(values), oid: travel.array }
+    }
+
+    /// A value of a column.
+    #[must_use]
+    pub fn of(column: &ColumnDef, value: Value<'v>) -> Self {
+        Self::new(value, column.travel())
+    }
+
+    /// The value.
+    pub(crate) fn value(&self) -> &(dyn ToSql + Sync) {
+        match &self.bound {
+            Bound::Value(value) => *value,
+            Bound::Many(values) => values,
+        }
+    }
+
+    /// The type; its OID is one of PostgreSQL's own.
+    pub(crate) fn ty(&self) -> Type {
+        Type::from_oid(self.oid).unwrap_or(Type::UNKNOWN)
+    }
+}
 
 /// SQL text with a `$n` for every value, and the values.
 #[derive(Debug)]
@@ -25,7 +87,7 @@ pub struct Statement<'s> {
     /// The text. The same text is prepared once a connection.
     pub sql: Cow<'s, str>,
     /// The values, in the order of their numbers.
-    pub values: Vec<Value<'s>>,
+    pub params: Vec<Param<'s>>,
 }
 
 /// One SQL statement that yields an [`Output`](Query::Output): one round trip by construction.
@@ -35,6 +97,11 @@ pub trait Query: Send {
 
     /// The statement to run.
     fn statement(&self) -> Statement<'_>;
+
+    /// Whether the answer is known without asking, as that of inserting no rows: [`read`](Self::read) is given no rows then.
+    fn is_needless(&self) -> bool {
+        false
+    }
 
     /// Reads the answer.
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output>;

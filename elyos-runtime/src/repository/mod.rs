@@ -1,19 +1,28 @@
 //! Repositories: what a table offers, written once for all tables over what the derive emits for each.
 
+mod after;
+mod filtered;
 mod lookup;
+mod many;
 mod paginate;
+mod upsert;
 mod write;
 
 use std::fmt::Debug;
 
 use crate::executor::Executor;
-use crate::page::{Page, PageRequest};
-use crate::query::{FromRow, Record, Value};
+use crate::page::{ListRequest, Listing, Page, PageRequest};
+use crate::query::{ColumnDef, Filter, FromRow, Record, Value};
 
-pub use lookup::Lookup;
-use lookup::{CountAll, FindByKey, GetByKey};
+use after::ListAfter;
+use filtered::{CountWhere, DeleteWhere, UpdateWhere};
+use lookup::{CountAll, Exists, FindAll, FindByKey, FindByKeys, GetByKey};
+pub use lookup::{ListBy, Lookup};
+use many::InsertMany;
 use paginate::{FindPage, Paginate};
-use write::{Delete, Insert, Update};
+pub use upsert::{OnConflict, Target};
+use upsert::{Upsert, UpsertMany};
+use write::{Delete, Insert, Restore, Update};
 
 /// A table and its rows.
 ///
@@ -31,15 +40,21 @@ pub trait Repository: Sized + 'static {
     /// The table's name, quoted.
     #[doc(hidden)]
     const QUOTED: &'static str;
-    /// The columns of a row, quoted, in order.
+    /// The columns of a row, in order.
     #[doc(hidden)]
-    const COLUMNS: &'static str;
-    /// The columns of the key, quoted; none where the table has none.
+    const COLUMNS: &'static [ColumnDef];
+    /// The columns of a row as they are selected.
     #[doc(hidden)]
-    const KEY: &'static [&'static str];
-    /// The columns that a search looks into, quoted.
+    const SELECT: &'static str;
+    /// The columns of the key; none where the table has none.
     #[doc(hidden)]
-    const SEARCH: &'static [&'static str];
+    const KEY: &'static [&'static ColumnDef] = &[];
+    /// The columns that a search looks into.
+    #[doc(hidden)]
+    const SEARCH: &'static [&'static ColumnDef] = &[];
+    /// What holds of the rows that are not hidden; empty where none ever are.
+    #[doc(hidden)]
+    const VISIBLE: &'static str = "";
 
     /// How many rows the table has.
     fn count_all<'a, E: Executor + 'a>(ex: E) -> E::Output<'a, i64> {
@@ -52,6 +67,16 @@ pub trait Repository: Sized + 'static {
         Self: Searchable,
     {
         ex.run(CountAll::<Self>::new(Some(text)))
+    }
+
+    /// How many rows meet the condition.
+    fn count_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>) -> E::Output<'a, i64> {
+        ex.run(CountWhere(filter))
+    }
+
+    /// All rows, by their key.
+    fn find_all<'a, E: Executor + 'a>(ex: E) -> E::Output<'a, Vec<Self::Row>> {
+        ex.run(FindAll::<Self>::new())
     }
 
     /// The rows of a page.
@@ -85,9 +110,6 @@ pub trait Keyed: Repository {
     /// `SELECT … WHERE "id" = $1`
     #[doc(hidden)]
     const FIND: &'static str;
-    /// `DELETE … WHERE "id" = $1 RETURNING true`
-    #[doc(hidden)]
-    const DELETE: &'static str;
     /// `"id" = $1`
     #[doc(hidden)]
     const KEY_IS: &'static str;
@@ -109,10 +131,28 @@ pub trait Keyed: Repository {
     fn get_by_id<'a, E: Executor + 'a>(ex: E, key: Self::Key<'a>) -> E::Output<'a, Self::Row> {
         ex.run(GetByKey::<'a, Self>(key))
     }
+
+    /// The rows with those keys, in the order of the keys; for a key without a row there is none. One statement for any number.
+    fn find_by_ids<'a, E: Executor + 'a>(ex: E, keys: &[Self::Key<'a>]) -> E::Output<'a, Vec<Self::Row>>
+    where
+        Self::Key<'a>: Clone,
+    {
+        ex.run(FindByKeys::<'a, Self>(keys.to_vec()))
+    }
+
+    /// Whether there is a row with that key.
+    fn exists<'a, E: Executor + 'a>(ex: E, key: Self::Key<'a>) -> E::Output<'a, bool> {
+        ex.run(Exists::<'a, Self>(key))
+    }
+
+    /// The rows behind a place in the order: the thousandth part costs what the first does.
+    fn list_after<'a, E: Executor + 'a>(ex: E, request: ListRequest<Self>) -> E::Output<'a, Listing<Self::Row>> {
+        ex.run(ListAfter::new(request))
+    }
 }
 
 /// A repository whose table takes rows.
-#[diagnostic::on_unimplemented(message = "`{Self}` takes no rows")]
+#[diagnostic::on_unimplemented(message = "`{Self}` takes no rows", note = "a view is only read")]
 pub trait Insertable: Repository {
     /// What an insert says: required columns as fields, the others in `optional`.
     type New: Record + 'static;
@@ -120,6 +160,44 @@ pub trait Insertable: Repository {
     /// Inserts a row and gives it back as the database made it.
     fn insert<'a, E: Executor + 'a>(ex: E, new: Self::New) -> E::Output<'a, Self::Row> {
         ex.run(Insert::<Self>(new))
+    }
+
+    /// Inserts any number of rows in one statement and gives them back in the same order. Of no rows there is no statement.
+    ///
+    /// Default, null and a value are told apart for each row. Where some rows say a column and others leave it to a default that only
+    /// the server can work out, such as a serial key, those that do are inserted before or after those that do not.
+    fn insert_many<'a, E: Executor + 'a>(ex: E, new: Vec<Self::New>) -> E::Output<'a, Vec<Self::Row>> {
+        ex.run(InsertMany::<Self>(new))
+    }
+}
+
+/// A repository of whose rows at most one holds the same values in some columns, by which an insert meets the row that is there.
+#[diagnostic::on_unimplemented(
+    message = "the table of `{Self}` has no key and no unique constraint",
+    note = "an upsert needs one to meet the row that is there"
+)]
+pub trait Upsertable: Insertable {
+    /// The table's keys and unique constraints.
+    type Target: Target;
+
+    /// What an upsert changes beside what is said.
+    #[doc(hidden)]
+    const ON_CONFLICT: OnConflict;
+
+    /// Inserts a row; where one with the same values in the target's columns is there, changes it to what is said. Gives the row
+    /// as it is then.
+    fn upsert<'a, E: Executor + 'a>(ex: E, new: Self::New, on: Self::Target) -> E::Output<'a, Self::Row> {
+        ex.run(Upsert::<Self> { new, on })
+    }
+
+    /// [`upsert`](Self::upsert) for any number of rows in one statement, which gives them back in the same order. Of no rows
+    /// there is no statement.
+    ///
+    /// # Errors
+    ///
+    /// Where two of the rows have the same values in the target's columns: PostgreSQL changes no row twice in a statement.
+    fn upsert_many<'a, E: Executor + 'a>(ex: E, new: Vec<Self::New>, on: Self::Target) -> E::Output<'a, Vec<Self::Row>> {
+        ex.run(UpsertMany::<Self> { new, on })
     }
 }
 
@@ -133,6 +211,13 @@ pub trait Editable: Keyed {
     /// What an update says: a [`Field`](crate::Field) for each column.
     type Patch: Record + 'static;
 
+    /// The column that an update sets to the time, unless it is said.
+    #[doc(hidden)]
+    const TOUCHED: Option<&'static ColumnDef> = None;
+    /// What hides a row, as an assignment; empty where `delete` removes it.
+    #[doc(hidden)]
+    const HIDE: &'static str = "";
+
     /// Changes the row with that key and gives it back as it is then. A patch that says nothing changes nothing.
     ///
     /// # Errors
@@ -142,8 +227,46 @@ pub trait Editable: Keyed {
         ex.run(Update::<'a, Self> { key, patch })
     }
 
-    /// Removes the row with that key; false where there is none.
+    /// Changes all rows that meet the condition; gives how many. A patch that says nothing is no statement and changes none.
+    fn update_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>, patch: Self::Patch) -> E::Output<'a, i64> {
+        ex.run(UpdateWhere::<Self> { filter, patch })
+    }
+
+    /// Removes the row with that key; false where there is none. With `soft_delete` it hides the row.
     fn delete<'a, E: Executor + 'a>(ex: E, key: Self::Key<'a>) -> E::Output<'a, bool> {
-        ex.run(Delete::<'a, Self>(key))
+        ex.run(Delete::<'a, Self>::new(key, false))
+    }
+
+    /// Removes all rows that meet the condition; gives how many. With `soft_delete` it hides them.
+    fn delete_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>) -> E::Output<'a, i64> {
+        ex.run(DeleteWhere::<Self>(filter))
+    }
+}
+
+/// A repository whose rows are hidden rather than removed: `#[repository(soft_delete = deleted_at)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` hides no rows",
+    note = "name the column that says so: `#[repository(table = \"…\", soft_delete = deleted_at)]`"
+)]
+pub trait SoftDelete: Editable {
+    /// What brings a hidden row back, as an assignment.
+    #[doc(hidden)]
+    const SHOW: &'static str;
+    /// What holds of the rows that are hidden.
+    #[doc(hidden)]
+    const HIDDEN: &'static str;
+
+    /// Brings the hidden row with that key back and gives it.
+    ///
+    /// # Errors
+    ///
+    /// [`is_not_found`](crate::Error::is_not_found) where there is none that is hidden.
+    fn restore<'a, E: Executor + 'a>(ex: E, key: Self::Key<'a>) -> E::Output<'a, Self::Row> {
+        ex.run(Restore::<'a, Self>(key))
+    }
+
+    /// Removes the row with that key, hidden or not; false where there is none.
+    fn delete_permanently<'a, E: Executor + 'a>(ex: E, key: Self::Key<'a>) -> E::Output<'a, bool> {
+        ex.run(Delete::<'a, Self>::new(key, true))
     }
 }

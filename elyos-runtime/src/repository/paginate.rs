@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
 use super::Repository;
-use super::lookup::write_search;
+use super::lookup::{every_row, write_where};
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
-use crate::query::{FromRow, Query, Statement, Value, read};
+use crate::query::{FromRow, Param, Query, Statement, Travel, read};
 
 /// The values of a page: the search pattern if any, the limit, the offset.
 struct Bound {
@@ -31,28 +30,27 @@ impl<R: Repository> Prepared<R> {
         Self { request, bound }
     }
 
-    fn values(&self) -> Vec<Value<'_>> {
-        let mut values: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(3);
-        values.extend(self.bound.pattern.as_ref().map(|pattern| pattern as &(dyn ToSql + Sync)));
-        values.push(&self.bound.limit);
-        values.push(&self.bound.offset);
-        values
+    fn params(&self) -> Vec<Param<'_>> {
+        let mut params = Vec::with_capacity(3);
+        params.extend(self.bound.pattern.as_ref().map(|pattern| Param::new(pattern, Travel::TEXT)));
+        params.push(Param::new(&self.bound.limit, Travel::INT8));
+        params.push(Param::new(&self.bound.offset, Travel::INT8));
+        params
     }
 
-    fn write_search(&self, sql: &mut String) {
-        if self.bound.pattern.is_some() {
-            write_search::<R>(sql);
-        }
+    fn write_where(&self, sql: &mut String) {
+        write_where::<R>(sql, self.bound.pattern.is_some());
     }
 
-    /// The wanted order, and the key last, so that no row is on two pages. `of` stands before each column.
+    /// The wanted order, and the key last, so that no row is on two pages. `of` stands before each column: alone it would mean what is
+    /// selected, which may be its text.
     fn order(&self, of: &str) -> String {
         let mut order = String::new();
-        let wanted = self.request.sorts().iter().map(|sort| (sort.quoted, sort.descending));
-        for (column, descending) in wanted.chain(R::KEY.iter().map(|column| (*column, false))) {
+        let wanted = self.request.sorts().iter().map(|sort| (sort.def.quoted(), sort.descending));
+        for (column, descending) in wanted.chain(R::KEY.iter().map(|column| (column.quoted(), false))) {
             let _ = write!(
                 order,
-                "{}{of}{column}{}",
+                "{}{of}.{column}{}",
                 if order.is_empty() { " ORDER BY " } else { ", " },
                 if descending { " DESC" } else { "" }
             );
@@ -78,15 +76,15 @@ impl<R: Repository> Query for FindPage<R> {
     type Output = Vec<R::Row>;
 
     fn statement(&self) -> Statement<'_> {
-        let mut sql = format!("SELECT {} FROM {}", R::COLUMNS, R::QUOTED);
-        self.0.write_search(&mut sql);
-        sql.push_str(&self.0.order(""));
+        let mut sql = format!("SELECT {} FROM {}", R::SELECT, R::QUOTED);
+        self.0.write_where(&mut sql);
+        sql.push_str(&self.0.order(R::QUOTED));
         sql.push_str(&self.0.limit());
-        Statement { sql: Cow::Owned(sql), values: self.0.values() }
+        Statement { sql: Cow::Owned(sql), params: self.0.params() }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        rows.iter().map(|row| R::Row::from_row(row, 0)).collect()
+        every_row::<R>(&rows)
     }
 }
 
@@ -105,19 +103,19 @@ impl<R: Repository> Query for Paginate<R> {
     /// the total on a page past the end. The outer order is what makes the join's order certain. A column of the table's
     /// may be called anything, so the place is meant by its number, and the table's columns by the table's alias.
     fn statement(&self) -> Statement<'_> {
-        let order = self.0.order("wanted.");
+        let order = self.0.order("wanted");
         let mut sql = format!("SELECT counted.total, page.* FROM (SELECT count(*) AS total FROM {}", R::QUOTED);
-        self.0.write_search(&mut sql);
+        self.0.write_where(&mut sql);
         let _ = write!(
             sql,
             ") AS counted LEFT JOIN (SELECT row_number() OVER ({}), {} FROM {} AS wanted",
             order.trim_start(),
-            R::COLUMNS,
+            R::SELECT,
             R::QUOTED
         );
-        self.0.write_search(&mut sql);
+        self.0.write_where(&mut sql);
         let _ = write!(sql, "{order}{}) AS page ON true ORDER BY 2", self.0.limit());
-        Statement { sql: Cow::Owned(sql), values: self.0.values() }
+        Statement { sql: Cow::Owned(sql), params: self.0.params() }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use tokio_postgres::Row;
 
-use super::lookup::the_row;
-use super::{Editable, Insertable, Keyed};
+use super::lookup::{key_params, the_row};
+use super::{Editable, Insertable, SoftDelete};
 use crate::error::Result;
 use crate::query::{Assignments, Query, Statement};
 
@@ -19,12 +19,31 @@ impl<R: Insertable> Query for Insert<R> {
         let mut sql = format!("INSERT INTO {}", R::QUOTED);
         assignments.write_insert(&mut sql);
         sql.push_str(" RETURNING ");
-        sql.push_str(R::COLUMNS);
-        Statement { sql: Cow::Owned(sql), values: assignments.into_values() }
+        sql.push_str(R::SELECT);
+        Statement { sql: Cow::Owned(sql), params: assignments.params().collect() }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
         the_row::<R>(&rows)
+    }
+}
+
+/// `, "updated_at" = now()`, where the table has such a column and nothing is said of it.
+pub(super) fn write_touch<R: Editable>(assignments: &Assignments<'_>, sql: &mut String) {
+    if let Some(touched) = R::TOUCHED
+        && !assignments.says(touched)
+    {
+        sql.push_str(", ");
+        sql.push_str(touched.quoted());
+        sql.push_str(" = now()");
+    }
+}
+
+/// ` AND "deleted_at" IS NULL`, where rows are hidden.
+pub(super) fn write_visible<R: super::Repository>(sql: &mut String) {
+    if !R::VISIBLE.is_empty() {
+        sql.push_str(" AND ");
+        sql.push_str(R::VISIBLE);
     }
 }
 
@@ -38,19 +57,21 @@ impl<R: Editable> Query for Update<'_, R> {
 
     /// A patch that says nothing only reads: no row is written, no trigger fires.
     fn statement(&self) -> Statement<'_> {
-        let mut values = R::key_values(&self.key);
+        let mut params = key_params::<R>(&self.key);
         let assignments = Assignments::of(&self.patch);
         if assignments.is_empty() {
-            return Statement { sql: R::FIND.into(), values };
+            return Statement { sql: R::FIND.into(), params };
         }
         let mut sql = format!("UPDATE {} SET ", R::QUOTED);
-        assignments.write_update(&mut sql, values.len());
+        assignments.write_update(&mut sql, params.len());
+        write_touch::<R>(&assignments, &mut sql);
         sql.push_str(" WHERE ");
         sql.push_str(R::KEY_IS);
+        write_visible::<R>(&mut sql);
         sql.push_str(" RETURNING ");
-        sql.push_str(R::COLUMNS);
-        values.extend(assignments.into_values());
-        Statement { sql: Cow::Owned(sql), values }
+        sql.push_str(R::SELECT);
+        params.extend(assignments.params());
+        Statement { sql: Cow::Owned(sql), params }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
@@ -58,16 +79,48 @@ impl<R: Editable> Query for Update<'_, R> {
     }
 }
 
-pub(super) struct Delete<'k, R: Keyed>(pub(super) R::Key<'k>);
+pub(super) struct Delete<'k, R: Editable> {
+    key: R::Key<'k>,
+    permanently: bool,
+}
 
-impl<R: Keyed> Query for Delete<'_, R> {
+impl<'k, R: Editable> Delete<'k, R> {
+    pub(super) fn new(key: R::Key<'k>, permanently: bool) -> Self {
+        Self { key, permanently }
+    }
+}
+
+impl<R: Editable> Query for Delete<'_, R> {
     type Output = bool;
 
     fn statement(&self) -> Statement<'_> {
-        Statement { sql: R::DELETE.into(), values: R::key_values(&self.0) }
+        let mut sql = if R::HIDE.is_empty() || self.permanently {
+            format!("DELETE FROM {} WHERE {}", R::QUOTED, R::KEY_IS)
+        } else {
+            let mut sql = format!("UPDATE {} SET {} WHERE {}", R::QUOTED, R::HIDE, R::KEY_IS);
+            write_visible::<R>(&mut sql);
+            sql
+        };
+        sql.push_str(" RETURNING true");
+        Statement { sql: Cow::Owned(sql), params: key_params::<R>(&self.key) }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<bool> {
         Ok(!rows.is_empty())
+    }
+}
+
+pub(super) struct Restore<'k, R: SoftDelete>(pub(super) R::Key<'k>);
+
+impl<R: SoftDelete> Query for Restore<'_, R> {
+    type Output = R::Row;
+
+    fn statement(&self) -> Statement<'_> {
+        let sql = format!("UPDATE {} SET {} WHERE {} AND {} RETURNING {}", R::QUOTED, R::SHOW, R::KEY_IS, R::HIDDEN, R::SELECT);
+        Statement { sql: Cow::Owned(sql), params: key_params::<R>(&self.0) }
+    }
+
+    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
+        the_row::<R>(&rows)
     }
 }

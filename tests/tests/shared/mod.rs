@@ -93,7 +93,7 @@ impl Query for StatementsRun {
             sql: "SELECT coalesce(sum(generic_plans + custom_plans), 0)::bigint FROM pg_prepared_statements \
                   WHERE statement NOT LIKE '%pg_prepared_statements%'"
                 .into(),
-            values: Vec::new(),
+            params: Vec::new(),
         }
     }
 
@@ -157,8 +157,11 @@ macro_rules! what_holds {
         // An update sets, sets to null, and leaves.
         let patch = UserPatch { username: Set(Some("ann".into())), user_settings: Set(Some(dark.clone())), ..default() };
         let changed = $now!(UserRepository::update(ex, ann.id, patch))?;
-        assert_eq!(changed, UserRow { username: Some("ann".into()), user_settings: Some(dark), ..ann.clone() });
-        let patch = UserPatch { username: Set(None), ..default() };
+        // The time of the change is noted by itself.
+        assert!(changed.updated_at >= ann.updated_at);
+        let at = changed.updated_at;
+        assert_eq!(changed, UserRow { username: Some("ann".into()), user_settings: Some(dark), updated_at: at, ..ann.clone() });
+        let patch = UserPatch { username: Set(None), updated_at: Set(at), ..default() };
         assert_eq!($now!(UserRepository::update(ex, ann.id, patch))?, UserRow { username: None, ..changed.clone() });
         let renamed = $now!(rename(ex, ann.id, "Anna"))?;
         assert_eq!($now!(UserRepository::update(ex, ann.id, default()))?, renamed);

@@ -1,6 +1,12 @@
 //! Pages of rows: what is asked for, and what comes back.
 
+mod cursor;
+mod listing;
+
 use std::fmt;
+
+pub use cursor::Cursor;
+pub use listing::{ListRequest, Listing};
 
 use crate::query::Sort;
 use crate::repository::Searchable;
@@ -143,15 +149,18 @@ impl<R> fmt::Debug for PageRequest<R> {
 ///
 /// Source: PostgreSQL, "Pattern Matching": the escape character is a backslash unless said otherwise.
 pub(crate) fn containing(text: &str) -> String {
+    format!("%{}%", escaped(text))
+}
+
+/// The text with every character of it standing for itself in a pattern.
+pub(crate) fn escaped(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
     for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(character);
     }
-    pattern.push('%');
     pattern
 }
 

@@ -1,0 +1,150 @@
+//! What the user wrote against what the schema says; every error is gathered.
+
+mod default;
+mod keys;
+mod named;
+mod table;
+
+use std::collections::HashMap;
+
+use elyos_schema::catalog::{Column, Identity, Table};
+use proc_macro2::Span;
+use syn::Error;
+
+use crate::attr::{Errors, Input};
+use crate::model::{ColumnModel, Model, OnInsert};
+use crate::schema::Schema;
+use crate::{docs, names, types};
+use named::Named;
+use table::{find_table, is_view, shown};
+
+/// What can be done about a column that no field can hold.
+const NO_RUST_TYPE: &str =
+    "name a type of your own for it: `types(column: Type)`; docs/repositories.md lists the types that have a Rust type";
+
+/// The model of the repository.
+pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
+    let mut errors = Errors::default();
+    let table = find_table(&input, schema)?;
+    let named = Named::read(&input, table, &mut errors);
+    let columns = columns(&input, table, schema, &named, &mut errors);
+    // A column that is not understood has no place; what follows could only repeat that.
+    errors.check()?;
+
+    let writable = !is_view(table);
+    let place = |name: &String| columns.iter().position(|column| column.name == *name);
+    let key: Vec<usize> = table.primary_key.iter().flat_map(|key| key.columns.iter().filter_map(place)).collect();
+    let uniques = keys::uniques(table, &key, place, &input, &mut errors);
+    let references = keys::references(table, &key, &uniques, place);
+    let targets = keys::targets(table, place);
+    let soft_delete = named.soft_delete(&columns, table, &mut errors);
+    let touched = named.touched(&columns, table, &mut errors).filter(|_| writable);
+    errors.finish()?;
+    Ok(Model {
+        base: names::base(&input.ident.to_string()),
+        handles: names::identifier(&names::snake(&table.name)),
+        shown: shown(table),
+        quoted: format!("{}.{}", names::quoted(&table.schema), names::quoted(&table.name)),
+        comment: table.comment.as_deref().map(docs::prose),
+        search: named.search,
+        ident: input.ident,
+        vis: input.vis,
+        columns,
+        key,
+        uniques,
+        references,
+        targets,
+        soft_delete,
+        touched,
+        writable,
+        schema_path: schema.path.clone(),
+    })
+}
+
+fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, errors: &mut Errors) -> Vec<ColumnModel> {
+    let mut columns = Vec::with_capacity(table.columns.len());
+    let mut fields: HashMap<String, &str> = HashMap::new();
+    let mut constants: HashMap<String, &str> = HashMap::new();
+    for (index, column) in table.columns.iter().enumerate() {
+        check_names(column, table, &mut fields, &mut constants, input.table.span(), errors);
+        let own = named.types.iter().find(|(place, _)| *place == index);
+        let ty = types::rust_type(&column.ty, &schema.catalog).map(|ty| match own {
+            Some((_, own)) => ty.replaced(own),
+            None => ty,
+        });
+        match ty {
+            Ok(ty) => columns.push(ColumnModel {
+                name: column.name.clone(),
+                quoted: names::quoted(&column.name),
+                field: names::field(&column.name),
+                constant: names::constant(&column.name),
+                nullable: !column.not_null && !table.proven_not_null(&column.name),
+                insert: on_insert(column),
+                doc: document(column),
+                sql_type: column.ty.to_string(),
+                default: default::expression(column, &schema.catalog),
+                secret: named.secret.contains(&index),
+                ty,
+            }),
+            Err(why) => errors.push(Error::new(
+                input.table.span(),
+                format!("the column `{}` of {}: {why}\n= help: {NO_RUST_TYPE}", column.name, shown(table)),
+            )),
+        }
+    }
+    columns
+}
+
+/// Whether a column has a field and a handle that no other has.
+fn check_names<'t>(
+    column: &'t Column,
+    table: &Table,
+    fields: &mut HashMap<String, &'t str>,
+    constants: &mut HashMap<String, &'t str>,
+    span: Span,
+    errors: &mut Errors,
+) {
+    let (field, constant) = (names::field(&column.name), names::constant(&column.name));
+    let mut both = |other: &str, what: String| {
+        let message = format!("the columns `{other}` and `{}` of {} would both {what}", column.name, shown(table));
+        errors.push(Error::new(span, message));
+    };
+    if let Some(other) = fields.insert(field.to_string(), &column.name) {
+        both(other, format!("be the field `{field}`"));
+    } else if let Some(other) = constants.insert(constant.to_string(), &column.name) {
+        both(other, format!("have the handle `{constant}`"));
+    }
+    if field == "optional" && on_insert(column) == OnInsert::Required {
+        let message = format!("the column `optional` of {} would be the field that holds the columns that may be left out", shown(table));
+        errors.push(Error::new(span, message));
+    }
+}
+
+fn on_insert(column: &Column) -> OnInsert {
+    if column.generated.is_some() || column.identity == Some(Identity::Always) {
+        OnInsert::Absent
+    } else if column.not_null && column.default.is_none() && column.identity.is_none() {
+        OnInsert::Required
+    } else {
+        OnInsert::Optional
+    }
+}
+
+/// The comment, then the column as the schema has it.
+fn document(column: &Column) -> String {
+    let mut doc = column.comment.as_deref().map(|comment| format!("{}\n\n", docs::prose(comment))).unwrap_or_default();
+    let not_null = if column.not_null { " not null" } else { "" };
+    doc.push_str(&docs::code(&format!("{} {}{not_null}", column.name, column.ty)));
+    if let Some(default) = &column.default {
+        doc.push_str(", by default ");
+        doc.push_str(&docs::code(default));
+    }
+    if column.identity.is_some() {
+        doc.push_str(", an identity");
+    }
+    if let Some(generated) = &column.generated {
+        doc.push_str(", generated as ");
+        doc.push_str(&docs::code(generated));
+    }
+    doc
+}

@@ -1,0 +1,212 @@
+//! Many rows in one statement, whatever each of them says.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use tokio_postgres::Row;
+
+use super::Insertable;
+use super::lookup::every_row;
+use crate::error::{Error, Kind, Result};
+use crate::query::{Assignments, ColumnDef, FromRow, Many, Param, Query, Record, Said, Statement, Travel, read};
+
+/// A column of the rows of a kind.
+struct Column<'v> {
+    def: &'static ColumnDef,
+    values: Many<'v>,
+    /// Which rows say it, where that makes a difference.
+    said: Option<Many<'v>>,
+}
+
+impl<'v> Column<'v> {
+    /// Of a row that says it, or leaves it to its default.
+    fn push(&mut self, said: Option<&Said<'v>>) {
+        match said {
+            Some(Said { literal: Some(array), .. }) => self.values.push_array(*array),
+            Some(said) => self.values.push(said.value),
+            None => self.values.push_null(),
+        }
+        if let Some(flags) = &mut self.said {
+            flags.push(if said.is_some() { &true } else { &false });
+        }
+    }
+
+    /// The value, or what stands for it where nothing is said.
+    fn write_value(&self, number: usize, sql: &mut String) {
+        let (mark, ty) = self.def.bound_in_bulk();
+        // Writing to a String cannot fail.
+        let _ = match (&self.said, self.def.default_expression()) {
+            (Some(_), Some(default)) => write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE {default} END"),
+            _ => write!(sql, "value_{number}{mark}{ty}"),
+        };
+    }
+}
+
+/// Rows that are inserted together, by their places among all.
+struct Kindred<'v> {
+    columns: Vec<Column<'v>>,
+    places: Vec<usize>,
+}
+
+impl Kindred<'_> {
+    fn defs(&self) -> Vec<&'static ColumnDef> {
+        self.columns.iter().map(|column| column.def).collect()
+    }
+
+    /// `INSERT INTO … SELECT … FROM unnest($1, $2) …`: an array for each column, whatever the number of rows.
+    fn write_insert(&self, into: &str, first: usize, sql: &mut String) {
+        let separator = |index, begin| if index == 0 { begin } else { ", " };
+        let _ = write!(sql, "INSERT INTO {into}");
+        for (index, column) in self.columns.iter().enumerate() {
+            let _ = write!(sql, "{}{}", separator(index, " ("), column.def.quoted());
+        }
+        for (index, column) in self.columns.iter().enumerate() {
+            sql.push_str(separator(index, ") SELECT "));
+            column.write_value(index + 1, sql);
+        }
+        let mut names = String::new();
+        let mut number = first;
+        for (index, column) in self.columns.iter().enumerate() {
+            let _ = write!(sql, "{}${number}", separator(index, " FROM unnest("));
+            let _ = write!(names, "value_{}, ", index + 1);
+            number += 1;
+            if column.said.is_some() {
+                let _ = write!(sql, ", ${number}");
+                let _ = write!(names, "said_{}, ", index + 1);
+                number += 1;
+            }
+        }
+        let _ = write!(sql, ") WITH ORDINALITY AS given({names}place) ORDER BY place");
+    }
+
+    /// Of rows of which nothing is said there is only their number: each of them is the first column's default, and all others'.
+    fn write_defaults(&self, into: &str, column: &ColumnDef, sql: &mut String) {
+        let _ = write!(sql, "INSERT INTO {into} ({}) VALUES (DEFAULT)", column.quoted());
+        sql.push_str(&", (DEFAULT)".repeat(self.places.len().saturating_sub(1)));
+    }
+}
+
+/// What a row says, by the columns that make its kind.
+fn kind<'r>(said: &'r Assignments<'_>, apart: impl Fn(&ColumnDef) -> bool) -> Vec<&'r str> {
+    said.said().iter().map(|said| said.column).filter(|column| apart(column)).map(ColumnDef::name).collect()
+}
+
+/// The rows by kinds, in the order in which they first come.
+///
+/// Where `merged`, what a row does not say is filled in where an expression can, so that most often there is one kind: else rows are of
+/// a kind that say the same columns.
+fn kinds<N: Record>(new: &[N], merged: bool) -> Vec<Kindred<'_>> {
+    let apart = |column: &ColumnDef| !merged || column.default_expression().is_none();
+    let rows: Vec<Assignments<'_>> = new.iter().map(Assignments::of).collect();
+    let mut kinds: Vec<(Vec<&str>, Vec<usize>)> = Vec::new();
+    let mut last = 0;
+    for (place, row) in rows.iter().enumerate() {
+        let kind = kind(row, apart);
+        if !kinds.get(last).is_some_and(|(known, _)| *known == kind) {
+            last = kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+                kinds.push((kind, Vec::new()));
+                kinds.len() - 1
+            });
+        }
+        if let Some((_, places)) = kinds.get_mut(last) {
+            places.push(place);
+        }
+    }
+    kinds.into_iter().map(|(_, places)| kindred(&rows, places)).collect()
+}
+
+fn kindred<'v>(rows: &[Assignments<'v>], places: Vec<usize>) -> Kindred<'v> {
+    let mut columns: Vec<(Column<'v>, usize)> = Vec::new();
+    for row in places.iter().filter_map(|place| rows.get(*place)) {
+        for said in row.said() {
+            match columns.iter_mut().find(|(column, _)| column.def.name() == said.column.name()) {
+                Some((_, times)) => *times += 1,
+                None => columns.push((Column { def: said.column, values: Many::with_capacity(places.len()), said: None }, 1)),
+            }
+        }
+    }
+    let columns = columns.into_iter().map(|(mut column, times)| {
+        // A default of null is what is filled in anyway.
+        let differs = times < places.len() && column.def.default_expression() != Some("NULL");
+        column.said = differs.then(|| Many::with_capacity(places.len()));
+        for row in places.iter().filter_map(|place| rows.get(*place)) {
+            column.push(row.said().iter().find(|said| said.column.name() == column.def.name()));
+        }
+        column
+    });
+    Kindred { columns: columns.collect(), places }
+}
+
+/// The statement for all rows; `conflict` writes what stands before `RETURNING`, by the columns that are said.
+pub(super) fn statement<'v, R: Insertable>(
+    new: &'v [R::New],
+    merged: bool,
+    conflict: impl Fn(&[&'static ColumnDef], &mut String),
+) -> Statement<'v> {
+    let kinds = kinds(new, merged);
+    let (count, single) = (kinds.len(), kinds.len() == 1);
+    let mut sql = String::new();
+    let mut params = Vec::new();
+    for (index, kindred) in kinds.into_iter().enumerate() {
+        if !single {
+            let _ = write!(sql, "{}kind_{} AS (", if index == 0 { "WITH " } else { ", " }, index + 1);
+        }
+        match (kindred.columns.is_empty(), R::COLUMNS.first()) {
+            (true, Some(column)) => kindred.write_defaults(R::QUOTED, column, &mut sql),
+            _ => kindred.write_insert(R::QUOTED, params.len() + 1, &mut sql),
+        }
+        conflict(&kindred.defs(), &mut sql);
+        sql.push_str(" RETURNING ");
+        sql.push_str(R::SELECT);
+        if !single {
+            sql.push(')');
+        }
+        for column in kindred.columns {
+            params.push(Param::many(column.values, column.def.travel()));
+            params.extend(column.said.map(|said| Param::many(said, Travel::BOOL)));
+        }
+    }
+    if !single {
+        for index in 0..count {
+            let _ = write!(sql, "{}SELECT {index}, * FROM kind_{}", if index == 0 { " " } else { " UNION ALL " }, index + 1);
+        }
+    }
+    Statement { sql: Cow::Owned(sql), params }
+}
+
+/// The rows in the order of what was said.
+pub(super) fn in_order<R: Insertable>(new: &[R::New], merged: bool, rows: &[Row]) -> Result<Vec<R::Row>> {
+    let with_kind = rows.first().is_some_and(|row| row.len() > R::Row::WIDTH);
+    if !with_kind {
+        return every_row::<R>(rows);
+    }
+    let kinds = kinds(new, merged);
+    let mut places: Vec<_> = kinds.iter().map(|kindred| kindred.places.iter()).collect();
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let kind: i32 = read(row, 0)?;
+        let place = usize::try_from(kind).ok().and_then(|kind| places.get_mut(kind)?.next());
+        let place = place.ok_or_else(|| Error::new(Kind::Unexpected { what: "a row that was not inserted" }))?;
+        found.push((*place, R::Row::from_row(row, 1)?));
+    }
+    found.sort_by_key(|(place, _)| *place);
+    Ok(found.into_iter().map(|(_, row)| row).collect())
+}
+
+pub(super) struct InsertMany<R: Insertable>(pub(super) Vec<R::New>);
+
+impl<R: Insertable> Query for InsertMany<R> {
+    type Output = Vec<R::Row>;
+
+    fn is_needless(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn statement(&self) -> Statement<'_> {
+        statement::<R>(&self.0, true, |_, _| ())
+    }
+
+    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
+        in_order::<R>(&self.0, true, &rows)
+    }
+}
