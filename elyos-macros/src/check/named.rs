@@ -66,7 +66,7 @@ impl<'i> Named<'i> {
         if ty.name == "bool" && ty.schema.is_none() && ty.array_dimensions == 0 && column.insert != OnInsert::Absent {
             return Some(SoftDelete {
                 visible: format!("{quoted} IS NOT TRUE"),
-                hidden: format!("{quoted}"),
+                hidden: quoted.clone(),
                 hide: format!("{quoted} = true"),
                 show: format!("{quoted} = false"),
                 column: quoted,

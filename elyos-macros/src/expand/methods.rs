@@ -93,10 +93,10 @@ fn insertable(model: &Model) -> TokenStream {
             let places = &target.columns;
             quote!(const { &[#(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#places]),*] })
         });
-        let touched = match model.touched {
-            Some(place) => quote!(::std::option::Option::Some(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#place])),
-            None => quote!(::std::option::Option::None),
-        };
+        let touched = model.touched.map_or_else(
+            || quote!(::std::option::Option::None),
+            |place| quote!(::std::option::Option::Some(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#place])),
+        );
         let (show, hidden_by) = model.soft_delete.as_ref().map_or(("", ""), |soft| (soft.show.as_str(), soft.column.as_str()));
         quote! {
             #[doc = #doc]

@@ -32,7 +32,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let reads = model.columns.iter().enumerate().map(|(index, column)| {
         let field = &column.field;
         let index = if index == 0 { quote!(first) } else { quote!(first + #index) };
-        quote!(#field: ::elyos_runtime::__private::read(row, #index)?)
+        quote!(#field: cells.cell(#index)?)
     });
     let debug = debug(&name, &model.columns.iter().collect::<Vec<_>>(), None);
     quote! {
@@ -47,7 +47,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         impl ::elyos_runtime::query::FromRow for #name {
             const WIDTH: ::std::primitive::usize = #width;
 
-            fn from_row(row: &::elyos_runtime::__private::Row, first: ::std::primitive::usize) -> ::elyos_runtime::Result<Self> {
+            fn from_row<C: ::elyos_runtime::query::Cells>(cells: &C, first: ::std::primitive::usize) -> ::elyos_runtime::Result<Self> {
                 ::std::result::Result::Ok(Self {
                     #(#reads,)*
                 })

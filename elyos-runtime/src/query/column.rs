@@ -107,7 +107,7 @@ impl<R, T> Column<R, T> {
         self.def.name
     }
 
-    pub(crate) const fn def(&self) -> &'static ColumnDef {
+    pub(crate) const fn def(self) -> &'static ColumnDef {
         self.def
     }
 

@@ -309,7 +309,9 @@ impl Node {
             }
             Self::Among { column, values } => {
                 let mut many = Many::with_capacity(values.len());
-                values.iter().for_each(|value| many.push(plain(value)));
+                for value in values {
+                    many.push(plain(value));
+                }
                 params.push(Param::many(many, column.travel()));
             }
             Self::Null { .. } | Self::Columns { .. } => {}

@@ -1,11 +1,14 @@
 //! Queries as values: a statement's text, its bound values, and how its rows are read.
 
 mod assign;
+mod cells;
 mod column;
 mod field;
 mod filter;
 mod literal;
 mod many;
+#[cfg(feature = "elyos")]
+pub(crate) mod text;
 mod travel;
 
 use std::borrow::Cow;
@@ -16,6 +19,7 @@ pub use tokio_postgres::Row;
 
 pub(crate) use assign::Said;
 pub use assign::{Assignments, Record};
+pub use cells::{Cells, Records};
 pub use column::{Column, ColumnDef, Sort};
 pub use field::Field;
 pub use filter::{Filter, Operand};
@@ -23,7 +27,7 @@ pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
 pub use travel::Travel;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 
 /// A value to be bound.
 pub type Value<'v> = &'v (dyn ToSql + Sync);
@@ -112,18 +116,14 @@ pub trait FromRow: Sized {
     /// How many columns it takes.
     const WIDTH: usize;
 
-    /// Reads the columns from the given index on.
-    fn from_row(row: &Row, first: usize) -> Result<Self>;
+    /// Reads the columns from the given place on.
+    fn from_row<C: Cells>(cells: &C, first: usize) -> Result<Self>;
 }
 
 /// Reads one column; an error names it.
 ///
 /// For generated code, which knows that the index exists.
 #[doc(hidden)]
-pub fn read<'r, T: FromSql<'r>>(row: &'r Row, index: usize) -> Result<T> {
-    row.try_get(index).map_err(|error| {
-        let column = row.columns().get(index).map_or_else(|| format!("number {}", index + 1), |column| column.name().to_owned());
-        let error = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        Error::new(Kind::Decode { column, error: error.into() })
-    })
+pub fn read<'r, T: FromSql<'r>>(cells: &'r impl Cells, index: usize) -> Result<T> {
+    cells.cell(index)
 }

@@ -102,7 +102,7 @@ fn kinds<N: Record>(new: &[N], merged: bool) -> Vec<Kindred<'_>> {
     let mut last = 0;
     for (place, row) in rows.iter().enumerate() {
         let kind = kind(row, apart);
-        if !kinds.get(last).is_some_and(|(known, _)| *known == kind) {
+        if kinds.get(last).is_none_or(|(known, _)| *known != kind) {
             last = kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
                 kinds.push((kind, Vec::new()));
                 kinds.len() - 1
@@ -138,11 +138,11 @@ fn kindred<'v>(rows: &[Assignments<'v>], places: Vec<usize>) -> Kindred<'v> {
 }
 
 /// The statement for all rows; `conflict` writes what stands before `RETURNING`, by the columns that are said.
-pub(super) fn statement<'v, R: Insertable>(
-    new: &'v [R::New],
+pub(super) fn statement<R: Insertable>(
+    new: &[R::New],
     merged: bool,
     conflict: impl Fn(&[&'static ColumnDef], &mut String),
-) -> Statement<'v> {
+) -> Statement<'_> {
     let kinds = kinds(new, merged);
     let (count, single) = (kinds.len(), kinds.len() == 1);
     let mut sql = String::new();

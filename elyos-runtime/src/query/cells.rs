@@ -1,0 +1,162 @@
+//! Where the columns of a row are read from: an answer's row, or a record inside of one.
+
+use std::error::Error as StdError;
+
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, Type};
+
+use crate::error::{Error, Kind, Result};
+
+/// Values side by side, each of them read by its place.
+pub trait Cells {
+    /// The value at that place; an error names its column.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such place, or its value is none of the type.
+    fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T>;
+}
+
+impl Cells for Row {
+    fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T> {
+        self.try_get(index).map_err(|error| {
+            let column = self.columns().get(index).map_or_else(|| numbered(index), |column| column.name().to_owned());
+            let error = StdError::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            Error::new(Kind::Decode { column, error: error.into() })
+        })
+    }
+}
+
+fn numbered(index: usize) -> String {
+    format!("number {}", index + 1)
+}
+
+/// A record as the server sends it in one column: `ROW(…)`, each field with its type.
+///
+/// Source: `record_send` in PostgreSQL's source.
+#[derive(Debug)]
+struct Record<'r> {
+    fields: Vec<Cell<'r>>,
+}
+
+/// A value's type and bytes; none for null.
+type Cell<'r> = (Type, Option<&'r [u8]>);
+
+impl Cells for Record<'_> {
+    fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T> {
+        let wrong = |error: Box<dyn StdError + Sync + Send>| Error::new(Kind::Decode { column: numbered(index), error });
+        let (ty, value) = self.fields.get(index).ok_or_else(|| wrong("there is no such field".into()))?;
+        if !T::accepts(ty) {
+            return Err(wrong(format!("it is of type {ty}").into()));
+        }
+        T::from_sql_nullable(ty, *value).map_err(wrong)
+    }
+}
+
+/// The next four bytes.
+fn number(raw: &mut &[u8]) -> Option<i32> {
+    let (bytes, rest) = raw.split_first_chunk()?;
+    *raw = rest;
+    Some(i32::from_be_bytes(*bytes))
+}
+
+fn fields(mut raw: &[u8]) -> Option<Vec<Cell<'_>>> {
+    let count = usize::try_from(number(&mut raw)?).ok()?;
+    // What is said of the number is not believed before it is there.
+    let mut fields = Vec::with_capacity(count.min(1_664));
+    for _ in 0..count {
+        let ty = Type::from_oid(number(&mut raw)?.cast_unsigned())?;
+        let value = match usize::try_from(number(&mut raw)?) {
+            Err(_null) => None,
+            Ok(length) => {
+                let (value, rest) = raw.split_at_checked(length)?;
+                raw = rest;
+                Some(value)
+            }
+        };
+        fields.push((ty, value));
+    }
+    raw.is_empty().then_some(fields)
+}
+
+impl<'r> FromSql<'r> for Record<'r> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        fields(raw).map(|fields| Self { fields }).ok_or_else(|| "it is no record of values of PostgreSQL's own types".into())
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::RECORD
+    }
+}
+
+/// Records as the server sends them in one column: an array of them.
+///
+/// Source: `array_send` in PostgreSQL's source.
+#[derive(Debug)]
+pub struct Records<'r>(Vec<Record<'r>>);
+
+impl Records<'_> {
+    /// Each record as a row.
+    ///
+    /// # Errors
+    ///
+    /// When one of them does not hold the columns of the row.
+    pub fn rows<T: super::FromRow>(&self) -> Result<Vec<T>> {
+        self.0.iter().map(|record| T::from_row(record, 0)).collect()
+    }
+}
+
+/// The records of an array of one dimension, none of them null.
+fn records(mut raw: &[u8]) -> Option<Vec<Record<'_>>> {
+    let dimensions = number(&mut raw)?;
+    let (_nulls, _type) = (number(&mut raw)?, number(&mut raw)?);
+    if dimensions == 0 {
+        return raw.is_empty().then(Vec::new);
+    }
+    let length = usize::try_from(number(&mut raw)?).ok().filter(|_| dimensions == 1)?;
+    let _lower_bound = number(&mut raw)?;
+    // A record takes eight bytes at least.
+    let mut records = Vec::with_capacity(length.min(raw.len() / 8));
+    for _ in 0..length {
+        let size = usize::try_from(number(&mut raw)?).ok()?;
+        let (record, rest) = raw.split_at_checked(size)?;
+        raw = rest;
+        records.push(Record { fields: fields(record)? });
+    }
+    raw.is_empty().then_some(records)
+}
+
+impl<'r> FromSql<'r> for Records<'r> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        records(raw).map(Self).ok_or_else(|| "it is no array of records of values of PostgreSQL's own types".into())
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::RECORD_ARRAY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_record_is_refused_without_a_panic() {
+        let record = [0, 0, 0, 2, 0, 0, 0, 23, 0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 25, 255, 255, 255, 255];
+        let read = Record::from_sql(&Type::RECORD, &record).expect("a record");
+        assert_eq!(read.cell::<i32>(0).ok(), Some(7));
+        assert_eq!(read.cell::<Option<String>>(1).ok(), Some(None));
+        assert!(read.cell::<String>(0).is_err() && read.cell::<String>(1).is_err() && read.cell::<i32>(2).is_err());
+        for length in 0..record.len() {
+            assert!(Record::from_sql(&Type::RECORD, &record[..length]).is_err());
+        }
+        assert!(Record::from_sql(&Type::RECORD, &[127, 255, 255, 255]).is_err());
+
+        let mut array = vec![0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 8, 201, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 24];
+        array.extend(record);
+        assert_eq!(Records::from_sql(&Type::RECORD_ARRAY, &array).expect("an array").0.len(), 1);
+        for length in 0..array.len() {
+            assert!(Records::from_sql(&Type::RECORD_ARRAY, &array[..length]).is_err());
+        }
+    }
+}
