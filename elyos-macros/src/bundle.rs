@@ -35,7 +35,7 @@ pub(crate) fn expand(path: &LitStr) -> Result<TokenStream, Error> {
 }
 
 /// A bundle's files, or which of them cannot be read, as the user knows it.
-fn read(root: &Path, shown: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
+pub(crate) fn read(root: &Path, shown: &str) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let problem = |path: &Path, error: &io::Error| {
         let inner = path.strip_prefix(root).unwrap_or(path).components().map(|part| part.as_os_str().to_string_lossy());
         let parts: Vec<_> = (!shown.is_empty()).then_some(shown.into()).into_iter().chain(inner).collect();

@@ -12,6 +12,7 @@ mod expand;
 mod model;
 mod names;
 mod paths;
+mod procedures;
 mod schema;
 mod types;
 
@@ -50,6 +51,28 @@ pub fn bundle(input: TokenStream) -> TokenStream {
     let path = syn::parse::<syn::LitStr>(input)
         .map_err(|error| syn::Error::new(error.span(), "`bundle!` takes the path of a folder, from the package's: `bundle!(\"db\")`"));
     path.and_then(|path| bundle::expand(&path)).unwrap_or_else(|error| in_expression(&error)).into()
+}
+
+/// A typed caller for every function and procedure of the schema, in a module for each of its schemas:
+/// `pub mod procedures { elyos_runtime::procedures!(); }`, then `procedures::auth::get_groups(&db, &[1, 2])`.
+///
+/// It reads the nearest `schema.sql`, as the derive does; where that is a bundle's, the procedures of the bundle too. Another bundle is
+/// named by its folder, from the package's: `procedures!("db")`, and a schema alone by its file: `procedures!("db/schema.sql")`.
+///
+/// An argument that is an array is taken as a slice, any other as what becomes an option of it: a value, or `None` for null. Arguments with a
+/// default are fields of the last one, which has a `Default`. What comes back is an option, as any function may give null; a set is a `Vec`; a
+/// table, a composite or several `OUT` arguments are a struct; `void` is `()`. Functions of triggers and of types that only the call decides
+/// have no caller; overloaded ones are told apart by their arguments' types.
+#[proc_macro]
+pub fn procedures(input: TokenStream) -> TokenStream {
+    let folder = if input.is_empty() { Ok(None) } else { syn::parse::<syn::LitStr>(input).map(Some) };
+    let folder = folder.map_err(|error| {
+        syn::Error::new(
+            error.span(),
+            "`procedures!` takes nothing, or the path of a bundle's folder or of a schema, from the package's: `procedures!(\"db\")`",
+        )
+    });
+    folder.and_then(|folder| procedures::expand(folder.as_ref())).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// The errors where an expression is wanted: several in a row are one only inside a block.

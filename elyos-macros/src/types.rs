@@ -10,6 +10,8 @@ use quote::{format_ident, quote};
 pub(crate) struct RustType {
     /// As a field holds it.
     pub(crate) owned: TokenStream,
+    /// Of an array: what it is of.
+    pub(crate) element: Option<Box<RustType>>,
     /// As a method takes it, borrowed for `'a`.
     pub(crate) argument: Argument,
     /// As what its values travel: a constant of `query::Travel`, of the elements where it is an array.
@@ -53,6 +55,53 @@ impl RustType {
         }
     }
 
+    /// What a caller hands over, which may be borrowed.
+    pub(crate) fn taken(&self) -> TokenStream {
+        match &self.argument {
+            Argument::Borrowed(target) if self.is_borrowable() => quote!(&'a #target),
+            _ => self.owned.clone(),
+        }
+    }
+
+    /// Text and bytes, of which a caller often has a slice only.
+    fn is_borrowable(&self) -> bool {
+        let target = match &self.argument {
+            Argument::Borrowed(target) if !self.array => target.to_string(),
+            _ => return false,
+        };
+        target.ends_with("str") || target.starts_with('[')
+    }
+
+    /// An element of an array as a caller hands it over.
+    pub(crate) fn element_argument(&self) -> TokenStream {
+        self.element.as_ref().map_or_else(|| self.owned.clone(), |element| element.taken())
+    }
+
+    /// An option that owns its value, of one that may borrow it.
+    pub(crate) fn owned_value(&self, value: &TokenStream) -> TokenStream {
+        let (taken, owned) = (self.taken(), &self.owned);
+        if self.is_borrowable() {
+            return quote!({
+                let value: ::std::option::Option<#taken> = #value;
+                value.map(<#owned>::from)
+            });
+        }
+        quote!({
+            let value: ::std::option::Option<#owned> = #value;
+            value
+        })
+    }
+
+    /// A vector of a slice whose elements may borrow.
+    pub(crate) fn owned_array(&self, slice: &TokenStream) -> TokenStream {
+        let Some(element) = &self.element else { return quote!(#slice.to_vec()) };
+        let owned = &element.owned;
+        if element.is_borrowable() {
+            return quote!(#slice.iter().map(|element| <#owned>::from(*element)).collect::<::std::vec::Vec<#owned>>());
+        }
+        quote!(#slice.to_vec())
+    }
+
     /// The type that the user names, which travels as the column's would.
     pub(crate) fn replaced(self, by: &syn::Type) -> Self {
         let owned = quote!(#by);
@@ -69,8 +118,9 @@ pub(crate) fn rust_type(ty: &Type, catalog: &Catalog) -> Result<RustType, String
         0 => Ok(element),
         // An element of an array may be null whatever the column says.
         1 => {
-            let owned = element.owned;
+            let owned = element.owned.clone();
             Ok(RustType {
+                element: Some(Box::new(element.clone())),
                 owned: quote!(::std::vec::Vec<::std::option::Option<#owned>>),
                 argument: Argument::Borrowed(quote!([::std::option::Option<#owned>])),
                 array: true,
@@ -90,6 +140,7 @@ fn element(ty: &Type, catalog: &Catalog) -> RustType {
     let built_in = ty.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
     built_in.then(|| scalar(&ty.name)).flatten().unwrap_or_else(|| RustType {
         owned: quote!(::std::string::String),
+        element: None,
         argument: Argument::Borrowed(quote!(::std::primitive::str)),
         travel: "TEXT",
         array: false,
@@ -126,5 +177,5 @@ fn scalar(name: &str) -> Option<RustType> {
         _ => return None,
     };
     let argument = borrowed.map_or(Argument::Copied, Argument::Borrowed);
-    Some(RustType { owned, argument, travel, array: false, cast: false })
+    Some(RustType { owned, element: None, argument, travel, array: false, cast: false })
 }

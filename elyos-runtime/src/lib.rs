@@ -47,7 +47,7 @@ pub use db::AsyncDb;
 pub use db::{Db, Transaction};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
-pub use elyos_macros::bundle;
+pub use elyos_macros::{bundle, procedures};
 pub use error::{Error, Result};
 pub use executor::Executor;
 pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
@@ -101,6 +101,7 @@ pub mod __private {
     pub use tokio_postgres::types::ToSql;
 
     pub use crate::query::read;
+    pub use crate::query::text::{All, Done, First, Text, Value, Values};
 
     /// What is shown of a secret.
     #[derive(Clone, Copy)]

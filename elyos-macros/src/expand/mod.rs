@@ -2,6 +2,7 @@
 
 mod columns;
 mod methods;
+pub(crate) mod procedures;
 mod records;
 pub(crate) mod repository;
 mod row;

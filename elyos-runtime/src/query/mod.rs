@@ -7,7 +7,6 @@ mod field;
 mod filter;
 mod literal;
 mod many;
-#[cfg(feature = "elyos")]
 pub(crate) mod text;
 mod travel;
 
