@@ -12,38 +12,15 @@ use crate::{
     ddl::{Name, Qualified},
 };
 
-/// The bytes of a node without the white space and comments around it.
+/// The bytes of a node. All white space and comments are outside of the nodes that they are beside, but for a file's own.
 pub(super) fn range(node: &SyntaxNode) -> Range<usize> {
-    let solid = |token: &squawk_syntax::SyntaxToken| !token.kind().is_trivia();
-    let mut first = node.first_token();
-    while let Some(token) = &first
-        && !solid(token)
-    {
-        first = token.next_token();
-    }
-    let mut last = node.last_token();
-    while let Some(token) = &last
-        && !solid(token)
-    {
-        last = token.prev_token();
-    }
-    match (first, last) {
-        (Some(first), Some(last)) if last.text_range().end() >= first.text_range().start() => {
-            usize::from(first.text_range().start())..usize::from(last.text_range().end())
-        }
-        _ => {
-            let whole = node.text_range();
-            usize::from(whole.start())..usize::from(whole.end())
-        }
-    }
+    let whole = node.text_range();
+    usize::from(whole.start())..usize::from(whole.end())
 }
 
-/// The text of a node without the white space and comments around it.
+/// The text of a node.
 pub(super) fn text(node: &SyntaxNode) -> String {
-    let whole = node.text().to_string();
-    let start = usize::from(node.text_range().start());
-    let solid = range(node);
-    whole.get(solid.start - start..solid.end - start).map(str::to_owned).unwrap_or(whole)
+    node.text().to_string()
 }
 
 /// A single name: folded unless quoted, and cut to 63 bytes.
