@@ -5,7 +5,16 @@
 use std::ops::Range;
 
 use squawk_parser::{
-    SyntaxKind::{self, *},
+    SyntaxKind::{
+        self, ALL_FN, ANY_FN, ARG, ARG_LIST, ARRAY_EXPR, ARRAY_KW, ARRAY_TYPE, ATOMIC_BODY, BIN_EXPR, BIT_TYPE, BIT_VARYING_TYPE,
+        CALL_EXPR, CHARACTER_TYPE, COALESCE_KW, COLUMN, COMMA, CREATE_AGGREGATE, CREATE_FUNCTION, CREATE_PROCEDURE, CUSTOM_OP, DEFAULT_KW,
+        DISTINCT_CLAUSE, DISTINCT_ON, DO, DOUBLE_TYPE, EOF, EXCEPT_TABLE_CLAUSE, FROM_CLAUSE, FUNC_OPTION_LIST, FUNCTION_FROM_ITEM,
+        GREATEST_KW, IDENT, IN_KW, INT_NUMBER, INTERVAL_TYPE, JOIN, JOIN_CROSS, JOIN_USING_CLAUSE, JSON_ARRAY_FN, JSON_OBJECT_FN, L_PAREN,
+        LATERAL_KW, LEAST_KW, LITERAL, NAME_REF, NATURAL_KW, NON_STANDARD_PARAM, NOT_IN, NUMERIC_NUMBER, ON_CLAUSE, ONLY_KW, OVERLAPS_KW,
+        PARAM_DEFAULT, PAREN_EXPR, PAREN_FROM_ITEM, PARTITION_FOR_VALUES_WITH, PATH_TYPE, PREFIX_EXPR, R_PAREN, RULE_STMT_LIST, SELECT,
+        SELECT_CLAUSE, SELECT_INTO, SEMICOLON, SET_COLUMN_LIST, SET_SINGLE_COLUMN, SOME_FN, STORAGE_MODE, STRING, TABLE_ARG_LIST,
+        TABLE_NAME, TIME_TYPE, TIMESTAMP_TYPE, TO_CONFIG_VALUE, TUPLE_EXPR, UESCAPE_KW, UNICODE_ESC_STRING, VARCHAR_TYPE,
+    },
     is_col_name_keyword, is_reserved_keyword, is_type_func_name_keyword,
 };
 
@@ -153,10 +162,11 @@ impl Doubt {
             }
         }
         self.is_doubtful |= match (kind, within) {
-            (UNICODE_ESC_STRING | UESCAPE_KW | OVERLAPS_KW | LATERAL_KW | NATURAL_KW, _) | (DEFAULT_KW, LITERAL) => true,
+            (UNICODE_ESC_STRING | UESCAPE_KW | OVERLAPS_KW | LATERAL_KW | NATURAL_KW, _)
+            | (DEFAULT_KW, LITERAL)
+            | (ONLY_KW, FUNCTION_FROM_ITEM)
+            | (L_PAREN, ARRAY_EXPR) => true,
             (IDENT, _) => text.as_bytes().get(1) == Some(&b'&'),
-            (ONLY_KW, FUNCTION_FROM_ITEM) => true,
-            (L_PAREN, ARRAY_EXPR) => true,
             (_, ARRAY_EXPR) => part == 1 && kind != ARRAY_KW && !has,
             // As long as a name at most.
             (_, CUSTOM_OP) => part > 8 || text.len() > 7,

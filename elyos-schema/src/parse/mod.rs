@@ -6,6 +6,7 @@ pub(crate) mod boundary;
 mod carried;
 mod comment;
 mod constraint;
+mod cut;
 mod definition;
 mod dml;
 mod doubt;
@@ -251,28 +252,30 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
     let statements = match parts::statements(source, &cleaned.text) {
         Some(statements) => statements,
-        None => statements(source, cleaned.text, 0)?,
+        None => statements(source, cleaned.text)?,
     };
     Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
 }
 
-/// The statements of a text, which is blank up to `start`.
-fn statements(source: &Source, text: Cow<'_, str>, start: usize) -> Result<Vec<Statement>, Diagnostics> {
+/// The statements of a text.
+fn statements(source: &Source, text: Cow<'_, str>) -> Result<Vec<Statement>, Diagnostics> {
     let nesting = Nesting::of(&text);
-    nesting.with_room(source, 0, || {
-        let file = sound(source, &exclusion::readable(text))?;
-        let statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
-        let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
-        pass_over_ignored(source.text(), start, &mut statements);
-        let kept = statements.iter().filter(|statement| !statement.ddl.is_empty());
-        let too_deep = kept.filter_map(|statement| nesting.refuse_to_keep(source, &statement.range)).collect();
-        Diagnostics::into_result(too_deep, statements)
-    })?
+    nesting.with_room(source, 0, || lowered(source, 0, &sound(source, &exclusion::readable(text))?, &nesting))?
+}
+
+/// The statements of a tree, of which the nesting was measured from `start` on.
+fn lowered(source: &Source, start: usize, file: &SourceFile, nesting: &Nesting) -> Result<Vec<Statement>, Diagnostics> {
+    let statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
+    let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
+    pass_over_ignored(source.text(), start, &mut statements);
+    let kept = statements.iter().filter(|statement| !statement.ddl.is_empty());
+    let too_deep = kept.filter_map(|statement| nesting.refuse_to_keep(source, start, &statement.range)).collect();
+    Diagnostics::into_result(too_deep, statements)
 }
 
 /// The tree of a text, or all its syntax errors.
 fn sound(source: &Source, text: &str) -> Result<SourceFile, Diagnostics> {
-    if let Some(file) = tree::without_error(text) {
+    if let Some(file) = tree::without_error(0, text) {
         return Ok(file);
     }
     let parsed = SourceFile::parse(text);
@@ -300,7 +303,7 @@ pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
 
 fn only_query(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<Query, Diagnostics> {
     let file = sound(source, &exclusion::readable(text))?;
-    Diagnostics::into_result(nesting.refuse_to_keep(source, &(0..source.text().len())).into_iter().collect(), ())?;
+    Diagnostics::into_result(nesting.refuse_to_keep(source, 0, &(0..source.text().len())).into_iter().collect(), ())?;
     let mut statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     match (statements.next(), statements.next()) {
         (Some(only), None) => query::of_statement(&only).ok_or_else(|| {

@@ -8,7 +8,7 @@ use squawk_syntax::{
 };
 
 use crate::{
-    catalog::names::{cut, quote},
+    catalog::names::{MOST_BYTES, cut, quote},
     ddl::{Name, Qualified},
 };
 
@@ -25,15 +25,31 @@ pub(super) fn text(node: &SyntaxNode) -> String {
 
 /// A single name: folded unless quoted, and cut to 63 bytes.
 pub(super) fn name(node: &SyntaxNode) -> Name {
-    Name { text: super::exclusion::restored(cut(&normalize_name_node(node))), range: range(node) }
+    let text = plain(node).unwrap_or_else(|| cut(&normalize_name_node(node)));
+    Name { text: super::exclusion::restored(text), range: range(node) }
+}
+
+/// The name of a node that is but one word, which means what it says.
+fn plain(node: &SyntaxNode) -> Option<String> {
+    let only = node.first_child_or_token()?;
+    let word = only.as_token()?.text();
+    let is_plain = word.len() <= MOST_BYTES && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    (is_plain && only.next_sibling_or_token().is_none()).then(|| word.to_owned())
 }
 
 /// The parts of a dotted name, first to last.
 pub(super) fn parts(path: &SyntaxNode) -> Vec<Name> {
-    path.descendants()
-        .filter(|node| ast::PathSegment::can_cast(node.kind()) || ast::PathSegmentRef::can_cast(node.kind()))
-        .map(|segment| name(&segment))
-        .collect()
+    let mut parts = Vec::new();
+    add_parts(path, &mut parts);
+    parts
+}
+
+fn add_parts(path: &SyntaxNode, parts: &mut Vec<Name>) {
+    if ast::PathSegment::can_cast(path.kind()) || ast::PathSegmentRef::can_cast(path.kind()) {
+        parts.push(name(path));
+    } else {
+        path.children().for_each(|inner| add_parts(&inner, parts));
+    }
 }
 
 /// A name that may carry its schema; of `database.schema.name` the last two parts.

@@ -11,8 +11,8 @@ use squawk_syntax::{SourceFile, SyntaxNode, ast::AstNode};
 
 use super::doubt::Doubt;
 
-/// The tree of a text without any error; none where there is one.
-pub(super) fn without_error(text: &str) -> Option<SourceFile> {
+/// The tree of a text without any error, as if so many blanks stood before it; none where there is an error.
+pub(super) fn without_error(blanks: usize, text: &str) -> Option<SourceFile> {
     let lexed = LexedStr::new(text);
     if lexed.errors().next().is_some() {
         return None;
@@ -29,6 +29,9 @@ pub(super) fn without_error(text: &str) -> Option<SourceFile> {
         StrStep::Enter { kind } => {
             doubt.enter(kind);
             builder.start_node(raw(kind));
+            if kind == SyntaxKind::SOURCE_FILE && blanks > 0 {
+                builder.token(raw(SyntaxKind::WHITESPACE), &" ".repeat(blanks));
+            }
         }
         StrStep::Exit => {
             doubt.exit();
@@ -64,7 +67,7 @@ mod tests {
     /// Whether what is said of a text is what the crate says, and if there is no error, the tree is the crate's.
     fn agrees(text: &str) -> bool {
         let parsed = SourceFile::parse(text);
-        match without_error(text) {
+        match without_error(0, text) {
             Some(file) => parsed.errors().is_empty() && file.syntax().green() == parsed.syntax_node().green(),
             // Where statements lack a semicolon between them, nothing is said.
             None => true,
@@ -77,8 +80,8 @@ mod tests {
             // Behind the first error that the crate finds as it parses, there would be nothing to show.
             let line = line.replace("\\n", "\n");
             assert!(!SourceFile::parse(&line).errors().is_empty(), "no error: {line}");
-            assert!(without_error(&line).is_none(), "{line}");
-            assert!(without_error(&format!("select 1;{line}; create table a (b int);")).is_none(), "{line}");
+            assert!(without_error(0, &line).is_none(), "{line}");
+            assert!(without_error(0, &format!("select 1;{line}; create table a (b int);")).is_none(), "{line}");
         }
     }
 
@@ -99,7 +102,7 @@ mod tests {
                 StrStep::Error { msg, .. } => panic!("{msg}: {text}"),
             });
             assert_eq!(doubt.statements(), Some(&[][..]), "{text}");
-            assert!(agrees(text) && without_error(text).is_some(), "{text}");
+            assert!(agrees(text) && without_error(0, text).is_some(), "{text}");
         }
     }
 
