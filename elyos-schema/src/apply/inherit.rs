@@ -295,8 +295,11 @@ impl Applier<'_> {
 
     /// The tables that inherit from this one, directly.
     pub(super) fn children(&mut self, table: &RelationName) -> Vec<RelationName> {
-        let mut children = self.referring(table);
-        children.retain(|child| self.table(child).is_some_and(|child| child.parents.contains(table)));
+        let mut children = Vec::new();
+        for schema in self.catalog.schemas.values_mut() {
+            let heirs = schema.tables.heirs_of(table);
+            children.extend(heirs.map(|child| RelationName { schema: child.schema.clone(), name: child.name.clone() }));
+        }
         children
     }
 

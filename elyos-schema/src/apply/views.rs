@@ -19,7 +19,7 @@ impl Applier<'_> {
         else {
             return;
         };
-        self.catalog.read_references();
+        self.catalog.read_parents();
         let resolved = self.output_columns(&create.definition);
         self.doubt_if_replaced_by_less(&found, resolved.as_ref().map_or(&[], |(columns, _)| columns.as_slice()));
         self.catalog.any_proven |= resolved.is_ok();

@@ -137,19 +137,18 @@ impl Catalog {
     pub(crate) fn run(&mut self, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
         self.search_path = self.default_search_path.clone();
         let found = apply(self, source, script, pass_over);
-        self.read_references();
+        self.read_parents();
         found
     }
 
-    /// The tables that inherit from this one, directly.
+    /// The tables that inherit from this one, directly, as of the last [`read_parents`](Self::read_parents).
     pub(crate) fn children(&self, parent: &RelationName) -> impl Iterator<Item = &Table> {
-        let may = self.schemas.values().flat_map(|schema| schema.tables.may_refer_to(parent));
-        may.filter(|child| child.parents.contains(parent))
+        self.schemas.values().flat_map(|schema| schema.tables.known_heirs_of(parent))
     }
 
-    /// Has who refers to what at hand for those who may not change the catalog.
-    pub(crate) fn read_references(&mut self) {
-        self.schemas.values_mut().for_each(|schema| schema.tables.read_references());
+    /// Has who inherits from what at hand for those who may not change the catalog.
+    pub(crate) fn read_parents(&mut self) {
+        self.schemas.values_mut().for_each(|schema| schema.tables.read_parents());
     }
 
     /// The table or view of that name.

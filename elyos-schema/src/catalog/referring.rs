@@ -10,6 +10,9 @@ use crate::parse::{Token, folded, tokens};
 pub(crate) trait Refers {
     /// Tells of each name at least once; a name too many costs a look and does no harm.
     fn references(&self, tell: &mut dyn FnMut(RelationName));
+
+    /// What it inherits from, which is also among its references, but costs less to read and is asked for more often.
+    fn parents(&self) -> &[RelationName];
 }
 
 /// Objects by name. All ways to change one note its name, and what it refers to is read off it when somebody asks the next time: no change
@@ -21,11 +24,15 @@ pub(crate) struct Referring<T> {
     sources: HashMap<RelationName, BTreeSet<String>>,
     /// The objects whose references have not been read since they were last changed.
     changed: Vec<String>,
+    /// The objects that inherit from another one, or once did.
+    heirs: HashMap<RelationName, BTreeSet<String>>,
+    /// Those whose parents have not been read since they were last changed.
+    changed_heirs: Vec<String>,
 }
 
 impl<T> Default for Referring<T> {
     fn default() -> Self {
-        Self { objects: BTreeMap::new(), sources: HashMap::new(), changed: Vec::new() }
+        Self { objects: BTreeMap::new(), sources: HashMap::new(), changed: Vec::new(), heirs: HashMap::new(), changed_heirs: Vec::new() }
     }
 }
 
@@ -49,11 +56,13 @@ impl<T> Referring<T> {
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
         let found = self.objects.get_mut(name)?;
         note(&mut self.changed, name);
+        note(&mut self.changed_heirs, name);
         Some(found)
     }
 
     pub(crate) fn insert(&mut self, name: String, object: T) {
         note(&mut self.changed, &name);
+        note(&mut self.changed_heirs, &name);
         self.objects.insert(name, object);
     }
 
@@ -75,14 +84,29 @@ impl<T: Refers> Referring<T> {
         names.filter(|name| self.objects.contains_key(*name)).cloned().collect()
     }
 
-    /// As [`referring_to`](Self::referring_to), where nothing may be changed: also every object whose references wait to be read.
-    pub(crate) fn may_refer_to(&self, name: &RelationName) -> impl Iterator<Item = &T> {
-        let names: BTreeSet<&String> = self.sources.get(name).into_iter().flatten().chain(&self.changed).collect();
-        names.into_iter().filter_map(|name| self.objects.get(name))
+    /// The objects that inherit from one, directly.
+    pub(crate) fn heirs_of(&mut self, parent: &RelationName) -> impl Iterator<Item = &T> {
+        self.read_parents();
+        self.known_heirs_of(parent)
+    }
+
+    /// As [`heirs_of`](Self::heirs_of), as of the last time that somebody had the parents read.
+    pub(crate) fn known_heirs_of(&self, parent: &RelationName) -> impl Iterator<Item = &T> {
+        let heirs = self.heirs.get(parent).into_iter().flatten().filter_map(|name| self.objects.get(name));
+        heirs.filter(move |heir| heir.parents().contains(parent))
+    }
+
+    /// Reads the parents of all that has changed.
+    pub(crate) fn read_parents(&mut self) {
+        for name in self.changed_heirs.drain(..) {
+            for parent in self.objects.get(&name).map(Refers::parents).unwrap_or_default() {
+                self.heirs.entry(parent.clone()).or_default().insert(name.clone());
+            }
+        }
     }
 
     /// Reads the references of all that has changed.
-    pub(crate) fn read_references(&mut self) {
+    fn read_references(&mut self) {
         let changed: BTreeSet<String> = std::mem::take(&mut self.changed).into_iter().collect();
         for name in changed {
             let Some(object) = self.objects.get(&name) else { continue };
@@ -114,6 +138,10 @@ pub(crate) fn as_in_expression(ty: &RelationName) -> RelationName {
 }
 
 impl Refers for Table {
+    fn parents(&self) -> &[RelationName] {
+        &self.parents
+    }
+
     fn references(&self, tell: &mut dyn FnMut(RelationName)) {
         self.parents.iter().chain(&self.of_type).for_each(|name| tell(name.clone()));
         let reads = self.query.iter().flat_map(|query| query.reads.iter().chain(query.columns_read.iter().map(|(table, _)| table)));
@@ -142,6 +170,10 @@ impl Refers for Table {
 }
 
 impl Refers for Sequence {
+    fn parents(&self) -> &[RelationName] {
+        &[]
+    }
+
     fn references(&self, tell: &mut dyn FnMut(RelationName)) {
         self.owner.iter().for_each(|(table, _)| tell(table.clone()));
     }

@@ -11,7 +11,7 @@ use super::{
     name::{child, children, name, qualified, range, text},
     sequence::identity_options,
 };
-use crate::ddl::{Action, Constraint, Exclude, Expression, KeyDefinition, Reference, Rule};
+use crate::ddl::{Action, Constraint, Exclude, Expression, KeyDefinition, Name, Reference, Rule};
 
 /// A constraint node of any kind; None for what is none or changes no catalog.
 pub(super) fn constraint(node: &SyntaxNode) -> Option<Constraint> {
@@ -129,7 +129,7 @@ fn action(actions: ast::AstChildren<ast::ReferentialAction>, delete: bool) -> Ac
 }
 
 /// The columns of `ON DELETE SET NULL (…)` and `ON DELETE SET DEFAULT (…)`.
-fn on_delete_columns(actions: ast::AstChildren<ast::ReferentialAction>) -> Vec<crate::ddl::Name> {
+fn on_delete_columns(actions: ast::AstChildren<ast::ReferentialAction>) -> Vec<Name> {
     let mut columns = Vec::new();
     for action in actions {
         let ast::ReferentialAction::OnDeleteAction(it) = action else { continue };
@@ -145,18 +145,18 @@ fn on_delete_columns(actions: ast::AstChildren<ast::ReferentialAction>) -> Vec<c
 
 /// An expression's text and the names in it that may be columns.
 pub(super) fn expression(expr: &ast::Expr) -> Expression {
-    let mut names: Vec<String> = Vec::new();
-    for node in expr.syntax().descendants() {
-        let is_function = || node.parent().is_some_and(|parent| ast::CallExpr::can_cast(parent.kind()));
-        if ast::NameRef::can_cast(node.kind()) && !is_function() {
-            let found = name(&node).text;
-            if !names.contains(&found) {
-                names.push(found);
-            }
+    let (mut names, mut columns): (Vec<String>, Vec<Name>) = (Vec::new(), Vec::new());
+    for node in expr.syntax().descendants().filter(|node| ast::NameRef::can_cast(node.kind())) {
+        let found = name(&node);
+        let is_function = node.parent().is_some_and(|parent| ast::CallExpr::can_cast(parent.kind()));
+        if !is_function && !names.contains(&found.text) {
+            names.push(found.text.clone());
+        }
+        if is_certainly_a_column(&node, &found.text, expr.syntax()) {
+            columns.push(found);
         }
     }
-    let columns = expr.syntax().descendants().filter(|node| is_certainly_a_column(node, expr.syntax())).map(|node| name(&node));
-    Expression { text: text(expr.syntax()), names, columns: columns.collect() }
+    Expression { text: text(expr.syntax()), names, columns }
 }
 
 /// A condition that is always true is none.
@@ -183,8 +183,8 @@ const NO_COLUMNS: &[&str] = &[
 ];
 
 /// Whether a name is an operand of a plain operator, cast or call, outside any query within the expression.
-fn is_certainly_a_column(node: &SyntaxNode, whole: &SyntaxNode) -> bool {
-    if !ast::NameRef::can_cast(node.kind()) || NO_COLUMNS.contains(&name(node).text.as_str()) {
+fn is_certainly_a_column(node: &SyntaxNode, written: &str, whole: &SyntaxNode) -> bool {
+    if NO_COLUMNS.contains(&written) {
         return false;
     }
     let Some(parent) = node.parent() else { return false };

@@ -6,8 +6,10 @@ pub(crate) mod boundary;
 mod carried;
 mod comment;
 mod constraint;
+mod cut;
 mod definition;
 mod dml;
+mod doubt;
 mod effect;
 mod exclusion;
 mod execution;
@@ -19,6 +21,7 @@ mod name;
 pub(crate) mod nesting;
 mod object;
 mod operators;
+mod parts;
 mod precedence;
 mod psql;
 mod query;
@@ -32,6 +35,7 @@ mod split;
 mod syntax_error;
 mod table;
 mod token;
+mod tree;
 mod types;
 mod view;
 mod write;
@@ -246,20 +250,36 @@ impl Statement {
 /// ```
 pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let nesting = Nesting::of(&cleaned.text);
-    let statements = nesting.with_room(source, 0, || statements(source, cleaned.text, &nesting))??;
+    let statements = match parts::statements(source, &cleaned.text) {
+        Some(statements) => statements,
+        None => statements(source, cleaned.text)?,
+    };
     Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
 }
 
-fn statements(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<Vec<Statement>, Diagnostics> {
-    let parsed = SourceFile::parse(&exclusion::readable(text));
-    Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
-    let statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
+/// The statements of a text.
+fn statements(source: &Source, text: Cow<'_, str>) -> Result<Vec<Statement>, Diagnostics> {
+    let nesting = Nesting::of(&text);
+    nesting.with_room(source, 0, || lowered(source, 0, &sound(source, &exclusion::readable(text))?, &nesting))?
+}
+
+/// The statements of a tree, of which the nesting was measured from `start` on.
+fn lowered(source: &Source, start: usize, file: &SourceFile, nesting: &Nesting) -> Result<Vec<Statement>, Diagnostics> {
+    let statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
-    pass_over_ignored(source.text(), &mut statements);
+    pass_over_ignored(source.text(), start, &mut statements);
     let kept = statements.iter().filter(|statement| !statement.ddl.is_empty());
-    let too_deep = kept.filter_map(|statement| nesting.refuse_to_keep(source, &statement.range)).collect();
+    let too_deep = kept.filter_map(|statement| nesting.refuse_to_keep(source, start, &statement.range)).collect();
     Diagnostics::into_result(too_deep, statements)
+}
+
+/// The tree of a text, or all its syntax errors.
+fn sound(source: &Source, text: &str) -> Result<SourceFile, Diagnostics> {
+    if let Some(file) = tree::without_error(0, text) {
+        return Ok(file);
+    }
+    let parsed = SourceFile::parse(text);
+    Diagnostics::into_result(syntax_error::all(source, &parsed), parsed.tree())
 }
 
 /// Reads one query: a `SELECT` or the like, or an `INSERT`, `UPDATE`, `DELETE` or `MERGE`.
@@ -282,10 +302,9 @@ pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
 }
 
 fn only_query(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<Query, Diagnostics> {
-    let parsed = SourceFile::parse(&exclusion::readable(text));
-    Diagnostics::into_result(syntax_error::all(source, &parsed), ())?;
-    Diagnostics::into_result(nesting.refuse_to_keep(source, &(0..source.text().len())).into_iter().collect(), ())?;
-    let mut statements = parsed.tree().stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
+    let file = sound(source, &exclusion::readable(text))?;
+    Diagnostics::into_result(nesting.refuse_to_keep(source, 0, &(0..source.text().len())).into_iter().collect(), ())?;
+    let mut statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     match (statements.next(), statements.next()) {
         (Some(only), None) => query::of_statement(&only).ok_or_else(|| {
             Diagnostic::new("this is no query")
@@ -301,12 +320,12 @@ fn only_query(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<
 /// What stands on a line of its own before a statement that is run, but not read into a catalog.
 const IGNORE: &str = "-- elyos: ignore";
 
-/// Takes what they do to a catalog from the statements that say so.
-fn pass_over_ignored(text: &str, statements: &mut [Statement]) {
+/// Takes what they do to a catalog from the statements that say so, of which the first is behind `start`.
+fn pass_over_ignored(text: &str, start: usize, statements: &mut [Statement]) {
     if !text.contains(IGNORE) {
         return;
     }
-    let mut end = 0;
+    let mut end = start;
     for statement in statements {
         let before = text.get(end..statement.range.start).unwrap_or_default();
         if before.lines().any(|line| line.trim() == IGNORE) {

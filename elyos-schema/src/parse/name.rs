@@ -8,55 +8,48 @@ use squawk_syntax::{
 };
 
 use crate::{
-    catalog::names::{cut, quote},
+    catalog::names::{MOST_BYTES, cut, quote},
     ddl::{Name, Qualified},
 };
 
-/// The bytes of a node without the white space and comments around it.
+/// The bytes of a node. All white space and comments are outside of the nodes that they are beside, but for a file's own.
 pub(super) fn range(node: &SyntaxNode) -> Range<usize> {
-    let solid = |token: &squawk_syntax::SyntaxToken| !token.kind().is_trivia();
-    let mut first = node.first_token();
-    while let Some(token) = &first
-        && !solid(token)
-    {
-        first = token.next_token();
-    }
-    let mut last = node.last_token();
-    while let Some(token) = &last
-        && !solid(token)
-    {
-        last = token.prev_token();
-    }
-    match (first, last) {
-        (Some(first), Some(last)) if last.text_range().end() >= first.text_range().start() => {
-            usize::from(first.text_range().start())..usize::from(last.text_range().end())
-        }
-        _ => {
-            let whole = node.text_range();
-            usize::from(whole.start())..usize::from(whole.end())
-        }
-    }
+    let whole = node.text_range();
+    usize::from(whole.start())..usize::from(whole.end())
 }
 
-/// The text of a node without the white space and comments around it.
+/// The text of a node.
 pub(super) fn text(node: &SyntaxNode) -> String {
-    let whole = node.text().to_string();
-    let start = usize::from(node.text_range().start());
-    let solid = range(node);
-    whole.get(solid.start - start..solid.end - start).map(str::to_owned).unwrap_or(whole)
+    node.text().to_string()
 }
 
 /// A single name: folded unless quoted, and cut to 63 bytes.
 pub(super) fn name(node: &SyntaxNode) -> Name {
-    Name { text: super::exclusion::restored(cut(&normalize_name_node(node))), range: range(node) }
+    let text = plain(node).unwrap_or_else(|| cut(&normalize_name_node(node)));
+    Name { text: super::exclusion::restored(text), range: range(node) }
+}
+
+/// The name of a node that is but one word, which means what it says.
+fn plain(node: &SyntaxNode) -> Option<String> {
+    let only = node.first_child_or_token()?;
+    let word = only.as_token()?.text();
+    let is_plain = word.len() <= MOST_BYTES && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    (is_plain && only.next_sibling_or_token().is_none()).then(|| word.to_owned())
 }
 
 /// The parts of a dotted name, first to last.
 pub(super) fn parts(path: &SyntaxNode) -> Vec<Name> {
-    path.descendants()
-        .filter(|node| ast::PathSegment::can_cast(node.kind()) || ast::PathSegmentRef::can_cast(node.kind()))
-        .map(|segment| name(&segment))
-        .collect()
+    let mut parts = Vec::new();
+    add_parts(path, &mut parts);
+    parts
+}
+
+fn add_parts(path: &SyntaxNode, parts: &mut Vec<Name>) {
+    if ast::PathSegment::can_cast(path.kind()) || ast::PathSegmentRef::can_cast(path.kind()) {
+        parts.push(name(path));
+    } else {
+        path.children().for_each(|inner| add_parts(&inner, parts));
+    }
 }
 
 /// A name that may carry its schema; of `database.schema.name` the last two parts.

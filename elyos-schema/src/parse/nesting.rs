@@ -80,10 +80,10 @@ impl Nesting {
         }
     }
 
-    /// Says of a statement that leaves something in a catalog if that would be too deep.
-    pub(super) fn refuse_to_keep(&self, source: &Source, statement: &Range<usize>) -> Option<Diagnostic> {
-        let behind = self.not_to_keep.partition_point(|at| *at < statement.start);
-        self.not_to_keep.get(behind).filter(|at| statement.contains(at)).map(|at| too_deep(source, *at))
+    /// Says of a statement that leaves something in a catalog if that would be too deep. What was measured begins at `start`.
+    pub(super) fn refuse_to_keep(&self, source: &Source, start: usize, statement: &Range<usize>) -> Option<Diagnostic> {
+        let behind = self.not_to_keep.partition_point(|at| start + at < statement.start);
+        self.not_to_keep.get(behind).map(|at| start + at).filter(|at| statement.contains(at)).map(|at| too_deep(source, at))
     }
 }
 
@@ -159,12 +159,24 @@ struct Meter<'a> {
     run: usize,
     /// Whether the statement at hand has a place in `not_to_keep`.
     marked: bool,
+    /// Whether the statement at hand is a `CREATE SCHEMA`.
+    creates_schema: bool,
 }
 
 impl<'a> Meter<'a> {
     fn new(strings: usize, outer: usize) -> Self {
         let levels = vec![Level::new(Opened::Text)];
-        Self { nesting: Nesting::default(), levels, below: (0, 0), before: None, outer, strings, run: 0, marked: false }
+        Self {
+            nesting: Nesting::default(),
+            levels,
+            below: (0, 0),
+            before: None,
+            outer,
+            strings,
+            run: 0,
+            marked: false,
+            creates_schema: false,
+        }
     }
 
     fn read(&mut self, text: &'a str, start: usize) {
@@ -244,6 +256,7 @@ impl<'a> Meter<'a> {
                 last.divide();
                 (last.kept, last.statements) = (0, 0);
                 self.marked &= self.levels.len() > 1;
+                self.creates_schema &= self.levels.len() > 1;
             }
             _ => self.last().chain += 1,
         }
@@ -251,7 +264,8 @@ impl<'a> Meter<'a> {
 
     fn word(&mut self, token: &Token<'_>) {
         let is = |word: &str| token.text.eq_ignore_ascii_case(word);
-        let behind = |word: &str| self.before.is_some_and(|before| before.text.eq_ignore_ascii_case(word));
+        let before = self.before;
+        let behind = |word: &str| before.is_some_and(|before| before.text.eq_ignore_ascii_case(word));
         let body = self.strings > 0;
         if behind(".") || behind("as") {
             return;
@@ -276,8 +290,16 @@ impl<'a> Meter<'a> {
             last.kept += 1;
         } else if self.last().opened == Opened::Block && (is("when") || is("then") || is("else")) {
             self.last().divide();
+        } else if self.levels.len() == 1 && self.creates_schema && (is("create") || is("grant")) {
+            // The parts of a `CREATE SCHEMA` stand beside one another.
+            let last = self.last();
+            last.divide();
+            last.kept = 0;
+        } else if self.levels.len() == 1 && is("schema") && behind("create") && self.last().chain <= 1 {
+            self.creates_schema = true;
+            self.last().chain += 1;
         } else if self.levels.len() == 1 && (is("create") || is("grant")) {
-            // The parts of a `CREATE SCHEMA` stand behind one another.
+            // A statement inside of another one.
             let last = self.last();
             last.statements += last.chain + 1;
             last.chain = 0;

@@ -87,14 +87,15 @@ impl Scanner<'_> {
                         cleaned.data.push(start..self.at);
                     }
                 }
+                b' ' | b'\n' => self.at += 1,
                 _ if is_word(byte) => {
                     let start = self.at;
-                    while self.bytes.get(self.at).is_some_and(|byte| is_word(*byte) || *byte == b'$') {
-                        self.at += 1;
-                    }
+                    self.at += self.bytes[start..].iter().take_while(|byte| goes_on(**byte)).count();
                     let word = &self.bytes[start..self.at];
-                    copy.word(word);
-                    if word.eq_ignore_ascii_case(b"e") && self.peek(0) == Some(b'\'') {
+                    if copy.may_be_one() {
+                        copy.word(word);
+                    }
+                    if word.len() == 1 && word.eq_ignore_ascii_case(b"e") && self.peek(0) == Some(b'\'') {
                         self.string(true);
                     }
                 }
@@ -200,6 +201,20 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
+/// Whether a byte belongs to the word before it.
+fn goes_on(byte: u8) -> bool {
+    const BYTES: [bool; 256] = {
+        let mut bytes = [false; 256];
+        let mut byte = u8::MIN;
+        while byte < u8::MAX {
+            bytes[byte as usize] = byte >= 0x80 || byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
+            byte += 1;
+        }
+        bytes
+    };
+    BYTES[usize::from(byte)]
+}
+
 /// Whether the words seen since the last semicolon are those of a `COPY … FROM stdin`.
 #[derive(Default)]
 struct CopyFromStdin {
@@ -220,6 +235,11 @@ impl CopyFromStdin {
             self.from_stdin |= self.after_from && is_client;
             self.after_from = word.eq_ignore_ascii_case(b"from");
         }
+    }
+
+    /// Whether another word can tell anything.
+    fn may_be_one(&self) -> bool {
+        self.is_copy || self.words == 0
     }
 
     fn is_complete(&self) -> bool {

@@ -76,26 +76,30 @@ fn elements(list: Option<ast::TableArgList>) -> Vec<TableElement> {
     let Some(list) = list else { return Vec::new() };
     list.args()
         .filter_map(|argument| match argument {
-            ast::TableArg::Column(column) => {
-                let constraints = column.clauses().filter_map(|clause| constraint(clause.syntax())).collect();
-                let written = column.name()?;
-                Some(TableElement::Column(ColumnDefinition {
-                    name: name(written.syntax()),
-                    ty: column.ty().as_ref().and_then(type_name),
-                    collation: column.clauses().find_map(|clause| match clause {
-                        ast::ColumnClause::Collate(collate) => collate.collation_ref().and_then(|it| qualified(it.syntax())),
-                        _ => None,
-                    }),
-                    constraints,
-                    range: range(column.syntax()),
-                }))
-            }
+            ast::TableArg::Column(column) => definition(&column).map(TableElement::Column),
             ast::TableArg::TableConstraint(written) => constraint(written.syntax()).map(TableElement::Constraint),
             ast::TableArg::LikeClause(like) => {
                 Some(TableElement::Like { table: qualified(like.relation_name_ref()?.syntax())?, options: like_options(&like) })
             }
         })
         .collect()
+}
+
+/// A column, each part of it looked at once.
+fn definition(column: &ast::Column) -> Option<ColumnDefinition> {
+    let (mut named, mut ty, mut collation, mut constraints) = (None, None, None, Vec::new());
+    for part in column.syntax().children() {
+        if ast::ColumnName::can_cast(part.kind()) {
+            named = named.or_else(|| Some(name(&part)));
+        } else if let Some(of) = ast::Type::cast(part.clone()) {
+            ty = ty.or_else(|| type_name(&of));
+        } else if let Some(collate) = ast::Collate::cast(part.clone()) {
+            collation = collation.or_else(|| collate.collation_ref().and_then(|it| qualified(it.syntax())));
+        } else {
+            constraints.extend(constraint(&part));
+        }
+    }
+    Some(ColumnDefinition { name: named?, ty, collation, constraints, range: range(column.syntax()) })
 }
 
 fn like_options(like: &ast::LikeClause) -> LikeOptions {

@@ -5,7 +5,7 @@ use squawk_syntax::{
     ast::{self, AstNode, is_quoted_name_node},
 };
 
-use super::name::{child, parts, qualified, range};
+use super::name::{child, qualified, range};
 use crate::ddl::{Qualified, TypeName};
 
 /// A type as written. None where the parser could make nothing of it, which it has reported.
@@ -68,8 +68,7 @@ fn path_type(path: &ast::PathType) -> Option<TypeName> {
     let mut name = qualified(reference.syntax())?;
     let modifiers = arguments(path.arg_list());
     name.range = range(path.syntax());
-    let alone = parts(reference.syntax()).len() == 1;
-    let keyword = alone && !is_quoted_name_node(segment.syntax());
+    let keyword = name.schema.is_none() && !is_quoted_name_node(segment.syntax());
     let alias = if keyword { keyword_type(&name.name, &modifiers) } else { None };
     if let Some((internal, modifiers)) = alias {
         internal.clone_into(&mut name.name);
