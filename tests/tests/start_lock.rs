@@ -182,6 +182,28 @@ fn a_transaction_of_another_start_is_waited_for_until_the_deadline() {
 }
 
 #[test]
+fn the_roles_time_out_for_statements_does_not_end_the_wait_for_another_start() {
+    let database = database();
+    let mut holder = Some(stranger(database.url(), WORK));
+    let sql = format!("ALTER DATABASE {} SET statement_timeout = '500ms'", database.name());
+    client(database.url()).batch_execute(&sql).expect("it can be set");
+    thread::scope(|scope| {
+        let start = scope.spawn(|| start(database.url()).run());
+        until(holder.as_mut().expect("it is there"), WAITING);
+        thread::sleep(Duration::from_secs(2));
+        drop(holder.take());
+        assert_eq!(start.join().expect("no panic").expect("it goes on").outcome, Outcome::Applied);
+    });
+    // It holds for what the bundle does.
+    let slow = Project::new().migration("0001_slow", "SELECT pg_sleep(5);").load();
+    let other = elyos_tests::database();
+    let sql = format!("ALTER DATABASE {} SET statement_timeout = '500ms'", other.name());
+    client(other.url()).batch_execute(&sql).expect("it can be set");
+    let error = Init::new(&slow).database_url(other.url()).run().expect_err("it takes too long").to_string();
+    assert!(error.starts_with("migration 0001_slow failed: canceling statement due to statement timeout\n"), "{error}");
+}
+
+#[test]
 fn a_newer_release_that_came_in_while_the_lock_was_lost_is_not_written_over() {
     let bundle = |revision: i64, price: i64| {
         let seed = format!("INSERT INTO goods VALUES ('tea', {price}) ON CONFLICT (name) DO UPDATE SET price = EXCLUDED.price;");

@@ -76,6 +76,11 @@ impl Error {
         self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
     }
 
+    /// Was a lock not to be had: not in the time that was given, or as those who hold it wait for this transaction?
+    pub(crate) fn is_given_no_lock(&self) -> bool {
+        self.is_lock_not_available() || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+    }
+
     /// The step in which the server refused a statement.
     pub(crate) fn step(&self) -> Option<&str> {
         match &*self.0 {

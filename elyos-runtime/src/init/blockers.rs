@@ -126,7 +126,7 @@ pub(super) fn insist<'r, 'o, T>(
         attempts += 1;
         let (result, seen) = attempt(run);
         let error = match result {
-            Err(error) if error.is_lock_not_available() => error,
+            Err(error) if error.is_given_no_lock() => error,
             result => return result,
         };
         if !seen.is_empty() {

@@ -93,14 +93,16 @@ impl<'s> Transaction<'s> {
     /// Begins, pins the session, and waits for any other worker's transaction.
     ///
     /// The lock of the run is held by another connection, which can be lost while this one works on; so the work's
-    /// own transactions exclude each other too, and what was read before this may have changed.
+    /// own transactions exclude each other too, and what was read before this may have changed. How long it waits is for
+    /// the run to say, and not for a role's time-out for statements.
     pub(super) fn begin(run: &mut Run<'_, '_>, session: &'s Session) -> Result<Self> {
         let pin = pin(run.bundle);
         let deadline = Instant::now() + run.lock_timeout;
         lock::until_taken(session, deadline, run.observer, || {
             let left = script::milliseconds(deadline.saturating_duration_since(Instant::now()));
             let sql = format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED;\n{pin}SET LOCAL lock_timeout = {left};\n{}\nSET LOCAL lock_timeout TO DEFAULT;\n{}",
+                "BEGIN ISOLATION LEVEL READ COMMITTED;\n{pin}SET LOCAL lock_timeout = {left};\nSET LOCAL statement_timeout = 0;\n{}\n\
+                 SET LOCAL lock_timeout TO DEFAULT;\nSET LOCAL statement_timeout TO DEFAULT;\n{}",
                 lock::WORK,
                 lock::TRY_ALONE
             );

@@ -40,7 +40,7 @@ impl Undisturbed {
         let (messages, commits) = {
             let url = server.database(state);
             let proxy = Proxy::new(&url);
-            undisturbed(proxy.url());
+            undisturbed(&proxy);
             server.remove(&url);
             let messages = proxy.messages();
             let commits: Vec<usize> = (0..messages.len()).filter(|number| messages[*number].text.ends_with("COMMIT")).collect();
@@ -54,7 +54,7 @@ impl Undisturbed {
             let (taken, direct) = (Arc::new(Mutex::new(None)), url.clone());
             let picture_of = Arc::clone(&taken);
             proxy.fault_at(point, Disturbance::Before(Box::new(move |_| *held(&picture_of) = Some(picture(&mut client(&direct))))));
-            undisturbed(proxy.url());
+            undisturbed(&proxy);
             let last = picture(&mut client(&url));
             pictures.push(held(&taken).take().unwrap_or(last));
             server.remove(&url);
@@ -75,8 +75,10 @@ impl Undisturbed {
 }
 
 /// A start whose messages are always the same: a slow one would ask from another connection who is in its way.
-fn undisturbed(url: String) {
-    Init::new(&SECOND).database_url(url).migration_lock_timeout(Duration::from_hours(1)).run().expect("an undisturbed start");
+fn undisturbed(proxy: &Proxy) {
+    Init::new(&SECOND).database_url(proxy.url()).migration_lock_timeout(Duration::from_hours(1)).run().expect("an undisturbed start");
+    // Its farewells may still be on their way, and what happens at one of them.
+    eventually("all has been sent", || proxy.is_idle());
 }
 
 /// Where the database was right after the fault.

@@ -155,7 +155,7 @@ fn make(run: &mut Run<'_, '_>, session: &Session, recorded: &[Recorded], due: &[
                 drops.extend(stale);
             }
             // The whole transaction is tried again.
-            Attempt::Stopped { error, .. } if error.is_lock_not_available() => return Err(error),
+            Attempt::Stopped { error, .. } if error.is_given_no_lock() => return Err(error),
             Attempt::Stopped { made, procedure, statement, error } => {
                 let found = drops.len();
                 let conflict = conflict(session, &ground, due[procedure], statement, &error)?;
