@@ -29,14 +29,17 @@ use table::Table;
 /// How many processes start at once.
 const CROWDS: [usize; 3] = [1, 2, 20];
 
-/// At which points of a start the fault is tried: all of them with one process in the long form, fewer where each costs more.
-fn points(long: bool, between: Between, crowd: usize, all: usize) -> Vec<usize> {
+/// At which points of a start the fault is tried. In the long form a process alone is killed after each message, and its
+/// connection is cut before each; all else is tried at fewer points, as far as each costs.
+fn points(long: bool, fault: Fault, between: Between, crowd: usize, all: usize) -> Vec<usize> {
+    let is_everywhere = matches!(fault, Fault::KilledAfter | Fault::CutBefore);
     let wanted = match (long, between, crowd) {
-        (true, Between::Nothing, 1) => all,
-        (true, Between::Nothing, 2) => 14,
-        (true, Between::Nothing, _) => 7,
-        (true, Between::Pooler, 1) => 10,
-        (true, Between::Pooler, 2) => 4,
+        (true, Between::Nothing, 1) if is_everywhere => all,
+        (true, Between::Nothing, 1) => 16,
+        (true, Between::Nothing, 2) => 8,
+        (true, Between::Nothing, _) => 4,
+        (true, Between::Pooler, 1) => 6,
+        (true, Between::Pooler, 2) => 3,
         (false, Between::Nothing, 1) => 2,
         _ => 1,
     };
@@ -69,7 +72,7 @@ fn whatever_happens_the_promise_holds() {
                     if !long && !is_in_short_form(state, row, between, column) {
                         continue;
                     }
-                    for point in points(long, between, crowd, undisturbed.points(fault)) {
+                    for point in points(long, fault, between, crowd, undisturbed.points(fault)) {
                         let case = Case { state, crowd, fault, between, point };
                         match case.tried(&mut server, &undisturbed) {
                             Ok(tried) => table.add(case, tried),
