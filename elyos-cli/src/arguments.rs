@@ -37,6 +37,14 @@ pub(crate) struct Arguments {
     /// How many seconds to wait for another process that initialises the same database.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) lock_timeout: u64,
+
+    /// How many seconds a statement behind which others queue may wait for its lock; then all is rolled back and tried again.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 2, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) migration_lock_timeout: u64,
+
+    /// How many seconds to try again what was not given its locks.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    pub(crate) migration_lock_deadline: u64,
 }
 
 const EXIT_CODES: &str = "\

@@ -133,6 +133,43 @@ fn the_application_does_not_queue_behind_a_migration_that_waits() {
 }
 
 #[test]
+fn a_migration_that_the_server_ends_in_a_deadlock_is_tried_again() {
+    let database = database();
+    let url = database.url();
+    let first = first().migration("0002_other", "CREATE TABLE other (id int);");
+    Init::new(&first.load()).database_url(url).run().expect("the first release");
+    let deadlock = first.migration("0003_two", "ALTER TABLE goods ADD two int;\nALTER TABLE other ADD two int;");
+    let mut told = Vec::new();
+    thread::scope(|scope| {
+        let (mut holder, _) = stranger(url);
+        holder.batch_execute("ROLLBACK; BEGIN; SET LOCAL deadlock_timeout = '1h'; LOCK TABLE other").expect("its locks");
+        let told = &mut told;
+        let start = scope.spawn(move || {
+            let bundle = deadlock.load();
+            // It waits longer than until the server looks for a deadlock.
+            let init = Init::new(&bundle).database_url(url).migration_lock_timeout(Duration::from_secs(30));
+            init.observe(|event| {
+                if let Event::Blocked { name, attempts, .. } = event {
+                    told.push(((*name).to_owned(), *attempts));
+                }
+            })
+            .run()
+            .map(|report| report.applied(StepKind::Migration))
+        });
+        let mut application = client(url);
+        let waits = "SELECT count(*) = 1 FROM pg_locks WHERE NOT granted AND relation = 'other'::regclass";
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !application.query_one(waits, &[]).expect("a truth value").get::<_, bool>(0) {
+            assert!(Instant::now() < deadline, "it never waited");
+        }
+        // The migration has the one table and waits for the other.
+        holder.batch_execute("LOCK TABLE goods; COMMIT").expect("the server ends the migration, and not this");
+        assert_eq!(start.join().expect("no panic").expect("it goes on"), 1);
+    });
+    assert_eq!(told, [("0003_two".to_owned(), 1)]);
+}
+
+#[test]
 fn a_migration_may_set_its_own_time_out() {
     let database = database();
     let url = database.url();

@@ -23,8 +23,9 @@ struct Failure {
 }
 
 const ON_CONFLICT: &str = "give the INSERT an ON CONFLICT clause that names the columns of `parent_pkey`, so that it can run again";
-const SETVAL: &str = "if the value came from a sequence, the sequence is behind its table: end the seed of shop.parent by advancing it, as in \
-                      SELECT setval('…_id_seq', (SELECT max(id) FROM shop.parent))";
+const SETVAL: &str = "if the value came from a sequence, the sequence is behind its table: end the seed of shop.parent by moving it past the \
+                      greatest id, and never back, as in SELECT count(nextval('…_id_seq')) FROM generate_series(1, (SELECT max(id) FROM \
+                      shop.parent) - (SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM …_id_seq))";
 
 const FAILURES: [Failure; 8] = [
     Failure {
@@ -253,4 +254,56 @@ fn settings_of_one_seed_do_not_reach_the_next() {
     let row = client(database.url()).query_one("SELECT a, b, d::text, i::text, who FROM shop.t", &[]).expect("one row");
     let texts: Vec<String> = (0..5).map(|index| row.get(index)).collect();
     assert_eq!(texts, ["x\\ny", "2003-01-02 2003-01-01 00:00:00+00 \\x00", "2003-01-02", "-1 days +02:00:00", "postgres"]);
+}
+
+#[test]
+fn the_remedy_for_a_sequence_moves_it_past_its_table_and_never_back() {
+    let database = database();
+    let url = database.url();
+    let tables = Project::new().schema("CREATE TABLE public.goods (id serial PRIMARY KEY, name text);");
+    let mut client = client(url);
+    // The remedy of an error, made to fit the table.
+    let remedy = |error: &Error| -> String {
+        let text = error.to_string();
+        let line = text.lines().rfind(|line| line.contains("nextval")).expect("a line of help");
+        let (_, sql) = line.split_once(", as in ").expect("the SQL");
+        sql.replace("…_id_seq", "public.goods_id_seq").replace("FROM …)", "FROM public.goods)")
+    };
+    let behind = "INSERT INTO goods (id, name) VALUES (1, 'tea'), (2, 'rice');\nINSERT INTO goods (name) VALUES ('salt');";
+    let duplicate = start(&tables.clone().seed("goods", &[], behind), url).expect_err("the sequence gives 1");
+    let out_of_bounds =
+        start(&tables.clone().seed("goods", &[], "SELECT setval('goods_id_seq', 0);"), url).expect_err("it is none of its values");
+    assert_eq!(
+        out_of_bounds.to_string(),
+        "seed goods failed: setval: value 0 is out of bounds for sequence \"goods_id_seq\" (1..2147483647)\n --> seeds/goods.sql:1:1\n  |\n\
+         1 | SELECT setval('goods_id_seq', 0);\n  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n  |\n  \
+         = help: an empty table has no greatest id: move the sequence by nextval, which needs none, as in SELECT \
+         count(nextval('…_id_seq')) FROM generate_series(1, (SELECT max(id) FROM …) - (SELECT last_value - CASE WHEN is_called \
+         THEN 0 ELSE 1 END FROM …_id_seq))"
+    );
+    let (remedy, other) = (remedy(&duplicate), remedy(&out_of_bounds));
+    assert_eq!(remedy, other);
+    client.batch_execute("ALTER SEQUENCE goods_id_seq RESTART").expect("what failed has taken an id");
+    let next = |client: &mut postgres::Client| -> i64 {
+        let row = client.query_one("SELECT last_value + is_called::int FROM goods_id_seq", &[]).expect("a sequence");
+        row.get(0)
+    };
+    for (rows, wanted) in [("", 1), ("INSERT INTO goods (id) VALUES (1), (7)", 8), ("SELECT setval('goods_id_seq', 20)", 21)] {
+        client.batch_execute(rows).expect("rows");
+        for _ in 0..2 {
+            client.batch_execute(&remedy).expect("the remedy is SQL");
+            assert_eq!(next(&mut client), wanted, "behind {rows:?}");
+        }
+    }
+    start(
+        &tables.seed(
+            "goods",
+            &[],
+            &behind
+                .replacen('\n', &format!("\n{remedy};\n"), 1)
+                .replace("INSERT INTO goods (id", "DELETE FROM goods;\nINSERT INTO goods (id"),
+        ),
+        url,
+    )
+    .expect("mended, it goes through");
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::{Bundle, ELYOS, Event, Outcome, StepKind};
+use elyos_tests::pooler::Pooler;
 use elyos_tests::proxy::Proxy;
 use elyos_tests::snapshot::{assert_same, by_natural_keys, dump};
 use elyos_tests::{Project, client, database, seeded};
@@ -181,6 +182,28 @@ fn a_transaction_of_another_start_is_waited_for_until_the_deadline() {
 }
 
 #[test]
+fn the_roles_time_out_for_statements_does_not_end_the_wait_for_another_start() {
+    let database = database();
+    let mut holder = Some(stranger(database.url(), WORK));
+    let sql = format!("ALTER DATABASE {} SET statement_timeout = '500ms'", database.name());
+    client(database.url()).batch_execute(&sql).expect("it can be set");
+    thread::scope(|scope| {
+        let start = scope.spawn(|| start(database.url()).run());
+        until(holder.as_mut().expect("it is there"), WAITING);
+        thread::sleep(Duration::from_secs(2));
+        drop(holder.take());
+        assert_eq!(start.join().expect("no panic").expect("it goes on").outcome, Outcome::Applied);
+    });
+    // It holds for what the bundle does.
+    let slow = Project::new().migration("0001_slow", "SELECT pg_sleep(5);").load();
+    let other = elyos_tests::database();
+    let sql = format!("ALTER DATABASE {} SET statement_timeout = '500ms'", other.name());
+    client(other.url()).batch_execute(&sql).expect("it can be set");
+    let error = Init::new(&slow).database_url(other.url()).run().expect_err("it takes too long").to_string();
+    assert!(error.starts_with("migration 0001_slow failed: canceling statement due to statement timeout\n"), "{error}");
+}
+
+#[test]
 fn a_newer_release_that_came_in_while_the_lock_was_lost_is_not_written_over() {
     let bundle = |revision: i64, price: i64| {
         let seed = format!("INSERT INTO goods VALUES ('tea', {price}) ON CONFLICT (name) DO UPDATE SET price = EXCLUDED.price;");
@@ -231,14 +254,81 @@ fn where_one_connection_is_allowed_the_work_holds_the_lock_itself() {
 }
 
 #[test]
-fn a_transaction_left_idle_by_the_lock_outlives_the_roles_time_outs() {
+fn where_one_connection_is_allowed_behind_a_pooler_the_lock_does_not_stay_in_its_sessions() {
     let database = database();
-    let sql = format!(
-        "ALTER DATABASE {0} SET idle_in_transaction_session_timeout = '1ms'; ALTER DATABASE {0} SET default_transaction_isolation = serializable",
-        database.name()
-    );
+    let pooler = Pooler::new(database.url());
+    let port = pooler.url().rsplit(':').next().and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok());
+    let proxy = Proxy::before_port(port.expect("a port"), database.url());
+    proxy.limit(1);
+    let report = start(&proxy.url()).run().expect("one connection is enough");
+    assert_eq!((report.outcome, report.applied(StepKind::Seed)), (Outcome::Applied, 25));
+    assert!(proxy.requests().iter().any(|message| message.text.contains("pg_try_advisory_lock")), "the work held the lock itself");
+    // The pooler keeps its sessions; one of those held the lock.
+    start(database.url()).admin_email("boss@example.org").lock_timeout(Duration::from_secs(5)).run().expect("nobody holds the lock");
+    let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' \
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let held: i64 = client(database.url()).query_one(held, &[]).expect("a count").get(0);
+    assert_eq!(held, 0);
+    // Nor does it stay after a start that failed.
+    let broken = Project::new().migration("0001_one", "SELECT 1 / 0;").load();
+    let broken_database = elyos_tests::database();
+    let pooler = Pooler::new(broken_database.url());
+    let port = pooler.url().rsplit(':').next().and_then(|rest| rest.split('/').next()).and_then(|port| port.parse().ok());
+    let proxy = Proxy::before_port(port.expect("a port"), broken_database.url());
+    proxy.limit(1);
+    Init::new(&broken).database_url(proxy.url()).run().expect_err("it divides by zero");
+    start(broken_database.url()).lock_timeout(Duration::from_secs(5)).run().expect("nobody holds the lock");
+    pooler.close();
+}
+
+#[test]
+fn the_works_connection_outlives_the_roles_time_outs_while_it_waits_for_the_lock() {
+    let database = database();
+    let sql = format!("ALTER DATABASE {} SET idle_session_timeout = '1500ms'", database.name());
+    let mut holder = Some(stranger(database.url(), RUN));
     client(database.url()).batch_execute(&sql).expect("it can be set");
-    let proxy = Proxy::new(database.url());
-    let report = start(&proxy.url()).run().expect("the bundle applies");
+    let begun = Instant::now();
+    let report = start(database.url())
+        .observe(|event| {
+            if let Event::Locked { .. } = event
+                && begun.elapsed() > Duration::from_secs(4)
+            {
+                drop(holder.take());
+            }
+        })
+        .run()
+        .expect("it goes on");
+    assert_eq!(report.outcome, Outcome::Applied);
+    assert!(holder.is_none());
+}
+
+#[test]
+fn neither_the_lock_nor_the_work_is_ended_by_the_roles_time_outs() {
+    let database = database();
+    let mut client = client(database.url());
+    let mut settings = vec![("idle_in_transaction_session_timeout", "1ms"), ("default_transaction_isolation", "serializable")];
+    // From PostgreSQL 17 on.
+    let is_known = "SELECT current_setting('transaction_timeout', true) IS NOT NULL";
+    if client.query_one(is_known, &[]).expect("a truth value").get(0) {
+        settings.push(("transaction_timeout", "500ms"));
+    }
+    for (setting, value) in settings {
+        client.batch_execute(&format!("ALTER DATABASE {} SET {setting} = '{value}'", database.name())).expect("it can be set");
+    }
+    let slow = "SELECT pg_sleep(0.3);\nSELECT pg_sleep(0.4);";
+    let bundle = Project::new()
+        .migration("0001_one", slow)
+        .migration("0002_two", &format!("-- elyos: no-transaction\nDO $$ BEGIN PERFORM pg_sleep(0.7); END $$;\n{slow}"))
+        .seed("slow", &[], slow)
+        .load();
+    // Without a second connection the work's own holds the lock.
+    for limit in [1, 2] {
+        let proxy = Proxy::new(database.url());
+        proxy.limit(limit);
+        let report = Init::new(&bundle).database_url(proxy.url()).run().expect("the bundle applies");
+        assert_eq!((report.outcome, report.applied(StepKind::Migration), report.applied(StepKind::Seed)), (Outcome::Applied, 2, 1));
+        client.batch_execute("DROP SCHEMA elyos CASCADE").expect("as if it had never run");
+    }
+    let report = start(database.url()).run().expect("the bundle applies");
     assert_eq!(report.outcome, Outcome::Applied);
 }

@@ -53,5 +53,8 @@ fn with_rights<'a>(mut init: Init<'a>, arguments: &Arguments) -> Init<'a> {
 }
 
 fn with_timeouts<'a>(init: Init<'a>, arguments: &Arguments) -> Init<'a> {
-    init.connect_timeout(Duration::from_secs(arguments.connect_timeout)).lock_timeout(Duration::from_secs(arguments.lock_timeout))
+    init.connect_timeout(Duration::from_secs(arguments.connect_timeout))
+        .lock_timeout(Duration::from_secs(arguments.lock_timeout))
+        .migration_lock_timeout(Duration::from_secs(arguments.migration_lock_timeout))
+        .migration_lock_deadline(Duration::from_secs(arguments.migration_lock_deadline))
 }

@@ -114,6 +114,35 @@ fn no_database_is_3() {
 }
 
 #[test]
+fn a_reset_that_is_given_no_lock_is_4_and_names_who_is_in_the_way() {
+    let stand = Stand::with_forty_seeds();
+    assert_eq!(stand.run(&["init"]).status.code(), Some(0));
+    let mut reader = postgres::Client::connect(stand.database.url(), postgres::NoTls).expect("the database is there");
+    let pid: i32 = reader.query_one("SELECT pg_backend_pid()", &[]).expect("its pid").get(0);
+    reader.batch_execute("BEGIN; SELECT FROM shop.items").expect("it reads");
+    let output = stand.run(&["reset", "--migration-lock-timeout", "1", "--migration-lock-deadline", "0"]);
+    assert_eq!(output.status.code(), Some(4));
+    let text = stderr(&output);
+    let who = format!("pid {pid}, application_name \"\", idle in transaction, its last query: BEGIN; SELECT FROM shop.items");
+    let step = "emptying the tables that [truncate] lists";
+    assert!(text.contains(&format!("\n{step}: waiting for a lock behind {who}\n")), "{text}");
+    let (_, error) = text.split_once("error: ").expect("an error");
+    let (_, error) = error.split_once(", in 1 attempt: ").expect("how often it was tried");
+    assert_eq!(
+        error,
+        format!(
+            "before it is {who}\n  = help: nothing of this transaction is left; start again when the others have ended\n  \
+             = help: to end another's session: SELECT pg_terminate_backend(its pid)\n"
+        )
+    );
+    assert_eq!(stand.database.psql("SELECT shop.count_items()"), "40");
+    drop(reader);
+    assert_eq!(stand.run(&["reset"]).status.code(), Some(0));
+    // The file for psql waits as long.
+    assert!(stdout(&stand.run(&["sql", "--migration-lock-timeout", "7"])).contains("SET LOCAL lock_timeout = 7000;\n"));
+}
+
+#[test]
 fn a_failing_seed_is_4_and_leaves_nothing() {
     let stand = Stand::with_forty_seeds();
     stand.write("seeds/shop/20.sql", "-- the parent is not there\nINSERT INTO shop.items (id, parent)\nVALUES (20, 77);\n");

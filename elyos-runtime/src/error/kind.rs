@@ -115,6 +115,15 @@ pub(super) fn server_says(error: &tokio_postgres::Error) -> String {
     }
 }
 
+/// SQL that moves a sequence past the ids of its table. By nextval: setval could move it back, below what a running insert
+/// has taken meanwhile.
+fn advance(table: &str) -> String {
+    format!(
+        "SELECT count(nextval('…_id_seq')) FROM generate_series(1, (SELECT max(id) FROM {table}) - \
+         (SELECT last_value - CASE WHEN is_called THEN 0 ELSE 1 END FROM …_id_seq))"
+    )
+}
+
 /// What the documentation advises for the failures that seeds meet.
 fn remedies(error: &DbError) -> Vec<String> {
     let mut lines = Vec::new();
@@ -132,15 +141,16 @@ fn remedies(error: &DbError) -> Vec<String> {
             error.constraint().unwrap_or("the constraint")
         ));
         lines.push(format!(
-            "if the value came from a sequence, the sequence is behind its table: end the seed of {table} by advancing it, as in \
-             SELECT setval('…_id_seq', (SELECT max(id) FROM {table}))"
+            "if the value came from a sequence, the sequence is behind its table: end the seed of {table} by moving it past the \
+             greatest id, and never back, as in {}",
+            advance(&table)
         ));
     } else if *code == SqlState::FOREIGN_KEY_VIOLATION {
         lines.push("the seed that brings the referenced row has to run first: add it to depends_on in seeds.toml".to_owned());
     } else if *code == SqlState::UNDEFINED_TABLE || *code == SqlState::UNDEFINED_COLUMN {
         lines.push("is its name spelt right, and is it in a migration that has been applied?".to_owned());
     } else if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE && error.message().starts_with("setval: ") {
-        lines.push("an empty table has no greatest id, and a sequence starts at 1: use GREATEST((SELECT max(id) FROM …), 1)".to_owned());
+        lines.push(format!("an empty table has no greatest id: move the sequence by nextval, which needs none, as in {}", advance("…")));
     } else if *code == SqlState::READ_ONLY_SQL_TRANSACTION {
         lines.push("the server takes no writes, as a standby does: connect to the primary, for which target_session_attrs=read-write in a URL of several hosts looks".to_owned());
     } else if *code == SqlState::UNSAFE_NEW_ENUM_VALUE_USAGE || *code == SqlState::ACTIVE_SQL_TRANSACTION {

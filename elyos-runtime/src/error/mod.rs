@@ -76,11 +76,25 @@ impl Error {
         self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
     }
 
-    /// The driver's failure, and the place of the statement that met it where it is one of a script's.
-    pub(crate) fn into_step(self) -> Result<(Option<Place>, tokio_postgres::Error), Self> {
+    /// Was a lock not to be had: not in the time that was given, or as those who hold it wait for this transaction?
+    pub(crate) fn is_given_no_lock(&self) -> bool {
+        self.is_lock_not_available() || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+    }
+
+    /// The step in which the server refused a statement.
+    pub(crate) fn step(&self) -> Option<&str> {
+        match &*self.0 {
+            Kind::Step { step, .. } => Some(step),
+            Kind::Server { during, .. } => Some(during),
+            _ => None,
+        }
+    }
+
+    /// The step, the driver's failure, and the place of the statement that met it where it is one of a script's.
+    pub(crate) fn into_step(self) -> Result<(String, Option<Place>, tokio_postgres::Error), Self> {
         match *self.0 {
-            Kind::Step { place, error, .. } => Ok((place, error)),
-            Kind::Server { error, .. } => Ok((None, error)),
+            Kind::Step { step, place, error } => Ok((step, place, error)),
+            Kind::Server { during, error } => Ok((during, None, error)),
             kind => Err(Self::new(kind)),
         }
     }

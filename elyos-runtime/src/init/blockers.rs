@@ -1,4 +1,4 @@
-//! A migration that is given no lock: who holds it, and trying again.
+//! What is given no lock: who holds it, and trying again.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -63,12 +63,59 @@ fn look(settings: &Settings, pid: i32, interval: Duration, until_done: &Receiver
     }
 }
 
-/// Tries until it is given its locks or the deadline has passed; nothing may be left of an attempt that was not. It is
-/// the migration of that name, or without one the upgrade of the ledger.
-pub(super) fn insist<T>(
-    run: &mut Run<'_, '_>,
-    migration: Option<&str>,
-    mut attempt: impl FnMut(&mut Run<'_, '_>) -> (Result<T>, Vec<String>),
+/// Watches parts of a transaction, and keeps what was seen.
+pub(super) struct Watch<'r> {
+    settings: &'r Settings,
+    pid: i32,
+    /// How long a statement may wait.
+    pub(super) lock_timeout: Duration,
+    /// Behind whom the process waited last.
+    pub(super) seen: Vec<String>,
+}
+
+impl<'r> Watch<'r> {
+    /// For a transaction of that process of the server's.
+    pub(super) fn new(run: &Run<'r, '_>, pid: i32) -> Self {
+        Self { settings: run.work_settings(), pid, lock_timeout: run.migration_lock_timeout, seen: Vec::new() }
+    }
+
+    /// [`watch`] over the work.
+    pub(super) fn over<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let (result, seen) = watch(self.settings, self.pid, self.lock_timeout, work);
+        if !seen.is_empty() {
+            self.seen = seen;
+        }
+        result
+    }
+}
+
+/// What is given no lock.
+#[derive(Clone, Copy)]
+pub(super) enum Blocked<'n> {
+    /// The upgrade of the ledger.
+    Ledger,
+    /// The migration of that name.
+    Migration(&'n str),
+    /// The transaction of the seeds, in the step that its error names.
+    Seeds,
+}
+
+impl Blocked<'_> {
+    /// As an event names it.
+    fn name<'e>(&'e self, error: &'e Error) -> &'e str {
+        match self {
+            Self::Ledger => "the ledger",
+            Self::Migration(name) => name,
+            Self::Seeds => error.step().unwrap_or("the seeds"),
+        }
+    }
+}
+
+/// Tries until it is given its locks or the deadline has passed; nothing may be left of an attempt that was not.
+pub(super) fn insist<'r, 'o, T>(
+    run: &mut Run<'r, 'o>,
+    blocked: Blocked<'_>,
+    mut attempt: impl FnMut(&mut Run<'r, 'o>) -> (Result<T>, Vec<String>),
 ) -> Result<T> {
     let started = Instant::now();
     let deadline = started + run.migration_lock_deadline;
@@ -79,18 +126,21 @@ pub(super) fn insist<T>(
         attempts += 1;
         let (result, seen) = attempt(run);
         let error = match result {
-            Err(error) if error.is_lock_not_available() => error,
+            Err(error) if error.is_given_no_lock() => error,
             result => return result,
         };
         if !seen.is_empty() {
             blockers = seen;
         }
         let waited = started.elapsed();
-        let name = migration.unwrap_or("the ledger");
-        (run.observer)(&Event::Blocked { name, attempts, waited, blockers: &blockers });
+        (run.observer)(&Event::Blocked { name: blocked.name(&error), attempts, waited, blockers: &blockers });
         let Some(pause) = backoff.pause(deadline) else {
-            let (place, error) = error.into_step()?;
-            let what = migration.map_or_else(|| "the upgrade of the ledger".to_owned(), |name| format!("the migration {name}"));
+            let (step, place, error) = error.into_step()?;
+            let what = match blocked {
+                Blocked::Ledger => "the upgrade of the ledger".to_owned(),
+                Blocked::Migration(name) => format!("the migration {name}"),
+                Blocked::Seeds => step,
+            };
             return Err(Error::new(Kind::Migration(MigrationFailure::Blocked { what, waited, attempts, blockers, place, error })));
         };
         std::thread::sleep(pause);

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use tokio_postgres::error::ErrorPosition;
 
-use super::script::{Done, rows_changed, word_at};
+use super::blockers::Watch;
+use super::script::{Done, limit_waiting, locks_tables, rows_changed, word_at};
 use super::transaction::{PIN_STATEMENTS, clock, pin};
 use crate::bundle::{Bundle, LargeFile, Piece, Script};
 use crate::error::{Error, Kind, Place, Result};
@@ -18,7 +19,16 @@ const LITERALS: &str = "\n;\nSELECT pg_catalog.set_config('standard_conforming_s
 const WIDEST: usize = 1000;
 
 /// Runs the file in the open transaction, with the session pinned before and behind it.
-pub(super) fn run(session: &Session, bundle: &Bundle, script: &Script, file: &dyn LargeFile, step: &str) -> Result<Done> {
+///
+/// From the first statement on behind which others may queue, none waits longer for a lock than one of a migration.
+pub(super) fn run(
+    session: &Session,
+    bundle: &Bundle,
+    script: &Script,
+    file: &dyn LargeFile,
+    step: &str,
+    watch: &mut Watch<'_>,
+) -> Result<Done> {
     let unreadable = |error| Error::new(Kind::LargeFile { step: step.to_owned(), path: script.path.to_string(), error });
     let pinned = |session: &Session| -> Result<f64> {
         let answers = session.run(&pin(bundle))?;
@@ -26,11 +36,16 @@ pub(super) fn run(session: &Session, bundle: &Bundle, script: &Script, file: &dy
     };
     let since = pinned(session)?;
     let mut rows = 0;
+    let mut is_limited = false;
     for piece in file.pieces().map_err(unreadable)? {
         let mut piece = piece.map_err(unreadable)?;
         let length = piece.text.len();
+        if !is_limited && piece.statements.iter().any(|range| locks_tables(&piece.text[range.clone()])) {
+            is_limited = true;
+            session.run(&limit_waiting(watch.lock_timeout))?;
+        }
         piece.text.push_str(LITERALS);
-        let answers = session.script(&piece.text);
+        let answers = if is_limited { watch.over(|| session.script(&piece.text)) } else { session.script(&piece.text) };
         piece.text.truncate(length);
         let answers = answers.map_err(|failure| self::failure(&piece, script, step, failure))?;
         rows += piece.statements.iter().zip(&answers).map(|(range, answer)| rows_changed(&piece.text[range.clone()], answer)).sum::<u64>();

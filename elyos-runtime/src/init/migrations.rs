@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::blockers::Blocked;
 use super::observer::Event;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
@@ -29,7 +30,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
     for (done, migration) in pending.into_iter().enumerate() {
         (run.observer)(&Event::Started { kind: StepKind::Migration, name: &migration.name, done, total });
         let applied = if migration.is_transactional() {
-            blockers::insist(run, Some(&migration.name), |run| in_transaction(run, session, migration))?
+            blockers::insist(run, Blocked::Migration(&migration.name), |run| in_transaction(run, session, migration))?
         } else {
             stepwise::run(run, session, migration)?
         };

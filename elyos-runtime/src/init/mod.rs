@@ -168,15 +168,16 @@ impl<'a> Init<'a> {
     ///
     /// While a statement waits for a lock on a table, everybody who comes after it waits behind it. So a migration
     /// gives up soon, is rolled back, and is tried again after a pause, until
-    /// [`migration_lock_deadline`](Self::migration_lock_deadline). A migration that sets `lock_timeout` itself decides
-    /// for its later statements. `CREATE INDEX CONCURRENTLY` and its like, behind which nobody has to wait, wait as long
-    /// as they have to.
+    /// [`migration_lock_deadline`](Self::migration_lock_deadline). The same goes for the `TRUNCATE` of a reset, for procedures,
+    /// and for seeds that do more than query and change rows: their transaction is tried again as a whole. A file that
+    /// sets `lock_timeout` itself decides for its later statements. `CREATE INDEX CONCURRENTLY` and its like, behind
+    /// which nobody has to wait, wait as long as they have to.
     pub fn migration_lock_timeout(mut self, timeout: Duration) -> Self {
         self.migration_lock_timeout = timeout.min(LONGEST);
         self
     }
 
-    /// How long a migration that is not given its locks is tried again, 1 minute unless told.
+    /// How long what is not given its locks is tried again, 1 minute unless told.
     pub fn migration_lock_deadline(mut self, deadline: Duration) -> Self {
         self.migration_lock_deadline = deadline.min(LONGEST);
         self

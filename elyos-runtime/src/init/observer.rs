@@ -26,11 +26,11 @@ pub enum Event<'a> {
         /// How long already.
         waited: Duration,
     },
-    /// A migration was given no lock in the time that it may wait for one. What it did has been rolled back, and it is
-    /// tried again.
+    /// A migration, or a step of the seeds' transaction, was given no lock in the time that it may wait for one. What the
+    /// migration or that transaction did has been rolled back, and it is tried again.
     #[non_exhaustive]
     Blocked {
-        /// The migration; `the ledger` where that is to be upgraded.
+        /// The migration, `the ledger` where that is to be upgraded, or the step, such as `seed users`.
         name: &'a str,
         /// How many attempts it has made.
         attempts: usize,

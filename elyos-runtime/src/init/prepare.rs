@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::blockers::Blocked;
 use super::observer::Event;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
@@ -29,7 +30,7 @@ pub(super) fn upgrade_ledger(run: &mut Run<'_, '_>, session: &Session, found: &S
     if let Some(outcome) = check(run, session, found.ledger(session)?.as_ref())? {
         return Ok(Some(outcome));
     }
-    blockers::insist(run, None, |run| {
+    blockers::insist(run, Blocked::Ledger, |run| {
         let mut seen = Vec::new();
         let result = (|| {
             let transaction = Transaction::begin(run, session)?;
@@ -37,7 +38,7 @@ pub(super) fn upgrade_ledger(run: &mut Run<'_, '_>, session: &Session, found: &S
             if let Some(outcome) = check(run, session, found.ledger(session)?.as_ref())? {
                 return Ok(Some(outcome));
             }
-            session.run(&format!("SET LOCAL lock_timeout = {}", script::milliseconds(run.migration_lock_timeout)))?;
+            session.run(&script::limit_waiting(run.migration_lock_timeout))?;
             let (upgraded, blockers) = blockers::watch(run.work_settings(), transaction.pid, run.migration_lock_timeout, || {
                 found.upgrade_ledger(session, run.bundle)
             });

@@ -42,23 +42,25 @@ pub(super) struct Batch<'b> {
     sql: String,
     parts: Vec<Part<'b>>,
     statements: usize,
+    /// How long the statements of a file may wait for a lock, where they make others wait behind them.
+    lock_timeout: Option<Duration>,
 }
 
 impl<'b> Batch<'b> {
     pub(super) fn new(bundle: &'b Bundle) -> Self {
         // The first pin of a batch starts the clock.
-        Self { bundle, sql: pin(bundle), parts: Vec::new(), statements: PIN_STATEMENTS }
+        Self { bundle, sql: pin(bundle), parts: Vec::new(), statements: PIN_STATEMENTS, lock_timeout: None }
+    }
+
+    /// Limits how long the statements of each file may wait for a lock.
+    pub(super) fn limited(mut self, lock_timeout: Duration) -> Self {
+        self.lock_timeout = Some(lock_timeout);
+        self
     }
 
     /// Is there no file in it yet?
     pub(super) fn is_empty(&self) -> bool {
         self.parts.is_empty()
-    }
-
-    /// A statement of Elyos's own that sets what the first file runs under, beside what is pinned.
-    fn set(&mut self, statement: &str) {
-        self.sql.push_str(statement);
-        self.statements += 1;
     }
 
     /// Would the batch with this file still be small?
@@ -72,6 +74,10 @@ impl<'b> Batch<'b> {
 
     /// [`push`](Self::push), with a query of one text behind the file.
     pub(super) fn push_asking(&mut self, script: &'b Script, step: String, question: &str) {
+        if let Some(limit) = self.lock_timeout {
+            self.sql.push_str(&limit_waiting(limit));
+            self.statements += 1;
+        }
         let asks = !question.is_empty();
         self.parts.push(Part { script, step, offset: self.sql.len(), before: self.statements, asks });
         self.sql.push_str(&self.bundle.text(script));
@@ -164,9 +170,7 @@ pub(super) fn run_with_lock_timeout(
     step: &str,
     lock_timeout: Duration,
 ) -> Result<Done> {
-    let mut batch = Batch::new(bundle);
-    batch.set(&format!("SET LOCAL lock_timeout = {};\n", milliseconds(lock_timeout)));
-    batch.run_with(session, script, step)
+    Batch::new(bundle).limited(lock_timeout).run_with(session, script, step)
 }
 
 /// Where a statement failed that was sent by itself, behind so many bytes of plain ASCII.
@@ -190,6 +194,33 @@ pub(super) fn place_in_statement(
     Place::new(&script.path, &bundle.files_text(script), range)
 }
 
+/// Limits how long the rest of a transaction waits for locks, until the session is pinned again.
+pub(super) fn limit_waiting(lock_timeout: Duration) -> String {
+    format!("SET LOCAL lock_timeout = {};\n", milliseconds(lock_timeout))
+}
+
+/// Do others queue behind a statement of the file while it waits for its lock? So it is with what changes, empties or
+/// locks a table; whoever reads or writes rows waits, if at all, for who has written one of them.
+///
+/// A `DO` block or a `CALL` may do either.
+pub(super) fn makes_others_queue(bundle: &Bundle, script: &Script) -> bool {
+    let text = bundle.text(script);
+    script.statements_run().any(|range| locks_tables(&text[range]))
+}
+
+/// Is it a statement behind which others may queue?
+pub(super) fn locks_tables(statement: &str) -> bool {
+    const OF_ROWS: [&str; 11] = ["SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "SET", "RESET", "SHOW"];
+    let keyword = keyword(statement);
+    // A query may stand in parentheses.
+    !keyword.is_empty() && !OF_ROWS.iter().any(|known| keyword.eq_ignore_ascii_case(known))
+}
+
+/// The word that a statement begins with.
+fn keyword(statement: &str) -> &str {
+    statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
+}
+
 /// As the server takes a time-out: at least one, as none would be no limit at all.
 pub(super) fn milliseconds(duration: Duration) -> i32 {
     i32::try_from(duration.as_millis()).unwrap_or(i32::MAX).max(1)
@@ -197,7 +228,7 @@ pub(super) fn milliseconds(duration: Duration) -> i32 {
 
 /// The count of a command tag is that of rows changed for these only; for SELECT it counts rows returned.
 pub(super) fn rows_changed(statement: &str, answer: &Answer) -> u64 {
-    let keyword = statement.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let keyword = keyword(statement);
     let is = |known: &str| keyword.eq_ignore_ascii_case(known);
     let changes = ["INSERT", "UPDATE", "DELETE", "MERGE"].into_iter().any(is)
         // A WITH that returns rows without RETURNING them from a change has only read them.
@@ -215,7 +246,19 @@ pub(super) fn word_at(text: &str, start: usize) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::word_at;
+    use super::{locks_tables, word_at};
+
+    #[test]
+    fn others_queue_behind_what_changes_empties_or_locks_a_table() {
+        for sql in ["TRUNCATE t", "alter table t ADD a int", "LOCK TABLE t", "CREATE INDEX ON t (a)", "DO $$ BEGIN END $$", "CALL p()"] {
+            assert!(locks_tables(sql), "{sql}");
+        }
+        for sql in
+            ["INSERT INTO t VALUES (1)", "with a AS (SELECT 1) SELECT 1", "(SELECT 1) UNION SELECT 2", "SET a.b = 1", "update t SET a = 1"]
+        {
+            assert!(!locks_tables(sql), "{sql}");
+        }
+    }
 
     #[test]
     fn a_word_is_a_whole_name_or_one_sign() {

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use super::admin;
+use super::blockers::{self, Blocked, Watch};
 use super::large;
 use super::observer::Event;
 use super::prepare;
 use super::procedures;
 use super::report::{Action, Outcome, Step, StepKind};
 use super::run::Run;
-use super::script::{Batch, Done};
+use super::script::{self, Batch, Done};
 use super::survey::Survey;
 use super::transaction::Transaction;
 use crate::bundle::{Bundle, Procedure, Relation, Seed};
@@ -20,8 +21,28 @@ use crate::session::Session;
 
 /// Some outcome where nothing was to be written after all.
 pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Outcome>> {
+    let before = run.steps.len();
+    blockers::insist(run, Blocked::Seeds, |run| {
+        // What an attempt did that was given no lock has been rolled back.
+        run.steps.truncate(before);
+        match Transaction::begin(run, session) {
+            Ok(transaction) => {
+                let mut watch = Watch::new(run, transaction.pid);
+                (in_transaction(run, session, transaction, &mut watch), watch.seen)
+            }
+            Err(error) => (Err(error), Vec::new()),
+        }
+    })
+}
+
+/// One attempt. The transaction is rolled back unless it comes to its end.
+fn in_transaction(
+    run: &mut Run<'_, '_>,
+    session: &Session,
+    transaction: Transaction<'_>,
+    watch: &mut Watch<'_>,
+) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
-    let transaction = Transaction::begin(run, session)?;
     if run.chosen.is_some() {
         // After `prepare` the ledger is certain to be there; without it, it may not be.
         Survey::take(session)?.ensure_ledger(session)?;
@@ -31,7 +52,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
         return Ok(Some(outcome));
     }
     if run.truncate {
-        truncate(run, session)?;
+        truncate(run, session, watch)?;
     }
     let seeds: Vec<&Seed> = match run.chosen {
         Some(chosen) => chosen.seeds.clone(),
@@ -48,13 +69,13 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session) -> Result<Option<Out
     };
 
     let kept = address_to_keep(run, session, &ledger, !seeds.is_empty())?;
-    let done = run_all(run, session, &seeds)?;
+    let done = run_all(run, session, &seeds, watch)?;
     let records: Vec<SeedRecord<'_>> =
         seeds.iter().zip(&done).map(|(seed, done)| SeedRecord { seed, rows: done.rows, milliseconds: done.milliseconds }).collect();
     ledger::record_seeds(session, &records)?;
     ledger.seeds.extend(seeds.iter().map(|seed| (seed.name.to_string(), crate::bundle::hex(&seed.script.sha256))));
 
-    procedures::run(run, session, &ledger, &procedures)?;
+    procedures::run(run, session, &ledger, &procedures, watch)?;
     ledger::record_procedures(session, &procedures)?;
     ledger.procedures.extend(procedures.iter().map(|procedure| (procedure.name.to_string(), crate::bundle::hex(&procedure.script.sha256))));
 
@@ -108,14 +129,16 @@ fn note_skipped(run: &mut Run<'_, '_>, due: &[&Seed]) {
 }
 
 /// Empties all listed tables at once: with one statement no order matters, and no table outside the list is reached.
-fn truncate(run: &mut Run<'_, '_>, session: &Session) -> Result<()> {
+///
+/// Everybody queues behind it who reads one of them, so it waits no longer than a statement of a migration does.
+fn truncate(run: &mut Run<'_, '_>, session: &Session, watch: &mut Watch<'_>) -> Result<()> {
     let started = Instant::now();
     let tables: Vec<String> = run.bundle.truncate.iter().map(Relation::quoted).collect();
     let name = if tables.len() == 1 { "1 table".to_owned() } else { format!("{} tables", tables.len()) };
     (run.observer)(&Event::Started { kind: StepKind::Truncate, name: &name, done: 0, total: 1 });
-    session
-        .run(&format!("TRUNCATE {} RESTART IDENTITY", tables.join(", ")))
-        .map_err(|error| error.during("emptying the tables that [truncate] lists".to_owned()))?;
+    let limit = script::limit_waiting(watch.lock_timeout);
+    let sql = format!("{limit}TRUNCATE {} RESTART IDENTITY;\nSET LOCAL lock_timeout TO DEFAULT", tables.join(", "));
+    watch.over(|| session.run(&sql)).map_err(|error| error.during("emptying the tables that [truncate] lists".to_owned()))?;
     run.finished(Step { kind: StepKind::Truncate, name, action: Action::Applied, rows: None, elapsed: started.elapsed() });
     Ok(())
 }
@@ -142,13 +165,13 @@ fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Se
 }
 
 /// Runs the seeds, many small ones to a round trip.
-fn run_all(run: &mut Run<'_, '_>, session: &Session, seeds: &[&Seed]) -> Result<Vec<Done>> {
+fn run_all(run: &mut Run<'_, '_>, session: &Session, seeds: &[&Seed], watch: &mut Watch<'_>) -> Result<Vec<Done>> {
     let total = seeds.len();
     let mut done = Vec::with_capacity(total);
     while done.len() < total {
         let waiting = &seeds[done.len()..];
         (run.observer)(&Event::Started { kind: StepKind::Seed, name: &waiting[0].name, done: done.len(), total });
-        let finished = run_next(run.bundle, session, waiting)?;
+        let finished = run_next(run.bundle, session, waiting, watch)?;
         for (seed, done) in waiting.iter().zip(&finished) {
             let elapsed = Duration::from_secs_f64((done.milliseconds / 1000.0).max(0.0));
             let (name, rows) = (seed.name.to_string(), Some(done.rows));
@@ -160,12 +183,23 @@ fn run_all(run: &mut Run<'_, '_>, session: &Session, seeds: &[&Seed]) -> Result<
 }
 
 /// Runs the first of the seeds, and those behind it that travel with it.
-fn run_next(bundle: &Bundle, session: &Session, waiting: &[&Seed]) -> Result<Vec<Done>> {
+///
+/// A seed whose statements make others queue while they wait for a lock travels alone, and waits no longer than a migration.
+fn run_next(bundle: &Bundle, session: &Session, waiting: &[&Seed], watch: &mut Watch<'_>) -> Result<Vec<Done>> {
     let mut batch = Batch::new(bundle);
     for seed in waiting {
         let step = format!("seed {}", seed.name);
         match bundle.files.large(&seed.script.path) {
-            Some(file) if batch.is_empty() => return large::run(session, bundle, &seed.script, file, &step).map(|done| vec![done]),
+            Some(file) if batch.is_empty() => return large::run(session, bundle, &seed.script, file, &step, watch).map(|done| vec![done]),
+            None if script::makes_others_queue(bundle, &seed.script) => {
+                if batch.is_empty() {
+                    let limit = watch.lock_timeout;
+                    return watch
+                        .over(|| script::run_with_lock_timeout(session, bundle, &seed.script, &step, limit))
+                        .map(|done| vec![done]);
+                }
+                break;
+            }
             None if batch.takes(&seed.script) => batch.push(&seed.script, step),
             _ => break,
         }

@@ -5,24 +5,17 @@
 
 use std::time::Instant;
 
+use super::blockers::Blocked;
 use super::leftover::{self, Leftover};
 use super::migrations::{Applied, is_due, step};
 use super::run::Run;
+use super::transaction::{BEHIND_BEGIN, begin_in};
 use super::{blockers, difference, lock, script, transaction};
 use crate::bundle::{Bundle, Execution, Migration, hex};
 use crate::error::migration::MigrationFailure;
 use crate::error::{Error, Kind, Place, Result};
 use crate::ledger::{self, AppliedStatement, Ledger, Progress, record_progress};
-use crate::session::{ScriptFailure, Session};
-
-/// Read committed and able to write, whatever the migration has set for its own statements.
-pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n";
-
-/// How many statements are completed when a transaction turns out to be another process's.
-const BEHIND_BEGIN: usize = 1;
-
-/// How often it is tried to be given the session that is to be left, where a pooler gives another.
-const ATTEMPTS_TO_LEAVE: usize = 4;
+use crate::session::{Answer, ScriptFailure, Session};
 
 /// Keeps other workers out for as long as the session is at it, and then leaves the session as it was.
 struct Alone<'s> {
@@ -47,15 +40,10 @@ impl<'s> Alone<'s> {
         Ok(alone)
     }
 
-    /// Begins a transaction, if it is one of the server's process that the session was pinned in.
-    fn begin(&self) -> String {
-        format!("{BEGIN}SELECT 1 / (pg_catalog.pg_backend_pid() = {})::integer;\n", self.pid)
-    }
-
-    /// Runs a script of Elyos's own in a transaction of that process.
-    fn commit(&self, migration: &Migration, sql: &str) -> Result<()> {
-        let sql = format!("{}{sql}COMMIT", self.begin());
-        self.session.script(&sql).map(drop).map_err(|met| match met.completed {
+    /// Runs a script of Elyos's own in a transaction of the server's process that the session was pinned in.
+    fn commit(&self, migration: &Migration, sql: &str) -> Result<Vec<Answer>> {
+        let sql = format!("{}{sql}COMMIT", begin_in(self.pid));
+        self.session.script(&sql).map_err(|met| match met.completed {
             BEHIND_BEGIN => self.pooled(migration),
             _ => Error::statement(met.error, &sql),
         })
@@ -69,22 +57,8 @@ impl<'s> Alone<'s> {
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
-        self.session.rollback();
-        let sql =
-            format!("{}RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\n{}\nCOMMIT", self.begin(), lock::LEAVE_ALONE_IN_SESSION);
-        for _ in 0..ATTEMPTS_TO_LEAVE {
-            match self.session.script(&sql) {
-                Err(met) if met.error.as_db_error().is_some() => self.session.rollback(),
-                // Done, or the session is gone, which has undone and left all of it.
-                Ok(_) | Err(_) => return,
-            }
-        }
-        // A pooler keeps that session and does not give it back: it would keep the lock, and what was set.
-        let pid = self.pid;
-        let end = format!(
-            "SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity AS a WHERE a.pid = {pid} AND a.state = 'idle'"
-        );
-        drop(self.session.script(&end));
+        let undo = format!("RESET SESSION AUTHORIZATION;\nRESET ROLE;\nRESET ALL;\n{}", lock::LEAVE_ALONE_IN_SESSION);
+        lock::leave(self.session, self.pid, &undo);
     }
 }
 
@@ -196,7 +170,7 @@ impl Statement<'_> {
             Execution::Setting => {}
             _ if finished => return Ok(()),
             Execution::Transaction if !started => {
-                match blockers::insist(run, Some(&self.migration.name), |run| self.in_transaction(run)) {
+                match blockers::insist(run, Blocked::Migration(&self.migration.name), |run| self.in_transaction(run)) {
                     // Which statements cannot be in a transaction depends on what they are about; nothing of it is left.
                     Err(error) if error.is_no_part_of_transaction() => self.record(Progress::Started)?,
                     result => return result,
@@ -213,7 +187,7 @@ impl Statement<'_> {
             }
         }
         match self.execution {
-            Execution::Repeatable => blockers::insist(run, Some(&self.migration.name), |run| {
+            Execution::Repeatable => blockers::insist(run, Blocked::Migration(&self.migration.name), |run| {
                 blockers::watch(run.work_settings(), self.alone.pid, run.migration_lock_timeout, || self.as_it_is(run))
             })?,
             Execution::Setting => self.as_it_is(run)?,
@@ -232,14 +206,14 @@ impl Statement<'_> {
     }
 
     fn record(&self, progress: Progress) -> Result<()> {
-        self.alone.commit(self.migration, &self.progress(progress))
+        self.alone.commit(self.migration, &self.progress(progress)).map(drop)
     }
 
     /// In a transaction, with the record that it was done; and behind whom it waited for its locks.
     fn in_transaction(&self, run: &Run<'_, '_>) -> (Result<()>, Vec<String>) {
         let text = self.text(run.bundle);
         let record = self.progress(Progress::Finished);
-        let begin = self.alone.begin();
+        let begin = begin_in(self.alone.pid);
         let sql = format!("{begin}{text}\n;\nSET CONSTRAINTS ALL IMMEDIATE;\n{record}COMMIT");
         let session = self.alone.session;
         blockers::watch(run.work_settings(), self.alone.pid, run.migration_lock_timeout, || {
@@ -251,7 +225,15 @@ impl Statement<'_> {
     }
 
     /// As one statement that is no part of a transaction block.
+    ///
+    /// So the server's process cannot be asked for in the same message. A pooler that gives another one for this statement
+    /// only is not noticed; one that does so in turn is.
     fn as_it_is(&self, run: &Run<'_, '_>) -> Result<()> {
+        self.alone.commit(self.migration, "")?;
+        self.sent(run)
+    }
+
+    fn sent(&self, run: &Run<'_, '_>) -> Result<()> {
         let session = self.alone.session;
         session.script(&self.text(run.bundle)).map(drop).map_err(|failure| self.failed(run.bundle, failure))
     }
@@ -259,16 +241,16 @@ impl Statement<'_> {
     /// As it is, and without the limit to waiting for locks, unless the migration has set one of its own: nobody has to
     /// wait behind these, and to be given up is what leaves an invalid index.
     fn however_long_it_waits(&self, run: &Run<'_, '_>) -> Result<()> {
-        let session = self.alone.session;
         let limit = script::milliseconds(run.migration_lock_timeout);
         let lift = format!(
             "SELECT pg_catalog.set_config('lock_timeout', '0', false) FROM pg_catalog.pg_settings \
-             WHERE name = 'lock_timeout' AND setting = '{limit}'"
+             WHERE name = 'lock_timeout' AND setting = '{limit}';\n"
         );
-        let lifted = session.run(&lift)?.first().is_some_and(|answer| answer.row.is_some());
-        self.as_it_is(run)?;
+        let answers = self.alone.commit(self.migration, &lift)?;
+        let lifted = answers.get(BEHIND_BEGIN + 1).is_some_and(|answer| answer.row.is_some());
+        self.sent(run)?;
         if lifted {
-            session.run(&format!("SET lock_timeout = {limit}"))?;
+            self.alone.commit(self.migration, &format!("SET lock_timeout = {limit};\n"))?;
         }
         Ok(())
     }

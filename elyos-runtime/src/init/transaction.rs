@@ -11,6 +11,12 @@ use crate::error::{Error, Kind, Result};
 use crate::session::{Answer, Session};
 use crate::sql::quote_identifier;
 
+/// Read committed and able to write, whatever was set for other statements.
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n";
+
+/// How many statements of [`begin_in`] are completed when the transaction turns out to be another process's.
+pub(super) const BEHIND_BEGIN: usize = 1;
+
 /// How many statements [`pin`] has.
 pub(super) const PIN_STATEMENTS: usize = 5;
 
@@ -18,7 +24,8 @@ pub(super) const PIN_STATEMENTS: usize = 5;
 /// time, for the rest of the transaction.
 ///
 /// All settings are undone, not only the pinned ones: a `statement_timeout` or `session_replication_role` that one seed
-/// sets must not reach the next. Nor may a role's time-out for idle transactions end a run between two statements. Neither user nor role is among what `RESET ALL` undoes.
+/// sets must not reach the next. Nor may a role's time-out for idle transactions end a run between two statements, nor
+/// one for whole transactions, of which the seeds of a bundle are one. Neither user nor role is among what `RESET ALL` undoes.
 ///
 /// The last statement returns the server's clock in seconds, so that the time between two pins is that of what ran
 /// between them, however many were sent together.
@@ -40,8 +47,25 @@ fn settings(bundle: &Bundle, set: &str, is_local: bool) -> String {
          set_config('client_encoding', 'UTF8', {is_local}), set_config('standard_conforming_strings', 'on', {is_local}), \
          set_config('DateStyle', 'ISO, MDY', {is_local}), set_config('IntervalStyle', 'postgres', {is_local}), \
          set_config('TimeZone', 'UTC', {is_local}), set_config('check_function_bodies', 'on', {is_local}), \
-         set_config('idle_in_transaction_session_timeout', '0', {is_local});\n"
+         set_config('idle_in_transaction_session_timeout', '0', {is_local}), {};\n",
+        unlimited(is_local)
     )
+}
+
+/// An expression that lets a transaction last as long as it takes, where the server knows a limit to that: PostgreSQL 17
+/// and later.
+pub(super) fn unlimited(is_local: bool) -> String {
+    // To set what the server does not know is an error, and only what is set is evaluated.
+    format!(
+        "CASE WHEN pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL \
+         THEN pg_catalog.set_config('transaction_timeout', '0', {is_local}) END"
+    )
+}
+
+/// Begins a transaction, if it is one of the server's process of that number: read committed and able to write, whatever
+/// the session has been set to.
+pub(super) fn begin_in(pid: i32) -> String {
+    format!("{BEGIN}SELECT 1 / (pg_catalog.pg_backend_pid() = {pid})::integer;\n")
 }
 
 /// The clock that a pin returned.
@@ -69,14 +93,16 @@ impl<'s> Transaction<'s> {
     /// Begins, pins the session, and waits for any other worker's transaction.
     ///
     /// The lock of the run is held by another connection, which can be lost while this one works on; so the work's
-    /// own transactions exclude each other too, and what was read before this may have changed.
+    /// own transactions exclude each other too, and what was read before this may have changed. How long it waits is for
+    /// the run to say, and not for a role's time-out for statements.
     pub(super) fn begin(run: &mut Run<'_, '_>, session: &'s Session) -> Result<Self> {
         let pin = pin(run.bundle);
         let deadline = Instant::now() + run.lock_timeout;
         lock::until_taken(session, deadline, run.observer, || {
             let left = script::milliseconds(deadline.saturating_duration_since(Instant::now()));
             let sql = format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED;\n{pin}SET LOCAL lock_timeout = {left};\n{}\nSET LOCAL lock_timeout TO DEFAULT;\n{}",
+                "BEGIN ISOLATION LEVEL READ COMMITTED;\n{pin}SET LOCAL lock_timeout = {left};\nSET LOCAL statement_timeout = 0;\n{}\n\
+                 SET LOCAL lock_timeout TO DEFAULT;\nSET LOCAL statement_timeout TO DEFAULT;\n{}",
                 lock::WORK,
                 lock::TRY_ALONE
             );

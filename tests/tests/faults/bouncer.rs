@@ -46,7 +46,7 @@ impl Bouncer {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let settings = format!(
             "[databases]\n{database} = host={} dbname={database} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
-             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 30\nmin_pool_size = 5\nserver_round_robin = 1\nmax_client_conn = 200\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 30\nmin_pool_size = 5\nserver_round_robin = 1\nmax_client_conn = 200\nserver_login_retry = 1\n\
              ignore_startup_parameters = extra_float_digits\n",
             socket.display()
         );

@@ -1,6 +1,7 @@
 //! One case: a state, a crowd, a fault and the point at which it strikes.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -11,9 +12,10 @@ use elyos_tests::proxy::{Fault as Disturbance, Proxy};
 use elyos_tests::snapshot::sequences_behind;
 
 use super::bouncer::Bouncer;
-use super::fault::Fault;
+use super::fault::{Between, Fault};
 use super::server::Server;
 use super::state::{State, picture};
+use crate::support::eventually;
 
 /// The release that starts in every case.
 pub(super) static SECOND: Bundle = elyos_runtime::bundle!("bundles/shop_2");
@@ -38,7 +40,7 @@ impl Undisturbed {
         let (messages, commits) = {
             let url = server.database(state);
             let proxy = Proxy::new(&url);
-            Init::new(&SECOND).database_url(proxy.url()).run().expect("an undisturbed start");
+            undisturbed(&proxy);
             server.remove(&url);
             let messages = proxy.messages();
             let commits: Vec<usize> = (0..messages.len()).filter(|number| messages[*number].text.ends_with("COMMIT")).collect();
@@ -52,7 +54,7 @@ impl Undisturbed {
             let (taken, direct) = (Arc::new(Mutex::new(None)), url.clone());
             let picture_of = Arc::clone(&taken);
             proxy.fault_at(point, Disturbance::Before(Box::new(move |_| *held(&picture_of) = Some(picture(&mut client(&direct))))));
-            Init::new(&SECOND).database_url(proxy.url()).run().expect("an undisturbed start");
+            undisturbed(&proxy);
             let last = picture(&mut client(&url));
             pictures.push(held(&taken).take().unwrap_or(last));
             server.remove(&url);
@@ -70,6 +72,13 @@ impl Undisturbed {
     pub(super) fn passed(&self) -> usize {
         self.pictures.len()
     }
+}
+
+/// A start whose messages are always the same: a slow one would ask from another connection who is in its way.
+fn undisturbed(proxy: &Proxy) {
+    Init::new(&SECOND).database_url(proxy.url()).migration_lock_timeout(Duration::from_hours(1)).run().expect("an undisturbed start");
+    // Its farewells may still be on their way, and what happens at one of them.
+    eventually("all has been sent", || proxy.is_idle());
 }
 
 /// Where the database was right after the fault.
@@ -97,20 +106,30 @@ pub(super) struct Case {
     pub(super) state: State,
     pub(super) crowd: usize,
     pub(super) fault: Fault,
+    pub(super) between: Between,
     pub(super) point: usize,
 }
 
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {} at once, {} {}", self.state, self.crowd, self.fault, self.point)
+        write!(f, "{}, {} at once, {} {}{}", self.state, self.crowd, self.fault, self.point, self.between)
     }
 }
 
 impl Case {
+    /// [`run`](Self::run), with a panic as one more broken promise, so that the cases behind it are tried.
+    pub(super) fn tried(self, server: &mut Server, undisturbed: &Undisturbed) -> Result<Tried, String> {
+        catch_unwind(AssertUnwindSafe(|| self.run(server, undisturbed))).unwrap_or_else(|panic| {
+            server.restart();
+            let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            Err(format!("it panics: {}", text.unwrap_or_default()))
+        })
+    }
+
     /// Runs it, and says how it ended, or which promise is broken.
-    pub(super) fn run(self, server: &mut Server, undisturbed: &Undisturbed) -> Result<Tried, String> {
+    fn run(self, server: &mut Server, undisturbed: &Undisturbed) -> Result<Tried, String> {
         let url = server.database(self.state);
-        let bouncer = (self.fault == Fault::Pooled).then(|| Bouncer::start(&url));
+        let bouncer = (self.between == Between::Pooler).then(|| Bouncer::start(&url));
         let proxy = bouncer.as_ref().map_or_else(|| Proxy::new(&url), |bouncer| Proxy::before_port(bouncer.port(), &url));
         let children: Arc<Mutex<Vec<Child>>> = Arc::default();
         self.prepare(server, &proxy, &url, &children);
@@ -123,8 +142,11 @@ impl Case {
         }
         let succeeded = self.wait(server, &proxy, &children);
         drop(bouncer);
+        // What the last message asked for is done to its end, though nobody waits for it.
+        let mut observer = client(&url);
+        eventually("the server's sessions end", || observer.query_one(LEFT, &[]).expect("a count").get::<_, i64>(0) == 0);
 
-        let now = picture(&mut client(&url));
+        let now = picture(&mut observer);
         let last = undisturbed.pictures.len() - 1;
         let Some(place) = undisturbed.pictures.iter().position(|picture| *picture == now) else {
             return Err(format!("right after, the database is in no state that a start goes through: {now}"));
@@ -134,11 +156,10 @@ impl Case {
         }
         // Promised to be enough.
         let next = Init::new(&SECOND).database_url(&url).run().map_err(|error| format!("the next start fails: {error}"))?;
-        let mut client = client(&url);
-        if picture(&mut client) != undisturbed.pictures[last] {
+        if picture(&mut observer) != undisturbed.pictures[last] {
             return Err(format!("the next start ({:?}) leaves something else than an undisturbed one", next.outcome));
         }
-        let behind = sequences_behind(&mut client);
+        let behind = sequences_behind(&mut observer);
         if !behind.is_empty() {
             return Err(format!("sequences are behind their tables: {}", behind.join(", ")));
         }
@@ -146,7 +167,7 @@ impl Case {
         if again.outcome != Outcome::NothingToDo {
             return Err(format!("the start after that does something: {again}"));
         }
-        drop(client);
+        drop(observer);
         server.remove(&url);
         let ending = match place {
             _ if undisturbed.pictures[last] == now => Ending::After,
@@ -166,7 +187,6 @@ impl Case {
         let (handle, stranger) = (server.handle(), url.to_owned());
         let disturbance = match self.fault {
             Fault::KilledBefore => Disturbance::InPlace(Box::new(kill)),
-            Fault::Pooled => Disturbance::Before(Box::new(kill)),
             Fault::KilledAfter => Disturbance::After(Box::new(kill)),
             Fault::CutBefore => Disturbance::CutBefore,
             Fault::CutAfter => Disturbance::CutAfter,
@@ -220,9 +240,13 @@ fn release(url: &str) -> Child {
         .expect("the program starts")
 }
 
+/// The sessions of starts that the server still has.
+const LEFT: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' \
+                    AND pid <> pg_backend_pid() AND application_name <> 'stranger'";
+
 /// Takes every table that is free, for a while. Those that the start has locked already it leaves.
 fn lock_everything(url: &str) {
-    let mut stranger = client(url);
+    let mut stranger = client(&format!("{url}?application_name=stranger"));
     let tables: Vec<String> = stranger
         .query("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('shop', 'elyos')", &[])
         .expect("the tables")

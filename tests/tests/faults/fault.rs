@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::bouncer::Bouncer;
-
 /// A way to disturb a start, at one of its messages to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -25,12 +23,10 @@ pub(super) enum Fault {
     Locked,
     /// The statement fails as it does on a full disk.
     DiskFull,
-    /// The connections go through pgbouncer, which pools transactions, and the process is killed.
-    Pooled,
 }
 
 impl Fault {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::KilledBefore,
         Self::KilledAfter,
         Self::CutBefore,
@@ -40,7 +36,6 @@ impl Fault {
         Self::TimedOut,
         Self::Locked,
         Self::DiskFull,
-        Self::Pooled,
     ];
 
     /// Whether the fault is one of a statement, and not of any message.
@@ -58,11 +53,6 @@ impl Fault {
             _ => None,
         }
     }
-
-    /// Whether what it takes is on this machine; says so where it is not, and insists on it in CI.
-    pub(super) fn can_be_tried(self) -> bool {
-        self != Self::Pooled || Bouncer::is_installed()
-    }
 }
 
 impl fmt::Display for Fault {
@@ -77,7 +67,28 @@ impl fmt::Display for Fault {
             Self::TimedOut => "statement time-out",
             Self::Locked => "lock held by a stranger",
             Self::DiskFull => "disk full",
-            Self::Pooled => "pgbouncer between, and killed",
+        })
+    }
+}
+
+/// What is between the starts and the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Between {
+    /// Nothing but what brings about the fault.
+    Nothing,
+    /// pgbouncer, which pools transactions.
+    Pooler,
+}
+
+impl Between {
+    pub(super) const ALL: [Self; 2] = [Self::Nothing, Self::Pooler];
+}
+
+impl fmt::Display for Between {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "",
+            Self::Pooler => ", behind pgbouncer",
         })
     }
 }

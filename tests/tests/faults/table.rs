@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::CROWDS;
 use super::case::{Case, Ending, Tried};
-use super::fault::Fault;
+use super::fault::{Between, Fault};
 use super::state::State;
 
 /// The cases that held.
@@ -26,8 +26,8 @@ impl Table {
     }
 
     /// How often this fault happened.
-    pub(super) fn struck_by(&self, fault: Fault) -> usize {
-        self.0.iter().filter(|(case, tried)| case.fault == fault && tried.struck).count()
+    pub(super) fn struck_by(&self, fault: Fault, between: Between) -> usize {
+        self.0.iter().filter(|(case, tried)| case.fault == fault && case.between == between && tried.struck).count()
     }
 
     pub(super) fn with(&self, ending: Ending) -> usize {
@@ -42,15 +42,20 @@ impl fmt::Display for Table {
             write!(f, " {state} |")?;
         }
         writeln!(f, "\n|---|{}", "---|".repeat(State::ALL.len()))?;
-        for fault in Fault::ALL {
-            write!(f, "| {fault} |")?;
-            for state in State::ALL {
-                let counts = CROWDS.map(|crowd| {
-                    self.0.iter().filter(|(case, _)| case.fault == fault && case.state == state && case.crowd == crowd).count().to_string()
-                });
-                write!(f, " {} |", counts.join(" + "))?;
+        for between in Between::ALL {
+            for fault in Fault::ALL {
+                let cases: Vec<&Case> =
+                    self.0.iter().map(|(case, _)| case).filter(|case| case.fault == fault && case.between == between).collect();
+                if cases.is_empty() {
+                    continue;
+                }
+                write!(f, "| {fault}{between} |")?;
+                for state in State::ALL {
+                    let count = |crowd| cases.iter().filter(|case| case.state == state && case.crowd == crowd).count().to_string();
+                    write!(f, " {} |", CROWDS.map(count).join(" + "))?;
+                }
+                writeln!(f)?;
             }
-            writeln!(f)?;
         }
         write!(
             f,

@@ -20,6 +20,7 @@ pub(super) use self::record::{READ, WRITE};
 
 use self::record::Recorded;
 use self::routine::{Routine, Routines};
+use super::blockers::Watch;
 use super::observer::Event;
 use super::report::{Action, Step, StepKind};
 use super::run::Run;
@@ -37,13 +38,15 @@ pub(super) fn question_of(procedure: &Procedure) -> String {
 }
 
 /// Runs the procedures' files and records what they made; reports what no file makes any more.
-pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, ledger: &Ledger, due: &[&Procedure]) -> Result<()> {
+///
+/// A file may change what is in use, so its statements wait for a lock no longer than those of a migration.
+pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, ledger: &Ledger, due: &[&Procedure], watch: &mut Watch<'_>) -> Result<()> {
     let is_known = |name: &str| run.bundle.procedures.iter().any(|procedure| procedure.name == name);
     if due.is_empty() && ledger.procedures.keys().all(|name| is_known(name)) {
         return Ok(());
     }
     let recorded = record::read(session)?;
-    let made = if due.is_empty() { Made::default() } else { make(run, session, &recorded, due)? };
+    let made = if due.is_empty() { Made::default() } else { watch.over(|| make(run, session, &recorded, due))? };
 
     let is_made = |identity: &str| made.created.iter().flatten().any(|routine| routine.identity == identity);
     let is_dropped = |recorded: &Recorded| made.dropped.iter().any(|routine| Some(&routine.oid) == recorded.oid.as_ref());
@@ -151,6 +154,8 @@ fn make(run: &mut Run<'_, '_>, session: &Session, recorded: &[Recorded], due: &[
                 }
                 drops.extend(stale);
             }
+            // The whole transaction is tried again.
+            Attempt::Stopped { error, .. } if error.is_given_no_lock() => return Err(error),
             Attempt::Stopped { made, procedure, statement, error } => {
                 let found = drops.len();
                 let conflict = conflict(session, &ground, due[procedure], statement, &error)?;
@@ -176,7 +181,7 @@ fn straight(run: &mut Run<'_, '_>, session: &Session, ground: &Ground, due: &[&P
     while made.done.len() < due.len() {
         let before = made.done.len();
         started(run, due, before);
-        let mut batch = Batch::new(run.bundle);
+        let mut batch = Batch::new(run.bundle).limited(run.migration_lock_timeout);
         for procedure in &due[before..] {
             if !batch.takes(&procedure.script) {
                 break;

@@ -1,12 +1,12 @@
 //! Drops the functions whose signatures change and makes them again, with what was granted on them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
 use super::super::run::Run;
-use super::super::script::{Batch, Done, place_in_statement};
+use super::super::script::{Batch, Done, limit_waiting, place_in_statement};
 use super::super::transaction::pin;
 use super::kept::{self, Kept};
 use super::record::Recorded;
@@ -28,7 +28,8 @@ pub(super) fn attempt(
     let bundle = run.bundle;
     let causes = with_dependents(session, bundle, ground, recorded, due, drops)?;
     let dropped: Vec<Routine> = causes.keys().filter_map(|oid| ground.before.get(oid)).cloned().collect();
-    let kept = drop_all(session, &dropped)?;
+    let limit = run.migration_lock_timeout;
+    let kept = drop_all(session, &dropped, limit)?;
 
     let mut made = Made::default();
     let mut known = ground.before.clone();
@@ -36,9 +37,9 @@ pub(super) fn attempt(
         started(run, due, at);
         let makes_again = dropped.iter().any(|old| procedure.creates.iter().any(|written| old.is_named(written, &ground.first_schema)));
         let finished = if makes_again {
-            by_statement(session, bundle, procedure, &dropped, &kept, &known)?
+            by_statement(session, bundle, procedure, &Dropped { functions: &dropped, kept: &kept, known: &known }, limit)?
         } else {
-            alone(session, bundle, procedure)?
+            alone(session, bundle, procedure, limit)?
         };
         match finished {
             Ok(done) => made.note(done, &mut known)?,
@@ -58,7 +59,7 @@ pub(super) fn attempt(
 }
 
 /// Drops the functions, and gives what is to outlive them.
-fn drop_all(session: &Session, functions: &[Routine]) -> Result<BTreeMap<String, Kept>> {
+fn drop_all(session: &Session, functions: &[Routine], limit: Duration) -> Result<BTreeMap<String, Kept>> {
     if functions.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -66,7 +67,9 @@ fn drop_all(session: &Session, functions: &[Routine]) -> Result<BTreeMap<String,
     let kept = kept::read(session, &oids)?;
     let identities: Vec<&str> = functions.iter().map(|routine| &*routine.identity).collect();
     let identities = identities.join(", ");
-    session.run(&format!("DROP ROUTINE {identities}")).map_err(|error| error.during(format!("dropping {identities}")))?;
+    session
+        .run(&format!("{}DROP ROUTINE {identities}", limit_waiting(limit)))
+        .map_err(|error| error.during(format!("dropping {identities}")))?;
     Ok(kept)
 }
 
@@ -74,8 +77,8 @@ fn drop_all(session: &Session, functions: &[Routine]) -> Result<BTreeMap<String,
 type Stopped = (usize, Error);
 
 /// A file in one message.
-fn alone(session: &Session, bundle: &Bundle, procedure: &Procedure) -> Result<Result<Done, Stopped>> {
-    let mut batch = Batch::new(bundle);
+fn alone(session: &Session, bundle: &Bundle, procedure: &Procedure, limit: Duration) -> Result<Result<Done, Stopped>> {
+    let mut batch = Batch::new(bundle).limited(limit);
     batch.push_asking(&procedure.script, step(procedure), &routine::question(&routine::names(procedure)));
     match batch.send(session)? {
         Ok(mut done) => done.pop().map(Ok).ok_or_else(|| Error::new(Kind::Unexpected { what: "the end of a script" })),
@@ -86,15 +89,23 @@ fn alone(session: &Session, bundle: &Bundle, procedure: &Procedure) -> Result<Re
     }
 }
 
+/// What the server had before the files ran.
+struct Dropped<'d> {
+    /// The functions that were dropped, and what is to outlive them.
+    functions: &'d [Routine],
+    kept: &'d BTreeMap<String, Kept>,
+    /// All that it had by the time that a file runs.
+    known: &'d Routines,
+}
+
 /// A file one statement after the other, so that a function has what its predecessor had before the file's next statement grants or
 /// revokes.
 fn by_statement(
     session: &Session,
     bundle: &Bundle,
     procedure: &Procedure,
-    dropped: &[Routine],
-    kept: &BTreeMap<String, Kept>,
-    known: &Routines,
+    old: &Dropped<'_>,
+    limit: Duration,
 ) -> Result<Result<Done, Stopped>> {
     let started = Instant::now();
     let question = routine::question(&routine::names(procedure));
@@ -102,9 +113,9 @@ fn by_statement(
         let answer = session.run(&question)?.pop().and_then(|answer| answer.row);
         Ok(answer.and_then(|row| row.get(0).map(str::to_owned)).unwrap_or_default())
     };
-    let mut seen: BTreeSet<String> = known.keys().cloned().collect();
+    let mut seen: BTreeSet<String> = old.known.keys().cloned().collect();
     let text = bundle.text(&procedure.script);
-    session.run(&pin(bundle))?;
+    session.run(&format!("{}{}", pin(bundle), limit_waiting(limit)))?;
     for (statement, range) in procedure.script.statements_run().enumerate() {
         if let Err(failure) = session.script(&text[range.clone()]) {
             let place = Some(place_in_statement(bundle, &procedure.script, range, 0, &failure.error));
@@ -112,7 +123,7 @@ fn by_statement(
         }
         if procedure.creates.iter().any(|written| written.statement == statement) {
             for new in routine::answered(&ask()?)?.values().filter(|routine| seen.insert(routine.oid.clone())) {
-                if let Some(kept) = routine::predecessor(new, dropped.iter()).and_then(|old| kept.get(&old.oid)) {
+                if let Some(kept) = routine::predecessor(new, old.functions.iter()).and_then(|dropped| old.kept.get(&dropped.oid)) {
                     kept::restore(session, kept, new)?;
                 }
             }

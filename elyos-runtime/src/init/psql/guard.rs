@@ -54,7 +54,8 @@ fn lock(file: &mut File<'_>, seconds: u64) {
         lock::ALONE,
         lock::holder_sql().trim_end_matches(';'),
     );
-    file.line(&format!("DO {};", super::quoted(&body)));
+    // How long it waits is for the file to say.
+    file.line(&format!("SET statement_timeout = 0;\nDO {};\nRESET statement_timeout;", super::quoted(&body)));
 }
 
 /// The bundle's migrations as a table of values; one that has no row where there are none.

@@ -99,9 +99,9 @@ impl File<'_> {
         self.line("BEGIN ISOLATION LEVEL READ COMMITTED;");
         self.pin();
         let milliseconds = self.lock_seconds.saturating_mul(1000).clamp(1, i32::MAX.unsigned_abs().into());
-        self.line(&format!("SET LOCAL lock_timeout = {milliseconds};"));
+        self.line(&format!("SET LOCAL lock_timeout = {milliseconds};\nSET LOCAL statement_timeout = 0;"));
         self.line(&format!("{} \\gset elyos_", lock::WORK.trim_end_matches(';')));
-        self.line("SET LOCAL lock_timeout TO DEFAULT;");
+        self.line("SET LOCAL lock_timeout TO DEFAULT;\nSET LOCAL statement_timeout TO DEFAULT;");
     }
 
     /// Pins the session, in one message: between its statements the encoding may be another.

@@ -23,6 +23,7 @@ pub(super) fn write(file: &mut File<'_>) {
             let question = question.trim_end().trim_end_matches(';');
             file.say("procedure", &procedure.name);
             file.line(&format!("SELECT ({question}) AS elyos_before \\gset"));
+            file.limit_waiting();
             file.run(&procedure.script);
             file.line(&format!("SELECT ({question}) AS elyos_after \\gset"));
             // What the file made are those whose rows are not where they were.

@@ -4,6 +4,7 @@ use super::text::literal;
 use super::{ELAPSED, File, Wanted, hash, procedures};
 use crate::bundle::{Admin, Bundle, Run, Seed};
 use crate::error::{Error, Kind, Result};
+use crate::init::script;
 use crate::ledger;
 use crate::sql::quote_identifier;
 
@@ -52,6 +53,9 @@ pub(super) fn write(file: &mut File<'_>, wanted: &Wanted<'_>) -> Result<()> {
 /// Runs the seed's file, of one that is too large to be held piece after piece.
 fn run(file: &mut File<'_>, seed: &Seed) -> Result<()> {
     let Some(large) = file.bundle.files.large(&seed.script.path) else {
+        if script::makes_others_queue(file.bundle, &seed.script) {
+            file.limit_waiting();
+        }
         file.run(&seed.script);
         return Ok(());
     };
@@ -59,8 +63,14 @@ fn run(file: &mut File<'_>, seed: &Seed) -> Result<()> {
         let (step, path) = (format!("seed {}", seed.name), seed.script.path.to_string());
         Error::new(Kind::LargeFile { step, path, error })
     };
+    let mut is_limited = false;
     for piece in large.pieces().map_err(unreadable)? {
-        file.message(&piece.map_err(unreadable)?.text);
+        let piece = piece.map_err(unreadable)?;
+        if !is_limited && piece.statements.iter().any(|range| script::locks_tables(&piece.text[range.clone()])) {
+            is_limited = true;
+            file.limit_waiting();
+        }
+        file.message(&piece.text);
         // As in a run: what a piece sets literals to mean does not reach the next.
         file.line("SELECT pg_catalog.set_config('standard_conforming_strings', 'on', true) AS literals \\gset elyos_");
     }

@@ -6,7 +6,7 @@
 use super::text::{array, literal, with_values};
 use super::{File, migrations, quoted};
 use crate::bundle::{Execution, Migration};
-use crate::init::{leftover, stepwise};
+use crate::init::{leftover, transaction};
 use crate::ledger::{self, Progress, record_progress};
 
 /// Writes what is left of it when the file runs.
@@ -85,7 +85,7 @@ impl Statement<'_> {
             Execution::Setting => self.record(file, Progress::Finished),
             Execution::Transaction => {
                 self.refuse_where_started(file);
-                file.line(stepwise::BEGIN);
+                file.line(transaction::BEGIN);
                 self.run(file);
                 file.line("SET CONSTRAINTS ALL IMMEDIATE;");
                 file.line(&self.progress(Progress::Finished));
@@ -192,5 +192,5 @@ impl Statement<'_> {
 }
 
 fn commit(file: &mut File<'_>, sql: &str) {
-    file.line(&format!("{}{sql}COMMIT;", stepwise::BEGIN));
+    file.line(&format!("{}{sql}COMMIT;", transaction::BEGIN));
 }
