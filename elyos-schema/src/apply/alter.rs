@@ -1,10 +1,10 @@
 //! `ALTER TABLE`, action by action; what a table's children share with it changes in them too.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::Applier;
 use crate::{
-    catalog::{RelationName, SequenceOptions, Table, TableKind},
+    catalog::{ForeignKey, RelationName, SequenceOptions, Table, TableKind},
     ddl::{AttributeChange, ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -43,6 +43,9 @@ impl Applier<'_> {
             return self.report(Diagnostic::new(format!("`{found}` is a {noun}, which cannot be changed so")), &table.range);
         }
         self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
+        if !self.may_be_logged_so(&found, changes, &table.range) {
+            return;
+        }
         for change in ordered(changes) {
             match change {
                 TableChange::SetUnlogged(unlogged) => self.set_unlogged(&found, *unlogged, changes),
@@ -87,7 +90,7 @@ impl Applier<'_> {
         let children = if only { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
-                if self.add_column(table, column, *if_not_exists) {
+                if self.add_column(table, column, *if_not_exists, only) {
                     let below = self.descendants(children);
                     self.add_column_below(table, column, &below);
                 }
@@ -190,7 +193,7 @@ impl Applier<'_> {
         tables
     }
 
-    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool) -> bool {
+    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool, only: bool) -> bool {
         let Some(found) = self.table(table) else { return false };
         let wrong = if found.of_type.is_some() {
             format!("cannot add a column to typed table `{table}`")
@@ -209,6 +212,12 @@ impl Applier<'_> {
             return false;
         }
         let Some(ty) = &definition.ty else { return false };
+        let is_identity = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Identity { .. }));
+        if is_identity && !only && !self.children(table).is_empty() {
+            let text = format!("cannot add identity column `{}` to `{table}`, which has tables below it", definition.name.text);
+            self.report(Diagnostic::new(text).help("add the column first, then `ADD GENERATED … AS IDENTITY`"), &definition.name.range);
+            return false;
+        }
         let (column, pending) = self.build_column(table, definition, ty);
         if let Some(found) = self.table_mut(table) {
             found.columns.push(column);
@@ -230,6 +239,12 @@ impl Applier<'_> {
         let checks: Vec<crate::catalog::Check> =
             found.checks.iter().filter(|check| check.columns.contains(&column.name) && !check.no_inherit).cloned().collect();
         for child in below {
+            let has = self.table(child).and_then(|child| child.column(&column.name));
+            if has.is_some_and(|has| !has.ty.is_same(&column.ty)) {
+                let text = format!("`{child}` below `{table}` has a column `{}` of another type", column.name);
+                self.report(Diagnostic::new(text), &definition.name.range);
+                continue;
+            }
             if self.table(child).is_some_and(|child| child.column(&column.name).is_none())
                 && let Some(child) = self.table_mut(child)
             {
@@ -284,6 +299,32 @@ impl Applier<'_> {
                 sequence.unlogged = unlogged;
             }
         }
+    }
+
+    /// Whether a table can become logged or unlogged as its foreign keys and those to it are, with a diagnostic if not.
+    fn may_be_logged_so(&mut self, table: &RelationName, changes: &[TableChange], range: &Range<usize>) -> bool {
+        let mut said = changes.iter().filter_map(|change| if let TableChange::SetUnlogged(it) = change { Some(*it) } else { None });
+        let Some(unlogged) = said.next() else { return true };
+        let referring = self.referring(table);
+        let Some(found) = self.table(table) else { return true };
+        let logged = |name: &RelationName| self.table(name).is_some_and(|table| !table.unlogged);
+        let target = |key: &ForeignKey| RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() };
+        let wrong = if said.next().is_some() {
+            Some("that is said twice".to_owned())
+        } else if found.unlogged == unlogged {
+            None
+        } else if unlogged {
+            let mut others = referring.iter().filter(|other| *other != table && logged(other)).filter_map(|other| self.table(other));
+            let other = others.find(|other| other.foreign_keys.iter().any(|key| target(key) == *table));
+            other.map(|other| format!("logged table `{}` references it", other.full_name()))
+        } else {
+            let targets = found.foreign_keys.iter().map(target).filter(|target| target != table);
+            targets.into_iter().find(|target| !logged(target)).map(|target| format!("it references unlogged table `{target}`"))
+        };
+        let Some(wrong) = wrong else { return true };
+        let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
+        self.report(Diagnostic::new(format!("cannot make table `{table}` {word}: {wrong}")), range);
+        false
     }
 
     fn is_not_null_above(&self, table: &RelationName, column: &str) -> bool {

@@ -36,6 +36,12 @@ impl Applier<'_> {
                 &column.range,
             );
         }
+        if let ColumnChange::DropIdentity { .. } = change
+            && let Some(user) = self.user_of_identity(table, column)
+        {
+            let diagnostic = Diagnostic::new(format!("cannot drop the identity of column `{}` of `{table}`: {user}", column.text));
+            return self.report(diagnostic.help("drop that default first"), &column.range);
+        }
         let in_key = self.table(table).and_then(|table| table.primary_key.as_ref()).is_some_and(|key| key.columns.contains(&column.text));
         let Some(found) = self.table_mut(table).and_then(|table| table.column_mut(&column.text)) else {
             return;
@@ -118,6 +124,13 @@ impl Applier<'_> {
             found.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
             found.sequence = Some(sequence);
         }
+    }
+
+    /// What else takes numbers from an identity's sequence, if something does.
+    fn user_of_identity(&mut self, table: &RelationName, column: &Name) -> Option<String> {
+        let sequence = self.table(table)?.column(&column.text)?.sequence.clone()?;
+        let (other, defaulted) = self.users_of_sequence(&sequence).into_iter().next()?;
+        Some(format!("the default of column `{defaulted}` of `{other}` takes its sequence's numbers"))
     }
 
     /// Why a column cannot be of another type, if it cannot.

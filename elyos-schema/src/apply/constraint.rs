@@ -150,10 +150,15 @@ impl Applier<'_> {
             schema.indexes.remove(&promoted.name);
         }
         let name = constraint.name.as_ref().map_or(promoted.name, |name| name.text.clone());
-        let labels = promoted.parts.into_iter().map(|part| part.label).chain(promoted.include.iter().cloned()).collect();
+        if self.table(table).is_some_and(|table| has_constraint(table, &name)) {
+            return self.exists_already("constraint", &name, &constraint.range);
+        }
+        if self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.has_relation(&name)) {
+            return self.exists_already("relation", &name, &constraint.range);
+        }
         let key = Key {
             name,
-            labels,
+            labels: promoted.labels,
             columns: promoted.columns.unwrap_or_default(),
             include: promoted.include,
             nulls_not_distinct: promoted.nulls_not_distinct,

@@ -101,7 +101,7 @@ impl Applier<'_> {
             (Some(index), Some(ty)) if table.columns[index].inherited => {
                 let (mut column, pending) = self.build_column(name, definition, ty);
                 let above = &table.columns[index];
-                let same = above.ty == column.ty;
+                let same = above.ty.is_same(&column.ty);
                 column.not_null |= above.not_null;
                 // `DEFAULT NULL` leaves none, the inherited one neither.
                 let said = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Default(_)));

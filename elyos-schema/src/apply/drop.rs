@@ -49,6 +49,9 @@ impl Applier<'_> {
         let mut refused = false;
         for (found, name) in dropped.iter().filter(|_| !cascade) {
             refused |= self.reports_dependants(found, &gone, name);
+            for partition in self.descendants(vec![found.clone()]).into_iter().skip(1).filter(|it| gone.contains(it)) {
+                refused |= self.reports_dependants(&partition, &gone, name);
+            }
         }
         if !refused {
             for (found, _) in &dropped {
@@ -164,7 +167,7 @@ impl Applier<'_> {
             self.remove_table(&gone);
         }
         for (table, column) in columns {
-            self.drop_column(&table, &Name { text: column, range: 0..0 }, true, true);
+            self.drop_column_of_type(&table, &Name { text: column, range: 0..0 });
         }
     }
 
@@ -249,7 +252,7 @@ impl Applier<'_> {
     pub(super) fn lookup_index(&self, name: &Qualified) -> Option<(String, String)> {
         let schema = match &name.schema {
             Some(schema) => self.catalog.schemas.get(schema),
-            None => self.path().find(|schema| schema.indexes.contains_key(&name.name)),
+            None => self.nearest_with(&name.name),
         }?;
         schema.indexes.get(&name.name).map(|table| (schema.name().to_owned(), table.clone()))
     }
@@ -367,7 +370,7 @@ impl Applier<'_> {
             }
             self.remove_users_of_type(&found);
             for (table, column) in users {
-                self.drop_column(&table, &Name { text: column, range: name.range.clone() }, true, true);
+                self.drop_column_of_type(&table, &Name { text: column, range: name.range.clone() });
             }
             self.remove_type(&found);
         }

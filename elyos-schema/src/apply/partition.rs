@@ -134,7 +134,9 @@ impl Applier<'_> {
         for column in &above.columns {
             match below.column(&column.name) {
                 None => wrong = wrong.or(Some(format!("it has no column `{}`", column.name))),
-                Some(other) if other.ty != column.ty => wrong = wrong.or(Some(format!("its column `{}` has another type", column.name))),
+                Some(other) if !other.ty.is_same(&column.ty) => {
+                    wrong = wrong.or(Some(format!("its column `{}` has another type", column.name)));
+                }
                 Some(other) if column.not_null && !other.not_null => {
                     wrong = wrong.or(Some(format!("its column `{}` must be NOT NULL", column.name)));
                 }

@@ -133,7 +133,7 @@ impl Applier<'_> {
 
     /// Whether there may be functions and relations that no statement here has made.
     pub(super) fn may_have_foreign_names(&self) -> bool {
-        self.catalog.extensions.keys().any(|extension| extension != "plpgsql")
+        self.catalog.has_foreign_names()
     }
 
     fn may_be_an_extensions(&self, name: &Qualified) -> bool {

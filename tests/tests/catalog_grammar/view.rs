@@ -49,7 +49,7 @@ impl Grammar {
         match self.below(7) {
             0 => format!("select * from {name}"),
             1 => {
-                let column = self.known_column(&table);
+                let column = self.column(Some(&table));
                 format!("select {list} from {name} where {}", self.condition(Some(&table), &column))
             }
             2 => format!("select count(*) as n from {name}"),
@@ -63,16 +63,11 @@ impl Grammar {
     fn output(&mut self, table: &Table) -> String {
         let mut all: Vec<String> = Vec::new();
         for _ in 0..=self.below(3) {
-            let column = self.known_column(table);
+            let column = self.column(Some(table));
             if !all.contains(&column) {
                 all.push(column);
             }
         }
         all.join(", ")
-    }
-
-    /// A query about a column that is not there is not refused: its columns are unknown then.
-    fn known_column(&mut self, table: &Table) -> String {
-        quote(&table.columns[self.below(table.columns.len())].name)
     }
 }
