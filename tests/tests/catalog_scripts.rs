@@ -142,6 +142,11 @@ const SCRIPTS: &[&str] = &[
     "create table t (a int not null); create index k on t (a); create unique index i on t (a); alter table t add constraint k primary key using index i; alter table t add constraint c check (a > 0); alter table t add constraint c primary key using index i; alter table t add constraint i primary key using index i",
     "create table p (a int primary key) partition by list (a); alter table only p add column c int references p; alter table p add column c int references p",
     "create table p (a int); create table t (a int, b int) inherits (p); alter table p add b text; alter table p add b int; alter table p drop b",
+    "create sequence s; drop policy if exists p on s; drop trigger if exists g on s; drop policy p on s; create table t (a int unique); drop policy if exists p on t_a_key; drop trigger if exists g on t_a_key",
+    "create table t (a smallserial, b int); alter table t alter a drop identity if exists; alter table t alter a drop identity; alter table t alter b drop identity if exists",
+    "create table p (a int, constraint c check (a > 0)) partition by list (a); create table q partition of p default; alter table p drop constraint c; create table r (a int, constraint c check (a > 0)); create table s () inherits (r); create table u () inherits (s); alter table r drop constraint c",
+    "create unlogged table t (a serial); alter sequence t_a_seq set logged; alter table t set unlogged; alter table t set logged; alter sequence t_a_seq set unlogged; alter table t set logged",
+    "create table t (a int); create table u (a int); create table if not exists t as select b from u; create table if not exists t as select a from u; create materialized view if not exists t as select a, b from u",
 ];
 
 #[test]

@@ -292,6 +292,10 @@ impl Applier<'_> {
             |name: &str| changes.iter().any(|it| matches!(it, TableChange::AddColumn { column, .. } if column.name.text == name));
         // A partitioned table has nothing that would be logged.
         let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) else { return };
+        // Where the table is so already, its sequences are left as they are.
+        if found.unlogged == unlogged {
+            return;
+        }
         found.unlogged = unlogged;
         for sequence in self.sequences_of(table, None) {
             let sequence = self.sequence_mut(&sequence);

@@ -128,7 +128,8 @@ impl Applier<'_> {
 
     /// What else takes numbers from an identity's sequence, if something does.
     fn user_of_identity(&mut self, table: &RelationName, column: &Name) -> Option<String> {
-        let sequence = self.table(table)?.column(&column.text)?.sequence.clone()?;
+        let found = self.table(table)?.column(&column.text).filter(|column| column.identity.is_some())?;
+        let sequence = found.sequence.clone()?;
         let (other, defaulted) = self.users_of_sequence(&sequence).into_iter().next()?;
         Some(format!("the default of column `{defaulted}` of `{other}` takes its sequence's numbers"))
     }

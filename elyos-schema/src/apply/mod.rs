@@ -84,6 +84,7 @@ impl Applier<'_> {
             Ddl::CreateRelation(create) => {
                 // What the query reads was there before the relation is, even if it has the same name.
                 let columns = self.output_columns(&create.definition);
+                self.refuse_for_certain(&columns);
                 self.create_relation(create);
                 self.derive_columns(create, columns);
             }

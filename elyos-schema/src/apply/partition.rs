@@ -301,7 +301,7 @@ impl Applier<'_> {
                 below.unique.iter().chain(&below.primary_key).filter(|below| below.inherited && key.as_ref() == Some(&below.columns));
             let references =
                 below.foreign_keys.iter().filter(|below| below.inherited && reference.as_ref().is_some_and(|it| same_reference(it, below)));
-            let checks = below.checks.iter().filter(|check| is_check && check.inherited && check.name == name.text);
+            let checks = below.checks.iter().filter(|check| is_check && check.name == name.text);
             let gone: Vec<String> = keys
                 .map(|key| key.name.clone())
                 .chain(references.map(|key| key.name.clone()))

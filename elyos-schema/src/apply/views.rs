@@ -22,7 +22,6 @@ impl Applier<'_> {
         self.doubt_if_replaced_by_less(&found, resolved.as_ref().map_or(&[], |(columns, _)| columns.as_slice()));
         self.catalog.any_proven |= resolved.is_ok();
         let (source, range) = (self.source.clone(), self.statement.clone());
-        self.found.extend(resolved.as_ref().err().into_iter().flat_map(Diagnostics::iter).filter(|error| error.is_certain()).cloned());
         let Some(table) = self.table_mut(&found) else { return };
         match resolved {
             Err(errors) => {
@@ -62,6 +61,11 @@ impl Applier<'_> {
                     .collect();
             }
         }
+    }
+
+    /// What PostgreSQL refuses whatever is not known here, also where the relation is there already and `IF NOT EXISTS` passes over it.
+    pub(super) fn refuse_for_certain(&mut self, resolved: &Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics>) {
+        self.found.extend(resolved.as_ref().err().into_iter().flat_map(Diagnostics::iter).filter(|error| error.is_certain()).cloned());
     }
 
     /// What other views took from the view that is replaced holds as long as the new one promises as much.
