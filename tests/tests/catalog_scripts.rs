@@ -6,7 +6,7 @@
 #[allow(dead_code, reason = "the generator's tests use the rest")]
 mod support;
 
-use elyos_tests::{client, database};
+use elyos_tests::database;
 
 /// Each a script whose statements both take or both refuse, to the same end.
 const SCRIPTS: &[&str] = &[
@@ -152,7 +152,7 @@ const SCRIPTS: &[&str] = &[
 #[test]
 fn both_hold_the_same_after_each_script() {
     let database = database();
-    let mut client = client(database.url());
+    let mut client = support::connected(database.url());
     let mut failures = Vec::new();
     for script in SCRIPTS {
         let statements: Vec<String> = script.split("; ").map(str::to_owned).collect();

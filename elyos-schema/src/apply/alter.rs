@@ -43,7 +43,7 @@ impl Applier<'_> {
             return self.report(Diagnostic::new(format!("`{found}` is a {noun}, which cannot be changed so")), &table.range);
         }
         self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
-        if !self.may_be_logged_so(&found, changes, &table.range) {
+        if !self.may_be_logged_so(&found, changes, &table.range) || self.retypes_twice(&found, changes) {
             return;
         }
         for change in ordered(changes) {
@@ -165,12 +165,7 @@ impl Applier<'_> {
                     found.force_row_security = forced.unwrap_or(found.force_row_security);
                 }
             }
-            TableChange::OfType(ty) => {
-                let of_type = ty.as_ref().and_then(|ty| self.existing_type(ty));
-                if let Some(found) = self.table_mut(table) {
-                    found.of_type = of_type;
-                }
-            }
+            TableChange::OfType(ty) => self.set_of_type(table, ty.as_ref()),
             TableChange::RenameTo(to) => self.move_table(table, &table.schema.clone(), &to.text, to),
             TableChange::SetSchema(to) => self.move_table(table, &to.text, &table.name.clone(), to),
             TableChange::AttachPartition { table: child, bound } => self.attach_partition(table, child, bound.as_deref()),
@@ -213,7 +208,9 @@ impl Applier<'_> {
         }
         let Some(ty) = &definition.ty else { return false };
         let is_identity = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Identity { .. }));
-        if is_identity && !only && !self.children(table).is_empty() {
+        // PostgreSQL 17 gives the partitions the identity; before it was refused there, too.
+        let may_go_below = self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned);
+        if is_identity && !only && !may_go_below && !self.children(table).is_empty() {
             let text = format!("cannot add identity column `{}` to `{table}`, which has tables below it", definition.name.text);
             self.report(Diagnostic::new(text).help("add the column first, then `ADD GENERATED … AS IDENTITY`"), &definition.name.range);
             return false;
@@ -259,13 +256,18 @@ impl Applier<'_> {
 
     /// Whether a column cannot be dropped for what its table is, with a diagnostic.
     fn keeps_column(&mut self, table: &RelationName, column: &Name) -> bool {
+        let below = self.children(table);
+        let below = self.descendants(below);
         let Some(found) = self.table(table) else { return true };
+        let in_key = |table: &Table| table.partition_key.as_ref().is_some_and(|key| super::expression::mentions(key, &column.text));
         let wrong = if found.of_type.is_some() {
             "the table is of a type"
         } else if self.is_inherited_here(table, &column.text) {
             "it is inherited"
-        } else if found.partition_key.as_ref().is_some_and(|key| super::expression::mentions(key, &column.text)) {
+        } else if in_key(found) {
             "it is in the partition key"
+        } else if below.iter().filter_map(|child| self.table(child)).any(in_key) {
+            "it is in the partition key of a partition"
         } else {
             return false;
         };
@@ -329,6 +331,20 @@ impl Applier<'_> {
         let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
         self.report(Diagnostic::new(format!("cannot make table `{table}` {word}: {wrong}")), range);
         false
+    }
+
+    /// Whether a statement changes the type of one column twice, with a diagnostic.
+    fn retypes_twice(&mut self, table: &RelationName, changes: &[TableChange]) -> bool {
+        let mut retyped: HashSet<&str> = HashSet::new();
+        let twice = changes.iter().find_map(|change| match change {
+            TableChange::AlterColumn { column, change: ColumnChange::SetType { .. } } if !retyped.insert(&column.text) => Some(column),
+            _ => None,
+        });
+        if let Some(column) = twice {
+            let text = format!("the type of column `{}` of `{table}` is changed twice", column.text);
+            self.report(Diagnostic::new(text), &column.range);
+        }
+        twice.is_some()
     }
 
     fn is_not_null_above(&self, table: &RelationName, column: &str) -> bool {

@@ -5,6 +5,7 @@ use crate::{
     catalog::{Identity, RelationName, SequenceOptions, TableKind},
     ddl::{ColumnChange, Name, Qualified},
     diagnostic::Diagnostic,
+    resolve,
 };
 
 impl Applier<'_> {
@@ -27,6 +28,13 @@ impl Applier<'_> {
         let is_identity = self.table(table).and_then(|it| it.column(&column.text)).is_some_and(|it| it.identity.is_some());
         if let Some(wrong) = ty.as_ref().filter(|_| is_identity).and_then(super::column::no_identity_type) {
             return self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
+        }
+        if let (ColumnChange::SetType { using: false, .. }, Some(to)) = (change, &ty)
+            && let Some(from) = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone())
+            && !resolve::is_assignable(self.catalog, &from, to)
+        {
+            let text = format!("column `{}` of `{table}` does not become `{to}` by itself", column.text);
+            return self.report(Diagnostic::new(text).help("say what it becomes, with `USING`"), &column.range);
         }
         if let ColumnChange::SetType { .. } = change
             && let Some(wrong) = self.keeps_its_type(table, column)

@@ -170,9 +170,15 @@ impl Applier<'_> {
     }
 
     /// Whether a key of a partitioned table has all columns of the partition key, with a diagnostic if not.
-    fn key_has_partition_columns(&mut self, table: &RelationName, columns: &[Name], range: &std::ops::Range<usize>) -> bool {
+    pub(super) fn key_has_partition_columns(&mut self, table: &RelationName, columns: &[Name], range: &std::ops::Range<usize>) -> bool {
         let Some(found) = self.table(table) else { return true };
         let Some(key) = &found.partition_key else { return true };
+        // Parentheses within those of the key are an expression's.
+        if tokens(key).filter(|token| token.text == "(").count() > 1 {
+            let diagnostic = Diagnostic::new(format!("partitioned table `{table}` can have no key: an expression is in its partition key"));
+            self.report(diagnostic, range);
+            return false;
+        }
         let missing = found
             .columns
             .iter()

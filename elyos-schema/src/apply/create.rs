@@ -41,6 +41,11 @@ impl Applier<'_> {
             }
         }
         table.is_partition = create.partition_of.is_some();
+        if let Some(parent) = create.partition_of.as_ref().and_then(|parent| self.lookup(parent))
+            && self.overlaps_another(&parent, create.partition_bound.as_deref(), &create.name.range)
+        {
+            return;
+        }
 
         let mut likes_a_key = None;
         let mut pending: Vec<Pending<'_>> = Vec::new();

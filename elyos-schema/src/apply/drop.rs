@@ -386,7 +386,8 @@ impl Applier<'_> {
             };
             let carried = self.catalog.carried.iter().filter(|carried| carried.schema.as_ref() == Some(&name.text)).map(|it| &it.name);
             let inside = schema.tables.keys().chain(schema.types.keys()).chain(schema.sequences.keys()).chain(schema.functions.keys());
-            let first = inside.chain(carried).next().cloned();
+            let extensions = self.catalog.extensions.values().filter(|extension| extension.schema.as_ref() == Some(&name.text));
+            let first = inside.chain(carried).chain(extensions.map(|extension| &extension.name)).next().cloned();
             if let Some(first) = first.filter(|_| !cascade) {
                 let diagnostic = Diagnostic::new(format!("cannot drop schema `{}`: `{first}` is in it", name.text));
                 self.report(diagnostic.help("drop what is in it first, or say `CASCADE`"), &name.range);
@@ -424,7 +425,11 @@ impl Applier<'_> {
                 self.remove_callers(calls);
             }
             self.catalog.carried.retain(|carried| carried.schema.as_ref() != Some(&name.text));
-            self.catalog.extensions.retain(|_, extension| extension.schema.as_ref() != Some(&name.text));
+            let extensions = self.catalog.extensions.values().filter(|extension| extension.schema.as_ref() == Some(&name.text));
+            let extensions: Vec<String> = extensions.map(|extension| extension.name.clone()).collect();
+            for extension in extensions {
+                self.remove_extension(&extension);
+            }
             self.catalog.schemas.remove(&name.text);
         }
     }

@@ -3,6 +3,7 @@
 mod alter;
 mod attribute;
 mod block;
+mod bound;
 mod call;
 mod carried;
 mod change;
@@ -78,7 +79,7 @@ impl Applier<'_> {
             Ddl::RenameSchema { name, to } => self.rename_schema(name, to),
             Ddl::DropSchema { names, if_exists, cascade } => self.drop_schemas(names, *if_exists, *cascade),
             Ddl::CreateExtension { name, if_not_exists, schema } => self.create_extension(name, *if_not_exists, schema.as_ref()),
-            Ddl::DropExtension { names, if_exists } => self.drop_extensions(names, *if_exists),
+            Ddl::DropExtension { names, if_exists, cascade } => self.drop_extensions(names, *if_exists, *cascade),
             Ddl::AlterExtensionSchema { name, schema } => self.move_extension(name, schema),
             Ddl::CreateTable(create) => self.create_table(create),
             Ddl::CreateRelation(create) => {

@@ -128,7 +128,7 @@ pub(crate) enum ColumnChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    SetType { ty: TypeName, collation: Option<Qualified> },
+    SetType { ty: TypeName, collation: Option<Qualified>, using: bool },
     AddIdentity { always: bool, sequence: Option<Qualified>, options: SequenceOptions },
     SetIdentity { always: Option<bool>, options: SequenceOptions },
     DropIdentity { if_exists: bool },

@@ -10,10 +10,13 @@ use super::{Grammar, pick::SCHEMAS};
 impl Grammar {
     pub(super) fn views(&mut self, catalog: &Catalog) -> String {
         let view = self.one(catalog, |table| matches!(table.kind, TableKind::View | TableKind::MaterializedView)).cloned();
+        let view_is_there = view.is_some();
         let named = view.as_ref().map_or_else(|| self.new_name(), |view| view.full_name().to_string());
         let kind = if view.is_some_and(|view| view.kind == TableKind::MaterializedView) { "materialized view" } else { "view" };
         let query = self.query(catalog);
-        match self.below(13) {
+        // Where there is no view one is made, mostly.
+        let among = if view_is_there || self.chance(10) { 13 } else { 6 };
+        match self.below(among) {
             0..=2 => format!("create {}view {} as {query}", self.maybe(20, "or replace "), self.new_name()),
             3 => format!(
                 "create materialized view {}{} as {query}{}",
