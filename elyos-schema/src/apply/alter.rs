@@ -172,6 +172,12 @@ impl Applier<'_> {
             TableChange::DetachPartition(child) => self.detach_partition(table, child),
             TableChange::Inherit(parent) => self.start_inheriting(table, parent),
             TableChange::NoInherit(parent) => self.stop_inheriting(table, parent),
+            TableChange::OfTablesAlone { partitioned: false, .. }
+                if self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned) =>
+            {
+                let statement = self.statement.clone();
+                self.report(Diagnostic::new(format!("partitioned table `{table}` is not clustered itself")), &statement);
+            }
             TableChange::SetUnlogged(_) | TableChange::OfTablesAlone { .. } | TableChange::Nothing => {}
         }
     }
@@ -377,7 +383,7 @@ impl Applier<'_> {
 fn is_of_tables_alone(change: &TableChange, materialized: bool) -> bool {
     !matches!(
         change,
-        TableChange::OfTablesAlone { materialized: true } if materialized
+        TableChange::OfTablesAlone { materialized: true, .. } if materialized
     ) && !matches!(
         change,
         TableChange::RenameColumn { .. }

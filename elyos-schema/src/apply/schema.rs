@@ -63,8 +63,10 @@ impl Applier<'_> {
                 self.rename_calls(&calls, &overload.full_name());
             }
         }
-        for extension in self.catalog.extensions.values_mut().filter(|extension| extension.schema.as_ref() == Some(&name.text)) {
-            extension.schema = Some(to.text.clone());
+        let inside = self.catalog.extensions.values().filter(|extension| extension.schema.as_ref() == Some(&name.text));
+        let extensions: Vec<String> = inside.map(|extension| extension.name.clone()).collect();
+        for extension in extensions {
+            self.extension_moved(&extension, &to.text);
         }
         for carried in self.catalog.carried.iter_mut().filter(|carried| carried.schema.as_ref() == Some(&name.text)) {
             carried.schema = Some(to.text.clone());
@@ -136,9 +138,18 @@ impl Applier<'_> {
         if !self.catalog.schemas.contains_key(&schema.text) {
             return self.unknown_schema(schema);
         }
-        match self.catalog.extensions.get_mut(&name.text) {
-            Some(extension) => extension.schema = Some(schema.text.clone()),
-            None => self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range),
+        if !self.catalog.extensions.contains_key(&name.text) {
+            return self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range);
+        }
+        self.extension_moved(&name.text, &schema.text);
+    }
+
+    /// An extension has another schema: so have its types.
+    fn extension_moved(&mut self, name: &str, schema: &str) {
+        let Some(extension) = self.catalog.extensions.get_mut(name) else { return };
+        let Some(from) = extension.schema.replace(schema.to_owned()) else { return };
+        for ty in super::types::types_of_extension(name) {
+            self.rename_type_in_columns(&RelationName { schema: from.clone(), name: (*ty).to_owned() }, schema, ty);
         }
     }
 }

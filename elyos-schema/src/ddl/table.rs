@@ -117,6 +117,8 @@ pub(crate) enum TableChange {
     OfTablesAlone {
         /// Whether a materialized view can have it too.
         materialized: bool,
+        /// Whether a partitioned table can.
+        partitioned: bool,
     },
     /// Ownership, storage, statistics and the like: nothing a catalog here holds.
     Nothing,
