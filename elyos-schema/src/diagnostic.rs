@@ -29,6 +29,8 @@ pub struct Diagnostic {
     others: Vec<Place>,
     file: Option<String>,
     help: Vec<String>,
+    /// Whether PostgreSQL refuses it for certain, whatever is not known here.
+    certain: bool,
 }
 
 /// A stretch of a source and what is to be said about it.
@@ -42,7 +44,7 @@ struct Place {
 impl Diagnostic {
     /// A message that as yet has no place: one line, lower case, no full stop.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), primary: None, others: Vec::new(), file: None, help: Vec::new() }
+        Self { message: message.into(), primary: None, others: Vec::new(), file: None, help: Vec::new(), certain: false }
     }
 
     /// The place it is about, in bytes of the source. A range outside the text is cut to it.
@@ -97,6 +99,16 @@ impl Diagnostic {
     #[must_use]
     pub fn help_nearest_or(self, near: &[&str], otherwise: impl Into<String>) -> Self {
         if near.is_empty() { self.help(otherwise) } else { self.help_nearest(near) }
+    }
+
+    /// What PostgreSQL refuses for certain, whatever is not known here.
+    pub(crate) fn certain(mut self) -> Self {
+        self.certain = true;
+        self
+    }
+
+    pub(crate) fn is_certain(&self) -> bool {
+        self.certain
     }
 
     /// The message alone.

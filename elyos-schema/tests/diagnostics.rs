@@ -61,13 +61,14 @@ fn resolved(catalog: &Catalog, query: &str) -> Result<(), Diagnostics> {
     resolve::columns_of(catalog, &source, &parse_query(&source)?).map(|_| ())
 }
 
-/// Messages that no text can bring about: they stand where the types of the code allow what the grammar does not, and where a machine is out
-/// of memory.
-const UNREACHABLE: [&str; 6] = [
+/// Messages that no text can bring about: they stand where the types of the code allow what the grammar does not, behind a bound that is
+/// reached before, and where a machine is out of memory.
+const UNREACHABLE: [&str; 7] = [
     "`DEFAULT` is not allowed here",
     "a function's name is missing",
     "a name is missing",
     "the query could not be resolved",
+    "the query is nested too deeply",
     "this is no `*`",
     "what is nested deeply cannot be read: no thread with a large stack can be started: ",
 ];

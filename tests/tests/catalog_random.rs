@@ -15,7 +15,7 @@ use std::{
     thread,
 };
 
-use elyos_tests::{client, database};
+use elyos_tests::database;
 use grammar::Grammar;
 use support::Tally;
 
@@ -38,7 +38,7 @@ fn random_ddl_leaves_the_same_in_both() {
     let worker = || {
         'databases: loop {
             let database = database();
-            let mut client = client(database.url());
+            let mut client = support::connected(database.url());
             for _ in 0..CASES_OF_A_DATABASE {
                 let case = next.fetch_add(1, Ordering::Relaxed);
                 if case >= seed + cases || failures.lock().expect("nobody panicked").len() >= ENOUGH {

@@ -1,10 +1,10 @@
 //! `ALTER TABLE`, action by action; what a table's children share with it changes in them too.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::Applier;
 use crate::{
-    catalog::{RelationName, SequenceOptions, Table, TableKind},
+    catalog::{ForeignKey, RelationName, SequenceOptions, Table, TableKind},
     ddl::{AttributeChange, ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -43,6 +43,9 @@ impl Applier<'_> {
             return self.report(Diagnostic::new(format!("`{found}` is a {noun}, which cannot be changed so")), &table.range);
         }
         self.unlogged = self.table(&found).is_some_and(|table| table.unlogged);
+        if !self.may_be_logged_so(&found, changes, &table.range) || self.retypes_twice(&found, changes) {
+            return;
+        }
         for change in ordered(changes) {
             match change {
                 TableChange::SetUnlogged(unlogged) => self.set_unlogged(&found, *unlogged, changes),
@@ -87,7 +90,7 @@ impl Applier<'_> {
         let children = if only { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
-                if self.add_column(table, column, *if_not_exists) {
+                if self.add_column(table, column, *if_not_exists, only) {
                     let below = self.descendants(children);
                     self.add_column_below(table, column, &below);
                 }
@@ -162,18 +165,19 @@ impl Applier<'_> {
                     found.force_row_security = forced.unwrap_or(found.force_row_security);
                 }
             }
-            TableChange::OfType(ty) => {
-                let of_type = ty.as_ref().and_then(|ty| self.existing_type(ty));
-                if let Some(found) = self.table_mut(table) {
-                    found.of_type = of_type;
-                }
-            }
+            TableChange::OfType(ty) => self.set_of_type(table, ty.as_ref()),
             TableChange::RenameTo(to) => self.move_table(table, &table.schema.clone(), &to.text, to),
             TableChange::SetSchema(to) => self.move_table(table, &to.text, &table.name.clone(), to),
             TableChange::AttachPartition { table: child, bound } => self.attach_partition(table, child, bound.as_deref()),
             TableChange::DetachPartition(child) => self.detach_partition(table, child),
             TableChange::Inherit(parent) => self.start_inheriting(table, parent),
             TableChange::NoInherit(parent) => self.stop_inheriting(table, parent),
+            TableChange::OfTablesAlone { partitioned: false, .. }
+                if self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned) =>
+            {
+                let statement = self.statement.clone();
+                self.report(Diagnostic::new(format!("partitioned table `{table}` is not clustered itself")), &statement);
+            }
             TableChange::SetUnlogged(_) | TableChange::OfTablesAlone { .. } | TableChange::Nothing => {}
         }
     }
@@ -190,7 +194,7 @@ impl Applier<'_> {
         tables
     }
 
-    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool) -> bool {
+    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool, only: bool) -> bool {
         let Some(found) = self.table(table) else { return false };
         let wrong = if found.of_type.is_some() {
             format!("cannot add a column to typed table `{table}`")
@@ -209,6 +213,14 @@ impl Applier<'_> {
             return false;
         }
         let Some(ty) = &definition.ty else { return false };
+        let is_identity = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Identity { .. }));
+        // PostgreSQL 17 gives the partitions the identity; before it was refused there, too.
+        let may_go_below = self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned);
+        if is_identity && !only && !may_go_below && !self.children(table).is_empty() {
+            let text = format!("cannot add identity column `{}` to `{table}`, which has tables below it", definition.name.text);
+            self.report(Diagnostic::new(text).help("add the column first, then `ADD GENERATED … AS IDENTITY`"), &definition.name.range);
+            return false;
+        }
         let (column, pending) = self.build_column(table, definition, ty);
         if let Some(found) = self.table_mut(table) {
             found.columns.push(column);
@@ -230,6 +242,12 @@ impl Applier<'_> {
         let checks: Vec<crate::catalog::Check> =
             found.checks.iter().filter(|check| check.columns.contains(&column.name) && !check.no_inherit).cloned().collect();
         for child in below {
+            let has = self.table(child).and_then(|child| child.column(&column.name));
+            if has.is_some_and(|has| !has.ty.is_same(&column.ty)) {
+                let text = format!("`{child}` below `{table}` has a column `{}` of another type", column.name);
+                self.report(Diagnostic::new(text), &definition.name.range);
+                continue;
+            }
             if self.table(child).is_some_and(|child| child.column(&column.name).is_none())
                 && let Some(child) = self.table_mut(child)
             {
@@ -244,13 +262,18 @@ impl Applier<'_> {
 
     /// Whether a column cannot be dropped for what its table is, with a diagnostic.
     fn keeps_column(&mut self, table: &RelationName, column: &Name) -> bool {
+        let below = self.children(table);
+        let below = self.descendants(below);
         let Some(found) = self.table(table) else { return true };
+        let in_key = |table: &Table| table.partition_key.as_ref().is_some_and(|key| super::expression::mentions(key, &column.text));
         let wrong = if found.of_type.is_some() {
             "the table is of a type"
         } else if self.is_inherited_here(table, &column.text) {
             "it is inherited"
-        } else if found.partition_key.as_ref().is_some_and(|key| super::expression::mentions(key, &column.text)) {
+        } else if in_key(found) {
             "it is in the partition key"
+        } else if below.iter().filter_map(|child| self.table(child)).any(in_key) {
+            "it is in the partition key of a partition"
         } else {
             return false;
         };
@@ -277,6 +300,10 @@ impl Applier<'_> {
             |name: &str| changes.iter().any(|it| matches!(it, TableChange::AddColumn { column, .. } if column.name.text == name));
         // A partitioned table has nothing that would be logged.
         let Some(found) = self.table_mut(table).filter(|table| table.kind != TableKind::Partitioned) else { return };
+        // Where the table is so already, its sequences are left as they are.
+        if found.unlogged == unlogged {
+            return;
+        }
         found.unlogged = unlogged;
         for sequence in self.sequences_of(table, None) {
             let sequence = self.sequence_mut(&sequence);
@@ -284,6 +311,46 @@ impl Applier<'_> {
                 sequence.unlogged = unlogged;
             }
         }
+    }
+
+    /// Whether a table can become logged or unlogged as its foreign keys and those to it are, with a diagnostic if not.
+    fn may_be_logged_so(&mut self, table: &RelationName, changes: &[TableChange], range: &Range<usize>) -> bool {
+        let mut said = changes.iter().filter_map(|change| if let TableChange::SetUnlogged(it) = change { Some(*it) } else { None });
+        let Some(unlogged) = said.next() else { return true };
+        let referring = self.referring(table);
+        let Some(found) = self.table(table) else { return true };
+        let logged = |name: &RelationName| self.table(name).is_some_and(|table| !table.unlogged);
+        let target = |key: &ForeignKey| RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() };
+        let wrong = if said.next().is_some() {
+            Some("that is said twice".to_owned())
+        } else if found.unlogged == unlogged {
+            None
+        } else if unlogged {
+            let mut others = referring.iter().filter(|other| *other != table && logged(other)).filter_map(|other| self.table(other));
+            let other = others.find(|other| other.foreign_keys.iter().any(|key| target(key) == *table));
+            other.map(|other| format!("logged table `{}` references it", other.full_name()))
+        } else {
+            let targets = found.foreign_keys.iter().map(target).filter(|target| target != table);
+            targets.into_iter().find(|target| !logged(target)).map(|target| format!("it references unlogged table `{target}`"))
+        };
+        let Some(wrong) = wrong else { return true };
+        let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
+        self.report(Diagnostic::new(format!("cannot make table `{table}` {word}: {wrong}")), range);
+        false
+    }
+
+    /// Whether a statement changes the type of one column twice, with a diagnostic.
+    fn retypes_twice(&mut self, table: &RelationName, changes: &[TableChange]) -> bool {
+        let mut retyped: HashSet<&str> = HashSet::new();
+        let twice = changes.iter().find_map(|change| match change {
+            TableChange::AlterColumn { column, change: ColumnChange::SetType { .. } } if !retyped.insert(&column.text) => Some(column),
+            _ => None,
+        });
+        if let Some(column) = twice {
+            let text = format!("the type of column `{}` of `{table}` is changed twice", column.text);
+            self.report(Diagnostic::new(text), &column.range);
+        }
+        twice.is_some()
     }
 
     fn is_not_null_above(&self, table: &RelationName, column: &str) -> bool {
@@ -316,7 +383,7 @@ impl Applier<'_> {
 fn is_of_tables_alone(change: &TableChange, materialized: bool) -> bool {
     !matches!(
         change,
-        TableChange::OfTablesAlone { materialized: true } if materialized
+        TableChange::OfTablesAlone { materialized: true, .. } if materialized
     ) && !matches!(
         change,
         TableChange::RenameColumn { .. }

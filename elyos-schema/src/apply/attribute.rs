@@ -2,9 +2,10 @@
 
 use super::{Applier, drop::is_of, written};
 use crate::{
-    catalog::{Attribute, RelationName, Table, UserType},
+    catalog::{Attribute, Column, RelationName, Table, UserType},
     ddl::{AttributeChange, Name, Qualified},
     diagnostic::Diagnostic,
+    resolve,
 };
 
 impl Applier<'_> {
@@ -58,6 +59,36 @@ impl Applier<'_> {
         }
     }
 
+    /// `OF type` and `NOT OF`: the columns must be the type's attributes, in their order.
+    pub(super) fn set_of_type(&mut self, table: &RelationName, written_type: Option<&Qualified>) {
+        let mut of_type = None;
+        if let Some(ty) = written_type {
+            let Some(found) = self.existing_type(ty) else { return };
+            let Some(attributes) = self.attributes(ty) else {
+                return self.report(Diagnostic::new(format!("type `{found}` is not a composite type")), &ty.range);
+            };
+            let Some(known) = self.table(table) else { return };
+            let same = |(column, attribute): (&Column, &Attribute)| column.name == attribute.name && column.ty.is_same(&attribute.ty);
+            let wrong = if !known.parents.is_empty() {
+                "it inherits"
+            } else if known.columns.len() != attributes.len() || !known.columns.iter().zip(&attributes).all(same) {
+                "its columns are not the attributes of the type"
+            } else {
+                ""
+            };
+            if !wrong.is_empty() {
+                return self.report(Diagnostic::new(format!("table `{table}` cannot be of type `{found}`: {wrong}")), &ty.range);
+            }
+            of_type = Some(found);
+        } else if self.table(table).is_some_and(|table| table.of_type.is_none()) {
+            let statement = self.statement.clone();
+            return self.report(Diagnostic::new(format!("table `{table}` is of no type")), &statement);
+        }
+        if let Some(known) = self.table_mut(table) {
+            known.of_type = of_type;
+        }
+    }
+
     fn alter_typed_table(&mut self, table: &RelationName, change: &AttributeChange, ty: Option<&crate::catalog::Type>) {
         match change {
             AttributeChange::Add { name, .. } => {
@@ -71,6 +102,13 @@ impl Applier<'_> {
             }
             AttributeChange::Drop { name, .. } => self.drop_column(table, name, true, true),
             AttributeChange::SetType { name, .. } => {
+                let from = self.table(table).and_then(|table| table.column(&name.text)).map(|column| column.ty.clone());
+                if let (Some(from), Some(to)) = (from, ty)
+                    && !resolve::is_assignable(self.catalog, &from, to)
+                {
+                    let text = format!("column `{}` of `{table}` does not become `{to}` by itself", name.text);
+                    return self.report(Diagnostic::new(text).help("make the table of no type first, with `NOT OF`"), &name.range);
+                }
                 if let (Some(column), Some(ty)) = (self.table_mut(table).and_then(|table| table.column_mut(&name.text)), ty) {
                     column.ty = ty.clone();
                 }

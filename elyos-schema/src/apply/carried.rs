@@ -5,6 +5,7 @@ use crate::{
     catalog::{Argument, Carried, Grant, Meaning, RelationName, TableKind, names::quote},
     ddl::{CarriedName, Definition, Qualified},
     diagnostic::Diagnostic,
+    parse::{Token, folded, tokens},
 };
 
 /// The kinds that belong to the whole database.
@@ -85,7 +86,7 @@ impl Applier<'_> {
             meaning,
         };
         let known = |one: &&mut Carried| {
-            one.kind == carried.kind && one.name == carried.name && (one.schema.is_some() || one.table == carried.table)
+            one.kind == carried.kind && is_same_name(&one.name, &carried.name) && (one.schema.is_some() || one.table == carried.table)
         };
         match self.catalog.carried.iter_mut().find(known) {
             Some(one) if or_replace => *one = carried,
@@ -118,7 +119,7 @@ impl Applier<'_> {
     fn position(&self, what: &CarriedName) -> Option<usize> {
         let table = what.table.as_ref().and_then(|table| self.lookup(table));
         let is = |schema: Option<&str>, one: &Carried| {
-            one.kind == what.kind && one.name == full_name(what, schema) && (what.table.is_none() || one.table == table)
+            one.kind == what.kind && is_same_name(&one.name, &full_name(what, schema)) && (what.table.is_none() || one.table == table)
         };
         let find = |schema: Option<&str>| self.catalog.carried.iter().position(|one| is(schema, one));
         if WITHOUT_SCHEMA.contains(&what.kind) {
@@ -128,6 +129,13 @@ impl Applier<'_> {
             Some(schema) => find(Some(schema)),
             None => self.path().find_map(|schema| find(Some(schema.name()))),
         }
+    }
+
+    /// Whether what is meant is nowhere for certain: neither PostgreSQL's own nor an extension's.
+    pub(super) fn is_missing(&self, what: &CarriedName) -> bool {
+        let never_built_in = matches!(what.kind, "rule" | "statistics") && what.table.as_ref().is_none_or(|it| self.lookup(it).is_some());
+        let in_own_schema = what.name.schema.as_ref().is_some_and(|schema| self.catalog.schemas.contains_key(schema));
+        (never_built_in || in_own_schema) && !self.may_have_foreign_names() && self.position(what).is_none()
     }
 
     pub(super) fn change_carried(&mut self, what: &CarriedName, moves: bool, text: &str) {
@@ -156,6 +164,37 @@ impl Applier<'_> {
     pub(super) fn grant(&mut self, text: &str) {
         self.catalog.grants.push(Grant { text: text.to_owned(), source: self.source.clone(), range: self.statement.clone() });
     }
+}
+
+/// Whether two names with the types in them are the same, whichever of a type's names each is written with.
+fn is_same_name(left: &str, right: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let word = |token: &Token<'_>| folded(token).unwrap_or_else(|| token.text.to_owned());
+        let mut words: Vec<String> = tokens(text).map(|token| word(&token)).collect();
+        words.dedup_by(|next, word| match (word.as_str(), next.as_str()) {
+            ("double", "precision") => true,
+            ("character", "varying") => {
+                "varchar".clone_into(word);
+                true
+            }
+            _ => false,
+        });
+        for word in &mut words {
+            let internal = match word.as_str() {
+                "int" | "integer" => "int4",
+                "bigint" => "int8",
+                "smallint" => "int2",
+                "boolean" => "bool",
+                "real" => "float4",
+                "double" | "float" => "float8",
+                "decimal" | "dec" => "numeric",
+                _ => continue,
+            };
+            internal.clone_into(word);
+        }
+        words
+    };
+    left == right || words(left) == words(right)
 }
 
 fn full_name(what: &CarriedName, schema: Option<&str>) -> String {

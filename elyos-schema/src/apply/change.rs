@@ -5,6 +5,7 @@ use crate::{
     catalog::{Identity, RelationName, SequenceOptions, TableKind},
     ddl::{ColumnChange, Name, Qualified},
     diagnostic::Diagnostic,
+    resolve,
 };
 
 impl Applier<'_> {
@@ -28,6 +29,13 @@ impl Applier<'_> {
         if let Some(wrong) = ty.as_ref().filter(|_| is_identity).and_then(super::column::no_identity_type) {
             return self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
         }
+        if let (ColumnChange::SetType { using: false, .. }, Some(to)) = (change, &ty)
+            && let Some(from) = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone())
+            && !resolve::is_assignable(self.catalog, &from, to)
+        {
+            let text = format!("column `{}` of `{table}` does not become `{to}` by itself", column.text);
+            return self.report(Diagnostic::new(text).help("say what it becomes, with `USING`"), &column.range);
+        }
         if let ColumnChange::SetType { .. } = change
             && let Some(wrong) = self.keeps_its_type(table, column)
         {
@@ -35,6 +43,12 @@ impl Applier<'_> {
                 Diagnostic::new(format!("cannot change the type of column `{}` of `{table}`: {wrong}", column.text)),
                 &column.range,
             );
+        }
+        if let ColumnChange::DropIdentity { .. } = change
+            && let Some(user) = self.user_of_identity(table, column)
+        {
+            let diagnostic = Diagnostic::new(format!("cannot drop the identity of column `{}` of `{table}`: {user}", column.text));
+            return self.report(diagnostic.help("drop that default first"), &column.range);
         }
         let in_key = self.table(table).and_then(|table| table.primary_key.as_ref()).is_some_and(|key| key.columns.contains(&column.text));
         let Some(found) = self.table_mut(table).and_then(|table| table.column_mut(&column.text)) else {
@@ -118,6 +132,14 @@ impl Applier<'_> {
             found.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
             found.sequence = Some(sequence);
         }
+    }
+
+    /// What else takes numbers from an identity's sequence, if something does.
+    fn user_of_identity(&mut self, table: &RelationName, column: &Name) -> Option<String> {
+        let found = self.table(table)?.column(&column.text).filter(|column| column.identity.is_some())?;
+        let sequence = found.sequence.clone()?;
+        let (other, defaulted) = self.users_of_sequence(&sequence).into_iter().next()?;
+        Some(format!("the default of column `{defaulted}` of `{other}` takes its sequence's numbers"))
     }
 
     /// Why a column cannot be of another type, if it cannot.

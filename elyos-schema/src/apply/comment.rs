@@ -104,6 +104,9 @@ impl Applier<'_> {
             Commented::Carried(what) => {
                 if let Some(found) = self.carried_mut(what) {
                     found.comment = text;
+                } else if self.is_missing(what) {
+                    let diagnostic = Diagnostic::new(format!("{} `{}` does not exist", what.kind, written(&what.name)));
+                    self.report(diagnostic, &what.name.range);
                 }
             }
         }

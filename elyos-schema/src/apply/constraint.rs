@@ -150,10 +150,15 @@ impl Applier<'_> {
             schema.indexes.remove(&promoted.name);
         }
         let name = constraint.name.as_ref().map_or(promoted.name, |name| name.text.clone());
-        let labels = promoted.parts.into_iter().map(|part| part.label).chain(promoted.include.iter().cloned()).collect();
+        if self.table(table).is_some_and(|table| has_constraint(table, &name)) {
+            return self.exists_already("constraint", &name, &constraint.range);
+        }
+        if self.catalog.schemas.get(&table.schema).is_some_and(|schema| schema.has_relation(&name)) {
+            return self.exists_already("relation", &name, &constraint.range);
+        }
         let key = Key {
             name,
-            labels,
+            labels: promoted.labels,
             columns: promoted.columns.unwrap_or_default(),
             include: promoted.include,
             nulls_not_distinct: promoted.nulls_not_distinct,
@@ -165,9 +170,15 @@ impl Applier<'_> {
     }
 
     /// Whether a key of a partitioned table has all columns of the partition key, with a diagnostic if not.
-    fn key_has_partition_columns(&mut self, table: &RelationName, columns: &[Name], range: &std::ops::Range<usize>) -> bool {
+    pub(super) fn key_has_partition_columns(&mut self, table: &RelationName, columns: &[Name], range: &std::ops::Range<usize>) -> bool {
         let Some(found) = self.table(table) else { return true };
         let Some(key) = &found.partition_key else { return true };
+        // Parentheses within those of the key are an expression's.
+        if tokens(key).filter(|token| token.text == "(").count() > 1 {
+            let diagnostic = Diagnostic::new(format!("partitioned table `{table}` can have no key: an expression is in its partition key"));
+            self.report(diagnostic, range);
+            return false;
+        }
         let missing = found
             .columns
             .iter()

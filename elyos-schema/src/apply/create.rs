@@ -41,6 +41,11 @@ impl Applier<'_> {
             }
         }
         table.is_partition = create.partition_of.is_some();
+        if let Some(parent) = create.partition_of.as_ref().and_then(|parent| self.lookup(parent))
+            && self.overlaps_another(&parent, create.partition_bound.as_deref(), &create.name.range)
+        {
+            return;
+        }
 
         let mut likes_a_key = None;
         let mut pending: Vec<Pending<'_>> = Vec::new();
@@ -101,7 +106,7 @@ impl Applier<'_> {
             (Some(index), Some(ty)) if table.columns[index].inherited => {
                 let (mut column, pending) = self.build_column(name, definition, ty);
                 let above = &table.columns[index];
-                let same = above.ty == column.ty;
+                let same = above.ty.is_same(&column.ty);
                 column.not_null |= above.not_null;
                 // `DEFAULT NULL` leaves none, the inherited one neither.
                 let said = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Default(_)));

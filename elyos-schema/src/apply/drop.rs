@@ -49,6 +49,9 @@ impl Applier<'_> {
         let mut refused = false;
         for (found, name) in dropped.iter().filter(|_| !cascade) {
             refused |= self.reports_dependants(found, &gone, name);
+            for partition in self.descendants(vec![found.clone()]).into_iter().skip(1).filter(|it| gone.contains(it)) {
+                refused |= self.reports_dependants(&partition, &gone, name);
+            }
         }
         if !refused {
             for (found, _) in &dropped {
@@ -164,7 +167,7 @@ impl Applier<'_> {
             self.remove_table(&gone);
         }
         for (table, column) in columns {
-            self.drop_column(&table, &Name { text: column, range: 0..0 }, true, true);
+            self.drop_column_of_type(&table, &Name { text: column, range: 0..0 });
         }
     }
 
@@ -249,7 +252,7 @@ impl Applier<'_> {
     pub(super) fn lookup_index(&self, name: &Qualified) -> Option<(String, String)> {
         let schema = match &name.schema {
             Some(schema) => self.catalog.schemas.get(schema),
-            None => self.path().find(|schema| schema.indexes.contains_key(&name.name)),
+            None => self.nearest_with(&name.name),
         }?;
         schema.indexes.get(&name.name).map(|table| (schema.name().to_owned(), table.clone()))
     }
@@ -367,7 +370,7 @@ impl Applier<'_> {
             }
             self.remove_users_of_type(&found);
             for (table, column) in users {
-                self.drop_column(&table, &Name { text: column, range: name.range.clone() }, true, true);
+                self.drop_column_of_type(&table, &Name { text: column, range: name.range.clone() });
             }
             self.remove_type(&found);
         }
@@ -383,7 +386,8 @@ impl Applier<'_> {
             };
             let carried = self.catalog.carried.iter().filter(|carried| carried.schema.as_ref() == Some(&name.text)).map(|it| &it.name);
             let inside = schema.tables.keys().chain(schema.types.keys()).chain(schema.sequences.keys()).chain(schema.functions.keys());
-            let first = inside.chain(carried).next().cloned();
+            let extensions = self.catalog.extensions.values().filter(|extension| extension.schema.as_ref() == Some(&name.text));
+            let first = inside.chain(carried).chain(extensions.map(|extension| &extension.name)).next().cloned();
             if let Some(first) = first.filter(|_| !cascade) {
                 let diagnostic = Diagnostic::new(format!("cannot drop schema `{}`: `{first}` is in it", name.text));
                 self.report(diagnostic.help("drop what is in it first, or say `CASCADE`"), &name.range);
@@ -421,7 +425,11 @@ impl Applier<'_> {
                 self.remove_callers(calls);
             }
             self.catalog.carried.retain(|carried| carried.schema.as_ref() != Some(&name.text));
-            self.catalog.extensions.retain(|_, extension| extension.schema.as_ref() != Some(&name.text));
+            let extensions = self.catalog.extensions.values().filter(|extension| extension.schema.as_ref() == Some(&name.text));
+            let extensions: Vec<String> = extensions.map(|extension| extension.name.clone()).collect();
+            for extension in extensions {
+                self.remove_extension(&extension);
+            }
             self.catalog.schemas.remove(&name.text);
         }
     }

@@ -58,6 +58,16 @@ impl Applier<'_> {
         schema.tables.insert(table.name.clone(), found);
     }
 
+    /// A column whose type goes: a table cannot be without a column of its partition key.
+    pub(super) fn drop_column_of_type(&mut self, table: &RelationName, column: &Name) {
+        let in_key = |table: &Table| table.partition_key.as_ref().is_some_and(|key| mentions(key, &column.text));
+        if self.table(table).is_some_and(in_key) {
+            self.remove_table(table);
+        } else {
+            self.drop_column(table, column, true, true);
+        }
+    }
+
     /// The views whose queries use a column.
     pub(super) fn views_of_column(&mut self, table: &RelationName, column: &str) -> Vec<RelationName> {
         let referring = self.referring(table);

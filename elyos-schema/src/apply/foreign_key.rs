@@ -85,9 +85,20 @@ impl Applier<'_> {
             self.report(diagnostic, &reference.table.range);
             return None;
         }
-        let same = |key: &&catalog::Key| key.columns.len() == columns.len() && key.columns.iter().all(|column| columns.contains(column));
-        let key = found.primary_key.iter().chain(&found.unique).find(same);
-        if let Some(key) = key.filter(|key| key.deferrable) {
+        let is_same = |key: &[String]| key.len() == columns.len() && key.iter().all(|column| columns.contains(column));
+        let same = |key: &&catalog::Key| is_same(&key.columns);
+        let mut keys = found.primary_key.iter().chain(&found.unique).filter(same);
+        let at_once = |key: &catalog::Key| !key.deferrable;
+        let by_index = || found.indexes.iter().any(|it| it.unique && !it.partial && it.columns.as_deref().is_some_and(is_same));
+        // The primary key is meant where nothing is written; of several keys over written columns one is enough.
+        let deferrable = if reference.referenced.is_empty() {
+            found.primary_key.as_ref().filter(|key| key.deferrable)
+        } else if keys.clone().any(at_once) || by_index() {
+            None
+        } else {
+            keys.next()
+        };
+        if let Some(key) = deferrable {
             let diagnostic = Diagnostic::new(format!("key `{}` of `{target}` is deferrable and cannot be referenced", key.name));
             self.report(diagnostic, &reference.table.range);
             return None;

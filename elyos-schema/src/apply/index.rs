@@ -28,6 +28,10 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("cannot create an index on `{table}`")), &create.table.range);
         }
+        let key: Vec<Name> = plain_columns(&items).collect();
+        if create.unique && !self.key_has_partition_columns(&table, &key, &create.table.range) {
+            return;
+        }
         let expressions = items.iter().filter_map(|item| expression_of(&item.column)).chain(&create.predicate);
         let mentions: Vec<String> = expressions.flat_map(|expression| expression.names.iter().cloned()).collect();
         let Some(schema) = self.catalog.schemas.get(&table.schema) else {
@@ -51,7 +55,8 @@ impl Applier<'_> {
             name,
             unique: create.unique,
             method: create.method.clone().unwrap_or_else(|| "btree".to_owned()),
-            parts: parts(&items, labels),
+            parts: parts(&items, labels.clone()),
+            labels,
             columns: (plain.len() == items.len()).then_some(plain),
             include: texts(&create.include),
             predicate: create.predicate.as_ref().map(|predicate| predicate.text.clone()),

@@ -7,7 +7,7 @@ use crate::{
     catalog::{
         Attribute, Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names,
     },
-    ddl::{LikeOptions, Name},
+    ddl::LikeOptions,
     diagnostic::Diagnostic,
 };
 
@@ -170,9 +170,7 @@ impl Applier<'_> {
             }
         }
         for index in &copied.indexes {
-            let written = index.parts.iter().map(|part| &part.label).chain(&index.include);
-            let written: Vec<Name> = written.map(|label| Name { text: label.clone(), range: 0..0 }).collect();
-            let part = names::columns_part(super::index::labels(&[], &written).iter().map(String::as_str));
+            let part = names::columns_part(index.labels.iter().map(String::as_str));
             let Some(schema) = self.catalog.schemas.get(&table.schema) else {
                 return;
             };

@@ -3,6 +3,7 @@
 mod alter;
 mod attribute;
 mod block;
+mod bound;
 mod call;
 mod carried;
 mod change;
@@ -78,12 +79,15 @@ impl Applier<'_> {
             Ddl::RenameSchema { name, to } => self.rename_schema(name, to),
             Ddl::DropSchema { names, if_exists, cascade } => self.drop_schemas(names, *if_exists, *cascade),
             Ddl::CreateExtension { name, if_not_exists, schema } => self.create_extension(name, *if_not_exists, schema.as_ref()),
-            Ddl::DropExtension { names, if_exists } => self.drop_extensions(names, *if_exists),
+            Ddl::DropExtension { names, if_exists, cascade } => self.drop_extensions(names, *if_exists, *cascade),
             Ddl::AlterExtensionSchema { name, schema } => self.move_extension(name, schema),
             Ddl::CreateTable(create) => self.create_table(create),
             Ddl::CreateRelation(create) => {
+                // What the query reads was there before the relation is, even if it has the same name.
+                let columns = self.output_columns(&create.definition);
+                self.refuse_for_certain(&columns);
                 self.create_relation(create);
-                self.derive_columns(create);
+                self.derive_columns(create, columns);
             }
             Ddl::AlterTable { table, kind, if_exists, only, changes } => self.alter_table(table, *kind, *if_exists, *only, changes),
             Ddl::DropRelations { names, kind, if_exists, cascade } => self.drop_relations(names, *kind, *if_exists, *cascade),
@@ -156,16 +160,21 @@ impl Applier<'_> {
     fn lookup(&self, name: &Qualified) -> Option<RelationName> {
         let schema = match &name.schema {
             Some(schema) => self.catalog.schemas.get(schema).filter(|schema| schema.tables.contains_key(&name.name)),
-            None => self.path().find(|schema| schema.tables.contains_key(&name.name)),
+            None => self.nearest_with(&name.name).filter(|schema| schema.tables.contains_key(&name.name)),
         };
         schema.map(|schema| RelationName { schema: schema.name().to_owned(), name: name.name.clone() })
+    }
+
+    /// The first schema along the path that has a relation of the name, of whatever kind: what is behind it is hidden.
+    fn nearest_with(&self, name: &str) -> Option<&Schema> {
+        self.path().find(|schema| schema.has_relation(name))
     }
 
     /// What a name is that means no table: an index, a sequence, a composite type.
     fn other_relation(&self, name: &Qualified) -> Option<&'static str> {
         let schema = match &name.schema {
             Some(schema) => self.catalog.schemas.get(schema),
-            None => self.path().find(|schema| schema.has_relation(&name.name)),
+            None => self.nearest_with(&name.name),
         }?;
         if schema.indexes.contains_key(&name.name) {
             Some("an index")

@@ -17,6 +17,11 @@ impl Applier<'_> {
             TableChange::AddColumn { column, .. } if below && found.column(&column.name.text).is_none() => {
                 ("a column must be added", &column.name.range)
             }
+            TableChange::AddColumn { column, .. }
+                if partitioned && column.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::References(_))) =>
+            {
+                ("a foreign key must be added", &column.name.range)
+            }
             TableChange::RenameColumn { column, .. } if below => ("a column must be renamed", &column.range),
             TableChange::RenameConstraint { name, .. }
                 if below && found.checks.iter().any(|check| check.name == name.text && !check.no_inherit) =>

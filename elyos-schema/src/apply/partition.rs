@@ -35,6 +35,9 @@ impl Applier<'_> {
         if self.table(&child).is_some_and(|child| child.is_partition || !child.parents.is_empty()) {
             return self.report(Diagnostic::new(format!("`{child}` has a parent already")), &written.range);
         }
+        if self.overlaps_another(parent, bound, &written.range) {
+            return;
+        }
         self.inherit_checks_once(parent, &child);
         if let Some(found) = self.table_mut(&child) {
             found.parents.push(parent.clone());
@@ -134,7 +137,9 @@ impl Applier<'_> {
         for column in &above.columns {
             match below.column(&column.name) {
                 None => wrong = wrong.or(Some(format!("it has no column `{}`", column.name))),
-                Some(other) if other.ty != column.ty => wrong = wrong.or(Some(format!("its column `{}` has another type", column.name))),
+                Some(other) if !other.ty.is_same(&column.ty) => {
+                    wrong = wrong.or(Some(format!("its column `{}` has another type", column.name)));
+                }
                 Some(other) if column.not_null && !other.not_null => {
                     wrong = wrong.or(Some(format!("its column `{}` must be NOT NULL", column.name)));
                 }
@@ -299,7 +304,7 @@ impl Applier<'_> {
                 below.unique.iter().chain(&below.primary_key).filter(|below| below.inherited && key.as_ref() == Some(&below.columns));
             let references =
                 below.foreign_keys.iter().filter(|below| below.inherited && reference.as_ref().is_some_and(|it| same_reference(it, below)));
-            let checks = below.checks.iter().filter(|check| is_check && check.inherited && check.name == name.text);
+            let checks = below.checks.iter().filter(|check| is_check && check.name == name.text);
             let gone: Vec<String> = keys
                 .map(|key| key.name.clone())
                 .chain(references.map(|key| key.name.clone()))

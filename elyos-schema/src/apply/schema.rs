@@ -1,6 +1,6 @@
 //! Schemas and extensions.
 
-use super::Applier;
+use super::{Applier, drop::is_of};
 use crate::{
     catalog::{Extension, RelationName, Schema, names},
     ddl::{Ddl, Name},
@@ -63,6 +63,11 @@ impl Applier<'_> {
                 self.rename_calls(&calls, &overload.full_name());
             }
         }
+        let inside = self.catalog.extensions.values().filter(|extension| extension.schema.as_ref() == Some(&name.text));
+        let extensions: Vec<String> = inside.map(|extension| extension.name.clone()).collect();
+        for extension in extensions {
+            self.extension_moved(&extension, &to.text);
+        }
         for carried in self.catalog.carried.iter_mut().filter(|carried| carried.schema.as_ref() == Some(&name.text)) {
             carried.schema = Some(to.text.clone());
             carried.name = carried.name.replacen(&format!("{}.", names::quote(&name.text)), &format!("{}.", names::quote(&to.text)), 1);
@@ -89,12 +94,43 @@ impl Applier<'_> {
         self.catalog.extensions.insert(name.text.clone(), Extension { name: name.text.clone(), schema, comment: None });
     }
 
-    pub(super) fn drop_extensions(&mut self, names: &[Name], if_exists: bool) {
+    pub(super) fn drop_extensions(&mut self, names: &[Name], if_exists: bool, cascade: bool) {
         for name in names {
-            if self.catalog.extensions.remove(&name.text).is_none() && !if_exists {
-                self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range);
+            if !self.catalog.extensions.contains_key(&name.text) {
+                if !if_exists {
+                    self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range);
+                }
+                continue;
+            }
+            if let Some((table, column)) = self.columns_of_extension(&name.text).first().filter(|_| !cascade) {
+                let text = format!("cannot drop extension `{}`: column `{column}` of `{table}` is of its type", name.text);
+                self.report(Diagnostic::new(text).help("drop that first, or say `CASCADE`"), &name.range);
+                continue;
+            }
+            self.remove_extension(&name.text);
+        }
+    }
+
+    /// Removes an extension with the columns that are of its types.
+    pub(super) fn remove_extension(&mut self, name: &str) {
+        for (table, column) in self.columns_of_extension(name) {
+            self.drop_column_of_type(&table, &Name { text: column, range: 0..0 });
+        }
+        self.catalog.extensions.remove(name);
+    }
+
+    /// The columns that are of an extension's types, as far as those are known.
+    fn columns_of_extension(&mut self, name: &str) -> Vec<(RelationName, String)> {
+        let schema = self.catalog.extensions.get(name).and_then(|extension| extension.schema.clone());
+        let mut columns = Vec::new();
+        for ty in super::types::types_of_extension(name) {
+            let Some(ty) = schema.as_ref().map(|schema| RelationName { schema: schema.clone(), name: (*ty).to_owned() }) else { continue };
+            for table in self.referring(&ty) {
+                let of_it = self.table(&table).into_iter().flat_map(|table| &table.columns).filter(|column| is_of(&column.ty, &ty));
+                columns.extend(of_it.map(|column| (table.clone(), column.name.clone())));
             }
         }
+        columns
     }
 
     /// `ALTER EXTENSION … SET SCHEMA`.
@@ -102,9 +138,18 @@ impl Applier<'_> {
         if !self.catalog.schemas.contains_key(&schema.text) {
             return self.unknown_schema(schema);
         }
-        match self.catalog.extensions.get_mut(&name.text) {
-            Some(extension) => extension.schema = Some(schema.text.clone()),
-            None => self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range),
+        if !self.catalog.extensions.contains_key(&name.text) {
+            return self.report(Diagnostic::new(format!("extension `{}` does not exist", name.text)), &name.range);
+        }
+        self.extension_moved(&name.text, &schema.text);
+    }
+
+    /// An extension has another schema: so have its types.
+    fn extension_moved(&mut self, name: &str, schema: &str) {
+        let Some(extension) = self.catalog.extensions.get_mut(name) else { return };
+        let Some(from) = extension.schema.replace(schema.to_owned()) else { return };
+        for ty in super::types::types_of_extension(name) {
+            self.rename_type_in_columns(&RelationName { schema: from.clone(), name: (*ty).to_owned() }, schema, ty);
         }
     }
 }

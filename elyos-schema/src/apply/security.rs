@@ -57,7 +57,7 @@ impl Applier<'_> {
     }
 
     pub(super) fn drop_trigger(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
-        if if_exists && self.lookup(table).is_none() && self.other_relation(table).is_none() {
+        if if_exists && self.has_no_parts(table) {
             return;
         }
         let Some(found) = self.existing(table) else { return };
@@ -118,7 +118,7 @@ impl Applier<'_> {
     }
 
     pub(super) fn drop_policy(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
-        if if_exists && self.lookup(table).is_none() && self.other_relation(table).is_none() {
+        if if_exists && self.has_no_parts(table) {
             return;
         }
         let Some(found) = self.existing(table) else { return };
@@ -128,6 +128,12 @@ impl Applier<'_> {
         if table.policies.len() == before && !if_exists {
             self.unknown_part("policy", &found, name);
         }
+    }
+
+    /// Whether `DROP … IF EXISTS` passes over a name: nothing has it, or a sequence, which has neither triggers nor policies. An index and
+    /// a composite type are refused.
+    fn has_no_parts(&self, table: &Qualified) -> bool {
+        self.lookup(table).is_none() && matches!(self.other_relation(table), None | Some("a sequence"))
     }
 
     /// A trigger or a policy that a table does not have.

@@ -59,7 +59,7 @@ impl Applier<'_> {
     pub(super) fn lookup_sequence(&self, name: &Qualified) -> Option<RelationName> {
         let schema = match &name.schema {
             Some(schema) => self.catalog.schemas.get(schema).filter(|schema| schema.sequences.contains_key(&name.name)),
-            None => self.path().find(|schema| schema.sequences.contains_key(&name.name)),
+            None => self.nearest_with(&name.name).filter(|schema| schema.sequences.contains_key(&name.name)),
         };
         schema.map(|schema| RelationName { schema: schema.name().to_owned(), name: name.name.clone() })
     }

@@ -58,6 +58,11 @@ const EXTENSION_TYPES: &[(&str, &[&str])] = &[
     ("vector", &["halfvec", "sparsevec", "vector"]),
 ];
 
+/// The types that an extension brings, as far as they are known.
+pub(super) fn types_of_extension(name: &str) -> &'static [&'static str] {
+    EXTENSION_TYPES.iter().find(|(extension, _)| *extension == name).map_or(&[], |(_, types)| types)
+}
+
 impl Applier<'_> {
     /// The type a name means, or a diagnostic and the name as it is, so that one unknown type does not hide the rest of a table.
     pub(super) fn resolve_type(&mut self, written_type: &TypeName) -> Type {
@@ -133,7 +138,7 @@ impl Applier<'_> {
 
     /// Whether there may be functions and relations that no statement here has made.
     pub(super) fn may_have_foreign_names(&self) -> bool {
-        self.catalog.extensions.keys().any(|extension| extension != "plpgsql")
+        self.catalog.has_foreign_names()
     }
 
     fn may_be_an_extensions(&self, name: &Qualified) -> bool {

@@ -10,8 +10,8 @@ use crate::{
 
 impl Applier<'_> {
     /// Fills the columns of the relation that the statement at hand created or replaced. Where its query does not resolve, the columns stay
-    /// unknown, and why is told to whoever asks for them.
-    pub(super) fn derive_columns(&mut self, create: &CreateRelation) {
+    /// unknown, and why is told to whoever asks for them; what PostgreSQL would refuse for certain is refused at once.
+    pub(super) fn derive_columns(&mut self, create: &CreateRelation, resolved: Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics>) {
         let found = self.lookup(&create.name);
         // What was there before under `IF NOT EXISTS` stays as it is.
         let Some(found) =
@@ -19,8 +19,6 @@ impl Applier<'_> {
         else {
             return;
         };
-        self.catalog.read_parents();
-        let resolved = self.output_columns(&create.definition);
         self.doubt_if_replaced_by_less(&found, resolved.as_ref().map_or(&[], |(columns, _)| columns.as_slice()));
         self.catalog.any_proven |= resolved.is_ok();
         let (source, range) = (self.source.clone(), self.statement.clone());
@@ -65,6 +63,11 @@ impl Applier<'_> {
         }
     }
 
+    /// What PostgreSQL refuses whatever is not known here, also where the relation is there already and `IF NOT EXISTS` passes over it.
+    pub(super) fn refuse_for_certain(&mut self, resolved: &Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics>) {
+        self.found.extend(resolved.as_ref().err().into_iter().flat_map(Diagnostics::iter).filter(|error| error.is_certain()).cloned());
+    }
+
     /// What other views took from the view that is replaced holds as long as the new one promises as much.
     fn doubt_if_replaced_by_less(&mut self, view: &RelationName, now: &[OutputColumn]) {
         let before = self.table(view).map(|view| view.derived.proven_not_null.as_slice()).unwrap_or_default();
@@ -74,7 +77,9 @@ impl Applier<'_> {
         }
     }
 
-    fn output_columns(&self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
+    /// What the query of a relation that is about to be gives.
+    pub(super) fn output_columns(&mut self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
+        self.catalog.read_parents();
         let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
         let Some(query) = &definition.query else {
             return Err(at("nothing in the file says what the query returns".to_owned()));
@@ -118,7 +123,7 @@ fn cannot_replace(old: &[Column], new: &[OutputColumn]) -> Option<String> {
     old.iter().zip(new).find_map(|(old, new)| {
         if old.name != new.name {
             Some(format!("column `{}` would be named `{}`", old.name, new.name))
-        } else if old.ty != new.ty {
+        } else if !old.ty.is_same(&new.ty) {
             Some(format!("column `{}` would be of type {} instead of {}", old.name, new.ty, old.ty))
         } else {
             None

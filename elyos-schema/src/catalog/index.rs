@@ -25,6 +25,8 @@ pub struct Index {
     pub nulls_not_distinct: bool,
     /// The index of the partitioned table that it is a part of, by name.
     pub parent: Option<String>,
+    /// The names of all columns of the index itself, which no rename of the table's reaches; those carried are the last.
+    pub(crate) labels: Vec<String>,
 }
 
 /// A column or an expression of an index, and how it is sorted.

@@ -248,6 +248,11 @@ impl Catalog {
         }
     }
 
+    /// Whether there may be functions and relations that no statement here has made: an extension's.
+    pub(crate) fn has_foreign_names(&self) -> bool {
+        self.extensions.keys().any(|extension| extension != "plpgsql")
+    }
+
     /// The relation that a name means, without a schema the first along the default `search_path`.
     #[must_use]
     pub fn resolve(&self, schema: Option<&str>, name: &str) -> Option<&Table> {

@@ -34,6 +34,12 @@ impl Type {
     pub(crate) fn own(name: &str) -> Self {
         Self { schema: None, name: name.to_owned(), modifiers: Vec::new(), array_dimensions: 0 }
     }
+
+    /// Whether it is the same type to PostgreSQL, which does not keep how many dimensions of an array were written.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (self.array_dimensions > 0) == (other.array_dimensions > 0)
+            && (&self.schema, &self.name, &self.modifiers) == (&other.schema, &other.name, &other.modifiers)
+    }
 }
 
 impl Type {

@@ -87,6 +87,7 @@ pub(crate) enum Ddl {
     DropExtension {
         names: Vec<Name>,
         if_exists: bool,
+        cascade: bool,
     },
     AlterExtensionSchema {
         name: Name,

@@ -117,6 +117,8 @@ pub(crate) enum TableChange {
     OfTablesAlone {
         /// Whether a materialized view can have it too.
         materialized: bool,
+        /// Whether a partitioned table can.
+        partitioned: bool,
     },
     /// Ownership, storage, statistics and the like: nothing a catalog here holds.
     Nothing,
@@ -128,7 +130,7 @@ pub(crate) enum ColumnChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    SetType { ty: TypeName, collation: Option<Qualified> },
+    SetType { ty: TypeName, collation: Option<Qualified>, using: bool },
     AddIdentity { always: bool, sequence: Option<Qualified>, options: SequenceOptions },
     SetIdentity { always: Option<bool>, options: SequenceOptions },
     DropIdentity { if_exists: bool },

@@ -85,8 +85,9 @@ pub(super) fn table_change(action: &ast::AlterTableAction) -> Option<TableChange
         | A::EnableReplicaRule(_)
         | A::EnableReplicaTrigger(_)
         | A::EnableRule(_)
-        | A::EnableTrigger(_) => TableChange::OfTablesAlone { materialized: false },
-        A::ClusterOn(_) | A::ReplicaIdentity(_) | A::SetWithoutCluster(_) => TableChange::OfTablesAlone { materialized: true },
+        | A::EnableTrigger(_) => TableChange::OfTablesAlone { materialized: false, partitioned: true },
+        A::ReplicaIdentity(_) => TableChange::OfTablesAlone { materialized: true, partitioned: true },
+        A::ClusterOn(_) | A::SetWithoutCluster(_) => TableChange::OfTablesAlone { materialized: true, partitioned: false },
         // Ownership, storage: nothing a catalog here holds.
         _ => TableChange::Nothing,
     })
@@ -123,6 +124,7 @@ fn column_change(option: &ast::AlterColumnOption) -> Option<ColumnChange> {
         O::SetType(it) => ColumnChange::SetType {
             ty: type_name(&it.ty()?)?,
             collation: it.collate().and_then(|collate| collate.collation_ref()).and_then(|it| qualified(it.syntax())),
+            using: it.using_expr().is_some(),
         },
         O::AddGenerated(it) => {
             let (sequence, options) = identity_options(it.sequence_option_list().as_ref());

@@ -35,6 +35,7 @@ pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
             vec![Ddl::DropExtension {
                 names: it.extension_refs().map(|written| name(written.syntax())).collect(),
                 if_exists: it.if_exists().is_some(),
+                cascade: cascades(it.drop_behavior().as_ref()),
             }]
         }
         ast::Stmt::DropSchema(it) => vec![Ddl::DropSchema {

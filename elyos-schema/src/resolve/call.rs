@@ -191,6 +191,17 @@ impl Resolver<'_> {
         }
     }
 
+    /// `row.f`, which is `f(row)` where `f` is no field of it.
+    pub(super) fn call_of_row(&mut self, row: &Value, function: &Name) -> Step<Option<Value>> {
+        let arguments = [row.clone()];
+        let known = self.functions_named(None, &function.text);
+        let mut candidates: Vec<Candidate> = known.iter().filter_map(|it| candidate(it, &arguments, &[None], Variadic::No)).collect();
+        candidates.retain(|it| it.function.kind == FunctionKind::Function && !it.function.returns_set);
+        let Choice::One(index) = self.choose_function(&candidates, &Self::types_of(&arguments)) else { return Ok(None) };
+        let called = self.called(candidates.swap_remove(index), arguments.to_vec(), &function.range)?;
+        Ok(Some(Value::from_parts(called.result, false, &called.arguments, function.range.clone())))
+    }
+
     fn no_function(&mut self, function: &Name, actual: &[Oid], ambiguous: bool, named: bool) -> super::Failed {
         let types: Vec<String> = actual.iter().map(|ty| self.types.named(*ty)).collect();
         let call = format!("{}({})", function.text, types.join(", "));
@@ -225,7 +236,7 @@ impl Resolver<'_> {
     }
 
     /// The functions that a name may mean; what an earlier schema of the path has for the same arguments hides a later one.
-    fn functions_named(&mut self, schema: Option<&str>, name: &str) -> Vec<Function> {
+    pub(super) fn functions_named(&mut self, schema: Option<&str>, name: &str) -> Vec<Function> {
         match schema {
             Some("pg_catalog") => snapshot::functions(name),
             Some(schema) => self.own_functions(schema, name),

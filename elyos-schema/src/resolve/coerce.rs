@@ -4,6 +4,7 @@ use super::{
     snapshot::{self, Context, Oid},
     types::{ANY, INT2VECTOR, OIDVECTOR, RECORD, Shape, TEXT, Types, UNKNOWN},
 };
+use crate::catalog::{Catalog, Type};
 
 /// The way from one type to another (`find_coercion_pathway` in PostgreSQL's source).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,17 @@ pub(super) fn can_coerce(types: &Types, source: Oid, target: Oid, context: Conte
         || (types.is_anonymous(source) && types.is_row(target))
         || (types.is_row(source) && types.is_anonymous(target))
         || (target == RECORD && types.is_row(source))
+}
+
+/// Whether a value of one type can be stored as another as it is; true where an extension may have brought casts.
+pub(crate) fn is_assignable(catalog: &Catalog, from: &Type, to: &Type) -> bool {
+    if catalog.has_foreign_names() || from.is_same(to) {
+        return true;
+    }
+    let mut types = Types::default();
+    types.casts = super::defined::casts(catalog, &mut types).into_iter().collect();
+    let (source, target) = (types.number(catalog, from), types.number(catalog, to));
+    can_coerce(&types, source, target, Context::Assignment)
 }
 
 /// The type that values of these types share (`select_common_type`): of `UNION`, `CASE`, `COALESCE`, `ARRAY` and the like

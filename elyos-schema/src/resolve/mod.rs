@@ -39,6 +39,7 @@ use std::{
     ops::Range,
 };
 
+pub(crate) use coerce::is_assignable;
 pub use snapshot::snapshot_version;
 
 use self::{

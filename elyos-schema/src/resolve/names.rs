@@ -82,7 +82,9 @@ impl Resolver<'_> {
         }
         let known: Vec<String> = self.scopes.iter().rev().flat_map(super::scope::Scope::names).map(str::to_owned).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        Err(self.unknown_name("column", &name.text, &name.range, &known))
+        let near = nearest(&name.text, known);
+        let message = format!("column `{}` does not exist", name.text);
+        Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near).certain()))
     }
 
     /// The relation of that name, or a diagnostic where there are several.
@@ -113,10 +115,17 @@ impl Resolver<'_> {
                     self.refer_to_row(relation, &column.range);
                     return Ok(Value::new(ty, false, column.range.clone()));
                 }
+                let row = self.whole_row(relation, &column.range);
+                if let Some(value) = self.call_of_row(&row, column)? {
+                    return Ok(value);
+                }
                 let known: Vec<&str> = relation.columns.iter().map(|column| column.name.as_str()).collect();
                 let near = nearest(&column.text, known);
                 let message = format!("column `{}` of `{}` does not exist", column.text, relation.name);
-                Err(self.fail(&column.range, Diagnostic::new(message).help_nearest(&near)))
+                let diagnostic = Diagnostic::new(message).help_nearest(&near);
+                // `t.f` is also a call of `f` with the row.
+                let certain = self.functions_named(None, &column.text).is_empty() && !self.catalog.has_foreign_names();
+                Err(self.fail(&column.range, if certain { diagnostic.certain() } else { diagnostic }))
             }
             _ => Err(self.fail(&column.range, Diagnostic::new(format!("column `{}` is ambiguous", column.text)))),
         }

@@ -5,7 +5,10 @@ use elyos_schema::{
     catalog::{Table, TableKind, names::quote},
 };
 
-use super::{Grammar, pick::SCHEMAS};
+use super::{
+    Grammar,
+    pick::{SCHEMAS, full},
+};
 
 impl Grammar {
     pub(super) fn alter_table(&mut self, catalog: &Catalog) -> String {
@@ -26,7 +29,15 @@ impl Grammar {
     /// What stands alone in a statement.
     fn alone(&mut self, catalog: &Catalog, table: Option<&Table>) -> String {
         let column = self.column(table);
-        match self.below(8) {
+        match self.below(9) {
+            8 => {
+                let types: Vec<String> = catalog.composites().map(|it| full(&it.schema, &it.name)).collect();
+                if self.chance(40) && types.is_empty() || table.is_some_and(|it| it.of_type.is_some()) && self.chance(70) {
+                    "not of".to_owned()
+                } else {
+                    format!("of {}", self.one_of(&types, "nothing"))
+                }
+            }
             0..=2 => format!("rename {}{column} to {}", self.pick(&["", "column "]), self.new_column()),
             3 => format!("rename constraint {} to {}", self.constraint_of(table), self.pick(&["k1", "k9", "item_a_key", "\"a.b\""])),
             4 | 5 => format!("rename to {}", self.bare_name()),
@@ -40,7 +51,27 @@ impl Grammar {
 
     fn action(&mut self, catalog: &Catalog, table: Option<&Table>) -> String {
         let column = self.column(table);
-        match self.below(30) {
+        let found = table.and_then(|table| table.columns.iter().find(|known| quote(&known.name) == column));
+        let no_constraint = table.is_none_or(|it| {
+            it.primary_key.is_none()
+                && it.unique.is_empty()
+                && it.checks.is_empty()
+                && it.foreign_keys.is_empty()
+                && it.exclusions.is_empty()
+        });
+        let no_index = table.is_none_or(|it| !it.indexes.iter().any(|index| index.unique));
+        // What there is nothing for is left out, mostly.
+        let about = match self.below(30) {
+            13 | 14 | 15 | 16 | 22..=26 if self.chance(5) => 22,
+            13 if !found.is_some_and(|it| it.not_null && it.default.is_none()) => 9,
+            14 | 15 if !found.is_some_and(|it| it.identity.is_some()) => 7,
+            16 if !found.is_some_and(|it| it.generated.is_some()) => 17,
+            22..=25 if no_constraint => 18,
+            25 if table.is_some_and(|it| it.foreign_keys.is_empty()) => 22,
+            26 if no_index => 19,
+            about => about,
+        };
+        match about {
             0..=3 => {
                 let new = self.new_column();
                 let word = self.pick(&["column ", "column ", "column if not exists ", ""]);

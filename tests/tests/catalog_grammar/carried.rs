@@ -24,8 +24,9 @@ impl Grammar {
                 self.new_name()
             ),
             4 => format!(
-                "create operator {}.<+> (leftarg = int, rightarg = text, function = pg_catalog.repeat)",
-                self.pick(&["public", "shop"])
+                "create operator {}.{} (leftarg = text, rightarg = int, function = pg_catalog.repeat)",
+                self.pick(&["public", "shop"]),
+                self.pick(&["<+>", "<->"])
             ),
             5 => format!("create text search configuration {} (copy = simple)", self.new_name()),
             6 => format!("create text search dictionary {} (template = simple)", self.new_name()),

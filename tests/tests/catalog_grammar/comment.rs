@@ -2,7 +2,7 @@
 
 use elyos_schema::{
     Catalog,
-    catalog::{TableKind, names::quote},
+    catalog::{Carried, TableKind, names::quote},
 };
 
 use super::{Grammar, pick::full};
@@ -12,7 +12,10 @@ impl Grammar {
         let (table, found) = self.table(catalog);
         let found = found.as_ref();
         let text = self.pick(&["'a comment'", "null", "''", "E'it\\'s\\ntwo lines'", "'ő'"]);
-        let on = match self.below(13) {
+        let carried: Vec<String> = catalog.carried().filter_map(commented).collect();
+        let on = match self.below(15) {
+            13 | 14 if carried.is_empty() => format!("table {table}"),
+            13 | 14 => self.one_of(&carried, "statistics nothing"),
             0 => format!("table {table}"),
             1 => format!("column {table}.{}", self.column(found)),
             2 => format!("sequence {}", self.sequence(catalog)),
@@ -53,5 +56,16 @@ impl Grammar {
             }
         };
         format!("comment on {on} is {text}")
+    }
+}
+
+/// What `COMMENT ON` calls something that is carried whole.
+fn commented(one: &Carried) -> Option<String> {
+    let table = one.table.as_ref().filter(|_| one.kind == "rule").map(|table| format!(" on {table}")).unwrap_or_default();
+    match one.kind.as_str() {
+        "operator" => Some(format!("operator {}(text, integer)", one.name.split('(').next()?)),
+        "aggregate" => Some(format!("aggregate {}(integer)", one.name.split('(').next()?)),
+        "cast" => None,
+        kind => Some(format!("{kind} {}{table}", one.name)),
     }
 }

@@ -12,7 +12,8 @@ impl Grammar {
         let all: Vec<String> = catalog.domains().map(|one| full(&one.schema, &one.name)).collect();
         let name = self.new_name();
         let one = self.one_of(&all, &name);
-        match self.below(11) {
+        let among = if all.is_empty() && !self.chance(10) { 4 } else { 11 };
+        match self.below(among) {
             0..=2 => {
                 let base = if self.chance(25) {
                     self.ty(catalog)

@@ -18,9 +18,27 @@ pub(super) const NAMES: &[&str] = &[
     "a\"b",
     "a.b",
     " ",
+    "customers",
+    "Stock",
+    "lines",
+    "log",
+    "ő",
 ];
-const COLUMNS: &[&str] =
-    &["id", "a", "b", "Amount", "a_rather_long_column_name_that_wants_to_be_cut_as_well_by_the_server", "end", "c", "état", "x.y", "q\"q"];
+const COLUMNS: &[&str] = &[
+    "id",
+    "a",
+    "b",
+    "Amount",
+    "a_rather_long_column_name_that_wants_to_be_cut_as_well_by_the_server",
+    "end",
+    "c",
+    "état",
+    "x.y",
+    "q\"q",
+    "total",
+    "Kind",
+    "note",
+];
 const TYPES: &[&str] = &[
     "int",
     "int",

@@ -10,13 +10,21 @@ impl Grammar {
         let name = self.new_name();
         let one = self.one_of(&all, &format!("{name}()"));
         let replace = self.maybe(20, "or replace ");
-        match self.below(15) {
-            0 => format!(
-                "create {replace}function {name}(a int, b {} default null) returns {} language sql {} as 'select null'",
-                self.ty(catalog),
-                self.pick(&["text", "int", "uuid", "setof text"]),
-                self.pick(&["immutable", "stable", "strict", ""])
-            ),
+        let about = match self.below(15) {
+            8..=11 | 13 | 14 if all.is_empty() && !self.chance(10) => 12,
+            about => about,
+        };
+        match about {
+            0 => {
+                let (result, body) =
+                    [("text", "null::text"), ("int", "1"), ("uuid", "null::uuid"), ("setof text", "''x''::text")][self.below(4)];
+                let default = self.pick(&["default null", "default null::text", "= null"]);
+                format!(
+                    "create {replace}function {name}(a int, b {} {default}) returns {result} language sql {} as 'select {body}'",
+                    if default.contains("text") { "text".to_owned() } else { self.ty(catalog) },
+                    self.pick(&["immutable", "stable", "strict", ""])
+                )
+            }
             1 | 2 => format!("create {replace}function {name}() returns trigger language plpgsql as 'begin return new; end'"),
             3 => format!("create {replace}function {name}(x text, out y int, inout z bigint) language plpgsql as 'begin end'"),
             4 => format!(
@@ -38,7 +46,10 @@ impl Grammar {
                 let bare = one.split('(').next().unwrap_or(&one).to_owned();
                 format!("drop function {}{bare}{}", self.maybe(20, "if exists "), self.cascade())
             }
-            12 => format!("create {replace}function {name}(n int) returns int language sql immutable as 'select n'"),
+            12 => format!(
+                "create {replace}function {name}(n int{}) returns int language sql immutable as 'select n'",
+                self.pick(&["", "", "", ", out m int", " default 7", ", label text default 'x'"])
+            ),
             _ => {
                 format!("drop {} {}{one}{}", self.pick(&["function", "routine", "procedure"]), self.maybe(20, "if exists "), self.cascade())
             }

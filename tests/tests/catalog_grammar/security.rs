@@ -9,21 +9,24 @@ impl Grammar {
         let (table, found) = self.table(catalog);
         let column = self.column(found.as_ref());
         let condition = self.condition(found.as_ref(), &column);
+        let triggers: Vec<String> = found.iter().flat_map(|table| &table.triggers).map(|it| it.name.clone()).collect();
+        let policies: Vec<String> = found.iter().flat_map(|table| &table.policies).map(|it| it.name.clone()).collect();
+        let (trigger, policy) = (self.one_of(&triggers, "t1"), self.one_of(&policies, "p1"));
         let name = self.pick(&["t1", "t2", "p1"]);
         // Rights change nothing that is compared, so that their table is not looked up.
         let known = found.as_ref().map(|table| table.full_name().to_string()).unwrap_or_default();
         match self.below(13) {
             0..=3 => self.create_trigger(catalog, &table, &column, name),
-            4 => format!("drop trigger {}{name} on {table}{}", self.maybe(30, "if exists "), self.cascade()),
-            5 => format!("alter trigger {name} on {table} rename to {}", self.pick(&["t1", "t3"])),
+            4 => format!("drop trigger {}{trigger} on {table}{}", self.maybe(30, "if exists "), self.cascade()),
+            5 => format!("alter trigger {trigger} on {table} rename to {}", self.pick(&["t1", "t3"])),
             6 | 7 => {
                 let options = ["", "as restrictive ", "for select to public ", "for update "];
                 format!("create policy {name} on {table} {}using ({condition})", self.pick(&options))
             }
             8 => format!("create policy {name} on {table} for insert with check ({condition})"),
-            9 => format!("drop policy {}{name} on {table}", self.maybe(30, "if exists ")),
+            9 => format!("drop policy {}{policy} on {table}", self.maybe(30, "if exists ")),
             10 => format!(
-                "alter policy {name} on {table} {}",
+                "alter policy {policy} on {table} {}",
                 if self.chance(50) { "rename to p2".to_owned() } else { format!("using ({condition})") }
             ),
             11 if found.is_some() => {
@@ -38,6 +41,9 @@ impl Grammar {
         let triggers: Vec<String> =
             catalog.functions().filter(|one| one.result().as_deref() == Some("trigger")).map(|one| full(&one.schema, &one.name)).collect();
         let missing = self.new_name();
+        if triggers.is_empty() && !self.chance(5) {
+            return format!("create function {missing}() returns trigger language plpgsql as 'begin return new; end'");
+        }
         let function = self.one_of(&triggers, &missing);
         let replace = self.maybe(20, "or replace ");
         match self.below(6) {

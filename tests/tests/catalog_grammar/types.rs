@@ -13,7 +13,11 @@ impl Grammar {
         let name = self.new_name();
         let one = self.one_of(&enums, &name);
         let values = ["'a'", "'b'", "'C d'", "'it''s'"];
-        match self.below(11) {
+        let about = match self.below(11) {
+            2..=6 if enums.is_empty() && !self.chance(10) => 0,
+            about => about,
+        };
+        match about {
             0 | 1 => format!("create type {} as enum ('a', 'b'{})", self.new_name(), self.pick(&["", ", 'it''s'", ", 'a'"])),
             2 => format!(
                 "alter type {one} add value {}{} {}",

@@ -10,10 +10,13 @@ use super::{Grammar, pick::SCHEMAS};
 impl Grammar {
     pub(super) fn views(&mut self, catalog: &Catalog) -> String {
         let view = self.one(catalog, |table| matches!(table.kind, TableKind::View | TableKind::MaterializedView)).cloned();
+        let view_is_there = view.is_some();
         let named = view.as_ref().map_or_else(|| self.new_name(), |view| view.full_name().to_string());
         let kind = if view.is_some_and(|view| view.kind == TableKind::MaterializedView) { "materialized view" } else { "view" };
         let query = self.query(catalog);
-        match self.below(13) {
+        // Where there is no view one is made, mostly.
+        let among = if view_is_there || self.chance(10) { 13 } else { 6 };
+        match self.below(among) {
             0..=2 => format!("create {}view {} as {query}", self.maybe(20, "or replace "), self.new_name()),
             3 => format!(
                 "create materialized view {}{} as {query}{}",
@@ -49,7 +52,7 @@ impl Grammar {
         match self.below(7) {
             0 => format!("select * from {name}"),
             1 => {
-                let column = self.known_column(&table);
+                let column = self.column(Some(&table));
                 format!("select {list} from {name} where {}", self.condition(Some(&table), &column))
             }
             2 => format!("select count(*) as n from {name}"),
@@ -63,16 +66,11 @@ impl Grammar {
     fn output(&mut self, table: &Table) -> String {
         let mut all: Vec<String> = Vec::new();
         for _ in 0..=self.below(3) {
-            let column = self.known_column(table);
+            let column = self.column(Some(table));
             if !all.contains(&column) {
                 all.push(column);
             }
         }
         all.join(", ")
-    }
-
-    /// A query about a column that is not there is not refused: its columns are unknown then.
-    fn known_column(&mut self, table: &Table) -> String {
-        quote(&table.columns[self.below(table.columns.len())].name)
     }
 }

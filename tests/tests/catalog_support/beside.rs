@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use elyos_cli::inspect::canonical::normalised;
 use elyos_schema::{
     Catalog,
     catalog::{Table, TableKind, names::quote},
@@ -32,6 +33,24 @@ pub(crate) fn of_catalog(catalog: &Catalog) -> BTreeSet<String> {
     catalog.domains().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
     catalog.composites().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
     catalog.ranges().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
+    for one in catalog.carried() {
+        // The types in a name are PostgreSQL's matter: one that is written is not looked up.
+        let name = if one.kind == "cast" { "" } else { one.name.split('(').next().unwrap_or_default() };
+        let table = one.table.as_ref().filter(|_| one.kind == "rule").map(|table| format!(" on {table}")).unwrap_or_default();
+        lines.insert(format!("{} {name}{table}", one.kind));
+        if let Some(text) = &one.comment {
+            lines.insert(format!("comment on {} {name}{table}: {text}", one.kind));
+        }
+    }
+    for function in catalog.functions() {
+        for (place, argument) in function.arguments.iter().filter(|it| it.is_input()).enumerate() {
+            if let Some(default) = &argument.default {
+                let types = function.argument_types().join(",");
+                let full = format!("{}.{}({types})", quote(&function.schema), quote(&function.name));
+                lines.insert(format!("argument {} of {full} is {} by default", place + 1, without_casts(default)));
+            }
+        }
+    }
     for one in catalog.sequences().filter(|it| it.unlogged) {
         lines.insert(format!("unlogged sequence {}.{}", quote(&one.schema), quote(&one.name)));
     }
@@ -76,10 +95,25 @@ fn of_table(table: &Table) -> Vec<String> {
     lines.extend(checks.chain(keys).chain(references).map(|name| format!("inherited constraint {} of {full}", quote(name))));
     let parts = table.indexes.iter().filter_map(|index| index.parent.as_ref().map(|parent| (index, parent)));
     lines.extend(parts.map(|(index, parent)| format!("index {} of {full} is a part of {}", quote(&index.name), quote(parent))));
+    if let Some(key) = &table.partition_key {
+        lines.push(format!("{full} is partitioned by {}", without_parentheses(key)));
+    }
+    if let Some(bound) = &table.partition_bound {
+        lines.push(format!("{full} has the rows {}", normalised(bound)));
+    }
     if let Some(of_type) = &table.of_type {
         lines.push(format!("{full} is of {of_type}"));
     }
     lines
+}
+
+fn without_parentheses(text: &str) -> String {
+    normalised(text).split(' ').filter(|word| *word != "(" && *word != ")").collect::<Vec<_>>().join(" ")
+}
+
+/// An expression's text without the casts that PostgreSQL writes behind a literal.
+fn without_casts(text: &str) -> String {
+    normalised(text.split("::").next().unwrap_or_default())
 }
 
 /// The lines of what a transaction sees; its `search_path` is empty.
@@ -92,6 +126,7 @@ where d.objsubid = 0 and d.objoid >= 16384 and d.classoid in ('pg_catalog.pg_cla
 'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_type'::regclass, 'pg_catalog.pg_proc'::regclass, \
 'pg_catalog.pg_namespace'::regclass) and not exists (select 1 from tables t where t.oid = d.objoid) \
 and not exists (select 1 from pg_depend x where x.classid = d.classoid and x.objid = d.objoid and x.deptype = 'e') \
+and not exists (select 1 from pg_proc p where d.classoid = 'pg_catalog.pg_proc'::regclass and p.oid = d.objoid and p.prokind = 'a') \
 and not (d.classoid = 'pg_catalog.pg_constraint'::regclass and exists (select 1 from pg_constraint k where k.oid = d.objoid and k.conrelid = 0)) \
 union all select format('unlogged sequence %I.%I', n.nspname, c.relname) from pg_class c join users n on n.oid = c.relnamespace \
 where c.relkind = 'S' and c.relpersistence = 'u' \
@@ -109,8 +144,54 @@ where not exists (select 1 from pg_constraint k where k.conindid = c.oid and k.c
 union all select format('%s is of %I.%I', t.name, n.nspname, y.typname) from tables t join pg_type y on y.oid = t.reloftype \
 join pg_namespace n on n.oid = y.typnamespace";
 
+/// What is carried whole, each with its comment.
+const CARRIED: &str = "\
+with users as materialized (select oid, nspname from pg_namespace n where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'), \
+carried as materialized (select 'pg_catalog.pg_proc'::regclass as class, p.oid from pg_proc p join users n on n.oid = p.pronamespace where p.prokind = 'a' \
+union all select 'pg_catalog.pg_operator'::regclass, o.oid from pg_operator o join users n on n.oid = o.oprnamespace where o.oprcode <> 0 \
+union all select 'pg_catalog.pg_ts_config'::regclass, c.oid from pg_ts_config c join users n on n.oid = c.cfgnamespace \
+union all select 'pg_catalog.pg_ts_dict'::regclass, d.oid from pg_ts_dict d join users n on n.oid = d.dictnamespace \
+union all select 'pg_catalog.pg_collation'::regclass, c.oid from pg_collation c join users n on n.oid = c.collnamespace \
+union all select 'pg_catalog.pg_statistic_ext'::regclass, s.oid from pg_statistic_ext s join users n on n.oid = s.stxnamespace \
+union all select 'pg_catalog.pg_rewrite'::regclass, r.oid from pg_rewrite r where r.rulename <> '_RETURN' and r.oid >= 16384 \
+union all select 'pg_catalog.pg_cast'::regclass, c.oid from pg_cast c where c.oid >= 16384) \
+select i.type, i.identity, obj_description(c.oid, c.class::text::name) from carried c, pg_identify_object(c.class, c.oid, 0) i \
+where not exists (select 1 from pg_depend x where x.classid = c.class and x.objid = c.oid and x.deptype in ('e', 'i'))";
+
+/// The bounds and keys of partitioned tables, and the defaults of arguments, in PostgreSQL's words.
+const WRITTEN: &str = "\
+with users as materialized (select oid, nspname from pg_namespace n where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(toast|temp)'), \
+defaulted as materialized (select p.*, format('%I.%I', n.nspname, p.proname) as full_name from pg_proc p join users n on n.oid = p.pronamespace \
+where p.oid >= 16384 and p.pronargdefaults > 0 \
+and not exists (select 1 from pg_depend x where x.classid = 'pg_catalog.pg_proc'::regclass and x.objid = p.oid and x.deptype = 'e')) \
+select 'key', format('%I.%I', n.nspname, c.relname), pg_get_partkeydef(c.oid) from pg_partitioned_table p join pg_class c on c.oid = p.partrelid \
+join users n on n.oid = c.relnamespace \
+union all select 'bound', format('%I.%I', n.nspname, c.relname), pg_get_expr(c.relpartbound, c.oid) from pg_class c join users n on n.oid = c.relnamespace \
+where c.relpartbound is not null \
+union all select 'argument', i || ' of ' || p.full_name || '(' || array_to_string(array( \
+select format_type(a.ty, null) from unnest(p.proargtypes) with ordinality a(ty, i) order by a.i), ',') || ')', a.text \
+from defaulted p, generate_series(1, p.pronargs) i, pg_get_function_arg_default(p.oid, \
+(select k.at::int from (select row_number() over (order by m.at) as input, m.at from generate_series(1, greatest(p.pronargs, coalesce(array_length(p.proargmodes, 1), 0))) m(at) \
+where coalesce(p.proargmodes[m.at], 'i') in ('i', 'b', 'v')) k where k.input = i)) a(text) where a.text is not null";
+
 /// The lines of what a transaction sees, which goes on with an empty `search_path`.
 pub(crate) fn of_server(transaction: &mut Transaction<'_>) -> BTreeSet<String> {
     transaction.batch_execute("set local search_path to ''").expect("the server answers");
-    transaction.query(LINES, &[]).expect("the server answers").iter().map(|row| row.get(0)).collect()
+    let mut lines: BTreeSet<String> = transaction.query(LINES, &[]).expect("the server answers").iter().map(|row| row.get(0)).collect();
+    for row in transaction.query(CARRIED, &[]).expect("the server answers") {
+        let (kind, identity, comment): (String, String, Option<String>) = (row.get(0), row.get(1), row.get(2));
+        let kind = if kind == "statistics object" { "statistics" } else { &kind };
+        let name = if kind == "cast" { "" } else { identity.split('(').next().unwrap_or_default() };
+        lines.insert(format!("{kind} {name}"));
+        lines.extend(comment.map(|text| format!("comment on {kind} {name}: {text}")));
+    }
+    for row in transaction.query(WRITTEN, &[]).expect("the server answers") {
+        let (what, name, text): (String, String, String) = (row.get(0), row.get(1), row.get(2));
+        lines.insert(match what.as_str() {
+            "key" => format!("{name} is partitioned by {}", without_parentheses(&text)),
+            "bound" => format!("{name} has the rows {}", normalised(&text)),
+            _ => format!("argument {name} is {} by default", without_casts(&text)),
+        });
+    }
+    lines
 }

@@ -1,0 +1,81 @@
+//! The bounds of partitions, as far as they can be told without the order of their types.
+
+use super::Applier;
+use crate::{
+    catalog::{RelationName, Table},
+    diagnostic::Diagnostic,
+    parse::{folded, tokens},
+};
+
+impl Applier<'_> {
+    /// Whether a bound does not go with the table or with another partition's, with a diagnostic. Which values of a range are in another
+    /// one is not told: that depends on how their type sorts.
+    pub(super) fn overlaps_another(&mut self, parent: &RelationName, bound: Option<&str>, range: &std::ops::Range<usize>) -> bool {
+        let (Some(bound), Some(found)) = (bound.and_then(Bound::read), self.table(parent)) else { return false };
+        let strategy = found.partition_key.as_ref().and_then(|key| tokens(key).next()?.text.to_ascii_lowercase().into());
+        let fits = match (&bound, strategy.as_deref()) {
+            (Bound::Default, Some("hash")) => Some("a hash-partitioned table has no default partition"),
+            (Bound::Hash(..), Some("hash")) | (Bound::Default, _) | (Bound::List(_), Some("list")) | (Bound::Range, Some("range")) => None,
+            _ => Some("its bound is not of the table's kind"),
+        };
+        if let Some(wrong) = fits {
+            self.report(Diagnostic::new(format!("this cannot be a partition of `{parent}`: {wrong}")), range);
+            return true;
+        }
+        let others = self.children(parent);
+        let others = others.iter().filter_map(|other| self.table(other));
+        let other = others.filter(|other| other.partition_bound.as_deref().and_then(Bound::read).is_some_and(|it| it.overlaps(&bound)));
+        let other = other.map(Table::full_name).next();
+        if let Some(other) = &other {
+            let diagnostic = Diagnostic::new(format!("this cannot be a partition of `{parent}`: `{other}` has some of its rows already"));
+            self.report(diagnostic, range);
+        }
+        other.is_some()
+    }
+}
+
+/// Which rows of the table a partition has.
+enum Bound {
+    Default,
+    /// The values, as written.
+    List(Vec<String>),
+    /// The modulus and the remainder.
+    Hash(u64, u64),
+    /// Its ends are not kept.
+    Range,
+}
+
+impl Bound {
+    fn read(text: &str) -> Option<Self> {
+        let all: Vec<_> = tokens(text).collect();
+        let word = |at: usize| all.get(at).map(|token| token.text.to_ascii_lowercase()).unwrap_or_default();
+        let number = |name: &str| {
+            let at = all.iter().position(|token| token.text.eq_ignore_ascii_case(name))?;
+            all.get(at + 1)?.text.parse().ok()
+        };
+        let values = all.iter().skip(4).take(all.len().saturating_sub(5));
+        match word(0).as_str() {
+            "default" => Some(Self::Default),
+            "for" if word(2) == "in" => {
+                let words: Vec<String> = values.map(|token| folded(token).unwrap_or_else(|| token.text.to_owned())).collect();
+                // A value of several words is an expression, and only a server knows what it gives.
+                Some(Self::List(words.split(|word| word == ",").filter(|value| value.len() == 1).map(<[String]>::concat).collect()))
+            }
+            "for" if word(2) == "with" => Some(Self::Hash(number("modulus")?, number("remainder")?)),
+            "for" if word(2) == "from" => Some(Self::Range),
+            _ => None,
+        }
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Default, Self::Default) => true,
+            (Self::List(left), Self::List(right)) => left.iter().any(|value| right.contains(value)),
+            (Self::Hash(left, first), Self::Hash(right, second)) => {
+                let least = (*left).min(*right);
+                least > 0 && first % least == second % least
+            }
+            _ => false,
+        }
+    }
+}
