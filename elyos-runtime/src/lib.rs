@@ -43,8 +43,8 @@ mod sql;
 
 pub use bundle::Bundle;
 #[cfg(feature = "tokio")]
-pub use db::AsyncDb;
-pub use db::{Db, Transaction};
+pub use db::{AsyncDb, AsyncTransaction, AsyncTransactionGuard};
+pub use db::{Db, IsolationLevel, Transaction, TransactionOptions};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
 pub use elyos_macros::bundle;
@@ -65,8 +65,8 @@ pub use uuid;
 /// What an application imports: the traits whose methods repositories have, and the names used with them.
 pub mod prelude {
     #[cfg(feature = "tokio")]
-    pub use crate::db::AsyncDb;
-    pub use crate::db::{Db, Transaction};
+    pub use crate::db::{AsyncDb, AsyncTransaction};
+    pub use crate::db::{Db, Transaction, TransactionOptions};
     pub use crate::default;
     pub use crate::error::Error;
     pub use crate::executor::Executor;

@@ -1,11 +1,16 @@
-//! The blocking connection and its transactions.
+//! An application's connections and their transactions: blocking here, as futures in `asynchronous`.
 
 #[cfg(feature = "tokio")]
+mod async_transaction;
+#[cfg(feature = "tokio")]
 mod asynchronous;
+mod open;
+mod options;
+mod retry;
 mod statements;
 mod transaction;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::fmt;
 use std::time::Instant;
 
@@ -13,13 +18,17 @@ use postgres::Client;
 use tokio_postgres::Row;
 
 #[cfg(feature = "tokio")]
+pub use async_transaction::{AsyncTransaction, AsyncTransactionGuard};
+#[cfg(feature = "tokio")]
 pub use asynchronous::AsyncDb;
+pub use options::{IsolationLevel, TransactionOptions};
 pub use transaction::Transaction;
 
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
 use crate::query::{self, Param, Query};
+use open::Open;
 use statements::{Statements, is_stale};
 
 /// A blocking connection that prepares each statement once.
@@ -43,8 +52,7 @@ use statements::{Statements, is_stale};
 pub struct Db {
     client: RefCell<Client>,
     statements: RefCell<Statements>,
-    /// How many transactions are open, one inside the other.
-    depth: Cell<usize>,
+    open: RefCell<Open>,
     target: String,
 }
 
@@ -72,7 +80,7 @@ impl Db {
         let started = Instant::now();
         let mut round = Round::new(settings, started, started + connect::PATIENCE);
         let Some(client) = connect::blocking(&mut round)? else { return Err(round.error()) };
-        Ok(Self { client: RefCell::new(client), statements: RefCell::default(), depth: Cell::new(0), target: settings.to_string() })
+        Ok(Self { client: RefCell::new(client), statements: RefCell::default(), open: RefCell::default(), target: settings.to_string() })
     }
 
     /// Which database it is: the URL without its password.
@@ -86,6 +94,12 @@ impl Db {
         self.statements.borrow().len()
     }
 
+    /// Is the connection gone, as far as its last use has shown? It does not come back: connect anew.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.client.borrow().is_closed()
+    }
+
     fn fetch(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>> {
         let sql = &*statement.sql;
         let error = match self.fetch_prepared(statement) {
@@ -95,11 +109,13 @@ impl Db {
         if is_stale(&error) {
             self.statements.borrow_mut().forget(sql);
             // Inside a transaction the failure has already ended it.
-            if self.depth.get() == 0 {
+            if self.open.borrow().depth() == 0 {
                 return self.fetch_prepared(statement).map_err(|error| Error::statement(error, sql));
             }
         }
-        Err(Error::statement(error, sql))
+        let error = Error::statement(error, sql);
+        self.open.borrow_mut().note(&error);
+        Err(error)
     }
 
     fn fetch_prepared(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {

@@ -9,6 +9,7 @@ use super::Place;
 use super::connect::{ConnectFailure, fmt_connect};
 use super::migration::MigrationFailure;
 use super::missing::fmt_missing;
+use super::transaction::TransactionFailure;
 use crate::init::Missing;
 
 /// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
@@ -53,6 +54,8 @@ pub(crate) enum Kind {
     ExtensionMissing { name: String },
     /// A migration failed other than by a statement that the server refused.
     Migration(MigrationFailure),
+    /// A transaction failed other than by a statement that the server refused.
+    Transaction(TransactionFailure),
     /// A migration that has not run stands before one that has.
     MigrationOutOfOrder { name: String, after: String },
     /// The database knows a migration, between the bundle's, that the bundle does not have.
@@ -282,6 +285,7 @@ impl fmt::Display for Kind {
                 )
             }
             Self::Migration(failure) => failure.fmt(f),
+            Self::Transaction(failure) => failure.fmt(f),
             Self::MigrationOutOfOrder { name, after } => {
                 write!(f, "the migration {name} has not been applied, but {after}, which comes after it, has")?;
                 help(f, "give it a number after the last applied one")

@@ -5,12 +5,14 @@ mod kind;
 pub(crate) mod migration;
 mod missing;
 mod place;
+mod transaction;
 
 #[cfg(feature = "tls")]
 pub(crate) use connect::Certificate;
 pub(crate) use connect::ConnectFailure;
 pub(crate) use kind::{Kind, Url};
 pub(crate) use place::Place;
+pub(crate) use transaction::TransactionFailure;
 
 use std::fmt;
 use std::time::Duration;
@@ -105,6 +107,7 @@ impl Error {
             | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
             Kind::Migration(failure) => failure.driver_error(),
+            Kind::Transaction(failure) => failure.driver_error(),
             _ => None,
         }
     }
@@ -157,6 +160,31 @@ impl Error {
         matches!(&*self.0, Kind::NotFound { .. })
     }
 
+    /// Could the transaction not be fitted between others that ran beside it (40001)? It may be tried again, as a whole:
+    /// [`retry`](crate::TransactionOptions::retry).
+    #[must_use]
+    pub fn is_serialization_failure(&self) -> bool {
+        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
+    }
+
+    /// Did it wait for another transaction that waited for it (40P01)? The transaction may be tried again, as a whole.
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+    }
+
+    /// Was the connection lost while a transaction was being committed, so that nobody knows whether it was?
+    #[must_use]
+    pub fn is_commit_unknown(&self) -> bool {
+        matches!(&*self.0, Kind::Transaction(TransactionFailure::Unknown { .. }))
+    }
+
+    /// Does a COMMIT that failed so leave open whether it was carried out? When the server did not answer, when it went down,
+    /// and when it says so itself.
+    pub(crate) fn leaves_commit_unknown(&self) -> bool {
+        self.is_connection() || self.has_code(&SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN)
+    }
+
     /// Did the database lack the rights for it (42501)?
     #[must_use]
     pub fn is_insufficient_privilege(&self) -> bool {
@@ -202,7 +230,7 @@ impl Error {
         self
     }
 
-    /// Was the request itself at fault: a URL, an option, a name, an e-mail address?
+    /// Was the request itself at fault: a URL, an option, a name, an e-mail address, a transaction that is not the one to use?
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(
@@ -215,6 +243,7 @@ impl Error {
                 | Kind::NothingToTruncate
                 | Kind::VerifyOnly
                 | Kind::DifferentDatabases { .. }
+                | Kind::Transaction(TransactionFailure::InnerOpen | TransactionFailure::Over | TransactionFailure::OptionsInside)
         )
     }
 
