@@ -19,7 +19,16 @@ use crate::query::Query;
 impl AsyncDb {
     /// Runs the work in a transaction: committed when it gives `Ok`, rolled back when it gives an error, panics or is dropped.
     ///
-    /// The connection is borrowed for the transaction alone: nothing else can be run on it meanwhile.
+    /// The connection is borrowed for the transaction alone: nothing else can be run on it meanwhile, neither by mistake
+    /// nor by another task. That is what the compiler says of
+    ///
+    /// ```compile_fail,E0502
+    /// # use elyos_runtime::{AsyncDb, Error, repositories::UserRepository, prelude::*};
+    /// # async fn example(mut db: AsyncDb) -> Result<(), Error> {
+    /// db.transaction(async |tx| UserRepository::delete(&db, 7).await).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// ```no_run
     /// # #[cfg(feature = "elyos")] {
