@@ -48,7 +48,7 @@ pub use db::{Db, IsolationLevel, Transaction, TransactionOptions};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
 pub use elyos_macros::bundle;
-pub use error::{Error, Result};
+pub use error::{Constrained, Error, NamedConstraint, Result};
 pub use executor::Executor;
 pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
 pub use init::{Action, Event, Init, ItemState, ItemStatus, Missing, OnAhead, Outcome, Pending, Report, Selection, Status, Step, StepKind};

@@ -97,7 +97,7 @@ impl AsyncDb {
     /// Is the connection gone? It does not come back: connect anew.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.session.client.is_closed()
+        self.session.transactions().is_lost() || self.session.client.is_closed()
     }
 }
 
@@ -134,14 +134,17 @@ impl Session {
             self.kept().forget(sql);
             // Inside a transaction the failure has already ended it.
             if place.is_none() {
-                return self.fetch_prepared(place, statement).await?.map_err(|error| Error::statement(error, sql));
+                return self.fetch_prepared(place, statement).await?.map_err(|error| self.failed(error, sql));
             }
         }
+        Err(self.failed(error, sql))
+    }
+
+    /// Tells a failure, and keeps in mind what it means for the connection.
+    pub(super) fn failed(&self, error: tokio_postgres::Error, sql: &str) -> Error {
         let error = Error::statement(error, sql);
-        if place.is_some() {
-            self.transactions().note(&error);
-        }
-        Err(error)
+        self.transactions().note(&error);
+        error
     }
 
     async fn fetch_prepared(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Result<Vec<Row>, tokio_postgres::Error>> {

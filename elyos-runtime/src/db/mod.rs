@@ -97,7 +97,7 @@ impl Db {
     /// Is the connection gone, as far as its last use has shown? It does not come back: connect anew.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.client.borrow().is_closed()
+        self.open.borrow().is_lost() || self.client.borrow().is_closed()
     }
 
     fn fetch(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>> {
@@ -110,12 +110,17 @@ impl Db {
             self.statements.borrow_mut().forget(sql);
             // Inside a transaction the failure has already ended it.
             if self.open.borrow().depth() == 0 {
-                return self.fetch_prepared(statement).map_err(|error| Error::statement(error, sql));
+                return self.fetch_prepared(statement).map_err(|error| self.failed(error, sql));
             }
         }
+        Err(self.failed(error, sql))
+    }
+
+    /// Tells a failure, and keeps in mind what it means for the connection.
+    fn failed(&self, error: tokio_postgres::Error, sql: &str) -> Error {
         let error = Error::statement(error, sql);
         self.open.borrow_mut().note(&error);
-        Err(error)
+        error
     }
 
     fn fetch_prepared(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
@@ -136,7 +141,7 @@ impl Db {
 
     /// Runs a statement that answers nothing and takes no values.
     fn command(&self, sql: &str) -> Result<()> {
-        self.client.borrow_mut().batch_execute(sql).map_err(|error| Error::statement(error, sql))
+        self.client.borrow_mut().batch_execute(sql).map_err(|error| self.failed(error, sql))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which transactions are open on a connection, one inside the other.
+//! Which transactions are open on a connection, one inside the other, and what its statements have met.
 
 use crate::error::{Error, Kind, Result, TransactionFailure};
 
@@ -39,6 +39,8 @@ pub(super) struct Open {
     last: u64,
     /// Whether a statement of the outermost one lost against another transaction.
     met_conflict: bool,
+    /// Whether a statement has found the session gone.
+    is_lost: bool,
 }
 
 impl Open {
@@ -90,6 +92,12 @@ impl Open {
     /// Notes a failure that was met by a statement of the connection's.
     pub(super) fn note(&mut self, error: &Error) {
         self.met_conflict |= error.is_serialization_failure() || error.is_deadlock();
+        self.is_lost |= error.is_connection();
+    }
+
+    /// Has a statement found the session gone?
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
     }
 
     /// Did a statement of the last outermost transaction lose against another transaction?

@@ -1,17 +1,23 @@
 //! The one error of this crate: what went wrong, where, and what to do about it.
 
 mod connect;
+mod constraint;
 mod kind;
 pub(crate) mod migration;
 mod missing;
 mod place;
+mod questions;
+mod statement;
 mod transaction;
+
+pub use constraint::{Constrained, NamedConstraint};
 
 #[cfg(feature = "tls")]
 pub(crate) use connect::Certificate;
 pub(crate) use connect::ConnectFailure;
 pub(crate) use kind::{Kind, Url};
 pub(crate) use place::Place;
+use statement::Unsent;
 pub(crate) use transaction::TransactionFailure;
 
 use std::fmt;
@@ -39,7 +45,16 @@ impl Error {
 
     /// An error of the server's, or of the connection to it, that met the given statement.
     pub(crate) fn statement(error: tokio_postgres::Error, sql: &str) -> Self {
-        Self::new(Kind::Statement { error, sql: sql.to_owned() })
+        let sql = sql.to_owned();
+        let Some(number) = statement::not_encoded(&error) else { return Self::new(Kind::Statement { error, sql }) };
+        let cause = error.into_source().unwrap_or_else(|| "it could not be encoded".into());
+        Self::new(Kind::Encode { value: Unsent { number, column: None, cause }, sql })
+    }
+
+    /// A column whose value the driver could not read as its Rust type.
+    pub(crate) fn decode(column: String, error: tokio_postgres::Error) -> Self {
+        let text = error.to_string();
+        Self::new(Kind::Decode { column, error: error.into_source().unwrap_or_else(|| text.into()) })
     }
 
     /// The same failure of the server's, told as one of something larger.
@@ -71,11 +86,6 @@ impl Error {
     /// Was it refused for being a part of a transaction?
     pub(crate) fn is_no_part_of_transaction(&self) -> bool {
         self.has_code(&SqlState::ACTIVE_SQL_TRANSACTION)
-    }
-
-    /// Was a lock not to be had in the time that was given?
-    pub(crate) fn is_lock_not_available(&self) -> bool {
-        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
     }
 
     /// The driver's failure, and the place of the statement that met it where it is one of a script's.
@@ -112,85 +122,6 @@ impl Error {
         }
     }
 
-    /// The SQLSTATE that the server gave, if the server refused something.
-    ///
-    /// Source: PostgreSQL, appendix A, "PostgreSQL Error Codes".
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.db_error().map(|error| error.code().code())
-    }
-
-    /// The constraint that was violated, by its name in the schema.
-    #[must_use]
-    pub fn constraint(&self) -> Option<&str> {
-        self.db_error().and_then(DbError::constraint)
-    }
-
-    fn has_code(&self, code: &SqlState) -> bool {
-        self.db_error().is_some_and(|error| error.code() == code)
-    }
-
-    /// Is it a value that a unique constraint or index already holds (SQLSTATE 23505)?
-    #[must_use]
-    pub fn is_unique_violation(&self) -> bool {
-        self.has_code(&SqlState::UNIQUE_VIOLATION)
-    }
-
-    /// Is it a reference to a row that is not there, or the removal of one that is referred to (23503)?
-    #[must_use]
-    pub fn is_foreign_key_violation(&self) -> bool {
-        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION)
-    }
-
-    /// Is it a null where the column takes none (23502)?
-    #[must_use]
-    pub fn is_not_null_violation(&self) -> bool {
-        self.has_code(&SqlState::NOT_NULL_VIOLATION)
-    }
-
-    /// Is it a value that a check constraint refuses (23514)?
-    #[must_use]
-    pub fn is_check_violation(&self) -> bool {
-        self.has_code(&SqlState::CHECK_VIOLATION)
-    }
-
-    /// Was there no such row, in a method that promises one?
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        matches!(&*self.0, Kind::NotFound { .. })
-    }
-
-    /// Could the transaction not be fitted between others that ran beside it (40001)? It may be tried again, as a whole:
-    /// [`retry`](crate::TransactionOptions::retry).
-    #[must_use]
-    pub fn is_serialization_failure(&self) -> bool {
-        self.has_code(&SqlState::T_R_SERIALIZATION_FAILURE)
-    }
-
-    /// Did it wait for another transaction that waited for it (40P01)? The transaction may be tried again, as a whole.
-    #[must_use]
-    pub fn is_deadlock(&self) -> bool {
-        self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
-    }
-
-    /// Was the connection lost while a transaction was being committed, so that nobody knows whether it was?
-    #[must_use]
-    pub fn is_commit_unknown(&self) -> bool {
-        matches!(&*self.0, Kind::Transaction(TransactionFailure::Unknown { .. }))
-    }
-
-    /// Does a COMMIT that failed so leave open whether it was carried out? When the server did not answer, when it went down,
-    /// and when it says so itself.
-    pub(crate) fn leaves_commit_unknown(&self) -> bool {
-        self.is_connection() || self.has_code(&SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN)
-    }
-
-    /// Did the database lack the rights for it (42501)?
-    #[must_use]
-    pub fn is_insufficient_privilege(&self) -> bool {
-        self.has_code(&SqlState::INSUFFICIENT_PRIVILEGE)
-    }
-
     /// Is there no usable connection: none could be made, or the one there was is gone?
     #[must_use]
     pub fn is_connection(&self) -> bool {
@@ -198,12 +129,7 @@ impl Error {
             return true;
         }
         self.driver_error().is_some_and(|error| {
-            error.is_closed()
-                || error.as_db_error().map_or_else(
-                    // Without an answer of the server's it is a connection that broke, unless a value could not be converted.
-                    || std::error::Error::source(error).is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>),
-                    |error| error.code().code().starts_with("08") || error.code().code().starts_with("57P"),
-                )
+            error.is_closed() || error.as_db_error().map_or_else(|| statement::is_lost(error), statement::ends_session)
         })
     }
 

@@ -79,7 +79,7 @@ pub(super) fn insist<T>(
         attempts += 1;
         let (result, seen) = attempt(run);
         let error = match result {
-            Err(error) if error.is_lock_not_available() => error,
+            Err(error) if error.is_lock_timeout() => error,
             result => return result,
         };
         if !seen.is_empty() {

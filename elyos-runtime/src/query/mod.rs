@@ -23,7 +23,7 @@ pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
 pub use travel::Travel;
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 
 /// A value to be bound.
 pub type Value<'v> = &'v (dyn ToSql + Sync);
@@ -123,7 +123,6 @@ pub trait FromRow: Sized {
 pub fn read<'r, T: FromSql<'r>>(row: &'r Row, index: usize) -> Result<T> {
     row.try_get(index).map_err(|error| {
         let column = row.columns().get(index).map_or_else(|| format!("number {}", index + 1), |column| column.name().to_owned());
-        let error = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        Error::new(Kind::Decode { column, error: error.into() })
+        Error::decode(column, error)
     })
 }

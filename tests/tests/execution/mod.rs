@@ -1,8 +1,11 @@
 //! What the tests of how statements are run share: statements of their own, and a table to run them on.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use elyos_runtime::query::{Query, Row, Statement, read};
 use elyos_runtime::{Db, Error};
 use elyos_tests::{TestDatabase, client, database};
+use postgres::types::ToSql;
 
 /// A statement without values, whose answer is the first column of each row: text.
 #[derive(Clone)]
@@ -13,6 +16,21 @@ impl Query for Sql {
 
     fn statement(&self) -> Statement<'_> {
         Statement { sql: self.0.as_str().into(), values: Vec::new() }
+    }
+
+    fn read(&self, rows: Vec<Row>) -> Result<Vec<String>, Error> {
+        rows.iter().map(|row| read(row, 0)).collect()
+    }
+}
+
+/// A statement with a value, whose answer is the first column of each row.
+pub(crate) struct Bound<V>(pub(crate) &'static str, pub(crate) V);
+
+impl<V: ToSql + Send + Sync> Query for Bound<V> {
+    type Output = Vec<String>;
+
+    fn statement(&self) -> Statement<'_> {
+        Statement { sql: self.0.into(), values: vec![&self.1] }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Vec<String>, Error> {
