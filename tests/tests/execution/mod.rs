@@ -81,3 +81,14 @@ pub(crate) fn in_transaction(database: &TestDatabase) -> i64 {
 pub(crate) fn connect(database: &TestDatabase) -> Db {
     Db::connect(database.url()).expect("the database is there")
 }
+
+/// Asserts a text that tells between two others how a connection was cut: which of these a client sees is a matter of when.
+pub(crate) fn assert_cut(text: &str, before: &str, after: &str) {
+    let causes = [
+        "connection closed",
+        "error communicating with the server: Connection reset by peer (os error 104)",
+        "error communicating with the server: Broken pipe (os error 32)",
+    ];
+    let texts = causes.map(|cause| format!("{before}{cause}{after}"));
+    assert!(texts.iter().any(|expected| expected == text), "{text}");
+}
