@@ -380,14 +380,15 @@ fn a_commit_that_nobody_answered_is_said_to_be_unknown_and_never_tried_again() -
 fn a_session_that_the_server_ends_says_why_and_stays_ended() -> Result<(), Error> {
     spawned(async |database| {
         let mut db = AsyncDb::connect(database.url()).await?;
-        let (slept, ()) = tokio::join!(db.run(sql("SELECT pg_sleep(9)::text")), async {
-            tokio::task::block_in_place(|| {
-                let sleeps = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                              WHERE datname = current_database() AND wait_event = 'PgSleep'";
-                let mut client = client(database.url());
-                while client.query_one(sleeps, &[]).expect("a count").get::<_, i64>(0) == 0 {}
-            });
+        let url = database.url().to_owned();
+        let ends = std::thread::spawn(move || {
+            let sleeps = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                          WHERE datname = current_database() AND wait_event = 'PgSleep'";
+            let mut client = client(&url);
+            while client.query_one(sleeps, &[]).expect("a count").get::<_, i64>(0) == 0 {}
         });
+        let slept = db.run(sql("SELECT pg_sleep(9)::text")).await;
+        ends.join().expect("it does not panic");
         let error = slept.expect_err("the session has ended");
         assert_eq!(
             error.to_string(),
