@@ -44,7 +44,7 @@ mod sql;
 pub use bundle::Bundle;
 #[cfg(feature = "tokio")]
 pub use db::{AsyncDb, AsyncTransaction, AsyncTransactionGuard};
-pub use db::{Db, IsolationLevel, Transaction, TransactionOptions};
+pub use db::{Db, DbOptions, IsolationLevel, Transaction, TransactionOptions};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
 pub use elyos_macros::bundle;

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use elyos_runtime::prelude::*;
-use elyos_runtime::query::{Query, Row, Statement, read};
+use elyos_runtime::query::{ColumnDef, Param, Query, Row, Statement, Travel, read};
 use elyos_runtime::rust_decimal::Decimal;
 use elyos_runtime::{Constrained, NamedConstraint};
 use elyos_tests::proxy::Proxy;
@@ -167,19 +167,26 @@ fn a_value_that_its_type_cannot_hold_is_out_of_range_and_not_repeated() {
 fn a_value_that_cannot_be_sent_or_read_is_out_of_range() {
     let (_database, db) = shop();
     // PostgreSQL's text has no zero byte: the server says so.
-    let error = db.run(Bound("SELECT $1::text", "s3cr3t\0")).expect_err("no zero byte");
+    let error = db.run(Bound("SELECT $1::text", "s3cr3t\0", Travel::TEXT)).expect_err("no zero byte");
     assert_eq!(error.to_string(), "invalid byte sequence for encoding \"UTF8\": 0x00\n  = note: the statement was SELECT $1::text");
     assert_eq!(answers(&error), ["out of range"]);
     assert!(!shown(&error).contains(SECRET));
     // The conversion to PostgreSQL's type says so.
-    let error = db.run(Bound("SELECT $1::timestamptz::text", TooLate)).expect_err("too late");
+    let error = db.run(Bound("SELECT $1::timestamptz::text", TooLate, Travel::TIMESTAMPTZ)).expect_err("too late");
     assert_eq!(
         error.to_string(),
         "the value of $1 is none that its PostgreSQL type can hold: it is too late\n  = note: the statement was SELECT $1::timestamptz::text"
     );
     assert_eq!(answers(&error), ["out of range"]);
+    // Where it is a column's, that is named.
+    let error = db.run(LastSeen).expect_err("too late");
+    assert_eq!(
+        error.to_string(),
+        "the value for the column last_seen is none that its PostgreSQL type can hold: it is too late\n  = note: the statement was SELECT $1::timestamptz::text"
+    );
+    assert_eq!(error.column(), Some("last_seen"));
     // A type that is not the database's is another matter.
-    let error = db.run(Bound("SELECT $1::uuid::text", 7)).expect_err("another type");
+    let error = db.run(Bound("SELECT $1::uuid::text", 7, Travel::UUID)).expect_err("another type");
     assert_eq!(
         error.to_string(),
         "the value of $1 is of another type than the database has: cannot convert between the Rust type `i32` and the Postgres type `uuid`\n  \
@@ -229,6 +236,22 @@ impl postgres::types::ToSql for TooLate {
     postgres::types::to_sql_checked!();
 }
 
+/// Such a value of a column's.
+struct LastSeen;
+
+impl Query for LastSeen {
+    type Output = ();
+
+    fn statement(&self) -> Statement<'_> {
+        const COLUMN: ColumnDef = ColumnDef::new("last_seen", "\"last_seen\"", Travel::TIMESTAMPTZ, "timestamptz");
+        Statement { sql: "SELECT $1::timestamptz::text".into(), params: vec![Param::of(&COLUMN, &TooLate)] }
+    }
+
+    fn read(&self, _: Vec<Row>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 /// Reads one value of the type.
 struct Read<T>(&'static str, std::marker::PhantomData<fn() -> T>);
 
@@ -242,7 +265,7 @@ impl<T: for<'r> postgres::types::FromSql<'r> + Send> Query for Read<T> {
     type Output = T;
 
     fn statement(&self) -> Statement<'_> {
-        Statement { sql: self.0.into(), values: Vec::new() }
+        Statement { sql: self.0.into(), params: Vec::new() }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<T, Error> {

@@ -201,7 +201,7 @@ impl AsyncTransaction {
         answer.map_err(|error| {
             // There is nothing to roll back.
             session.transactions().leave(begun.place);
-            session.failed(error, sql)
+            session.failed(error, sql, &[])
         })?;
         Ok(begun)
     }
@@ -253,7 +253,7 @@ impl AsyncTransaction {
         unanswered.is_answered = true;
         answer.map_err(|error| {
             self.undo();
-            commit_failed(self.place, self.session.failed(error, &sql))
+            commit_failed(self.place, self.session.failed(error, &sql, &[]))
         })
     }
 
@@ -268,7 +268,7 @@ impl AsyncTransaction {
             Poll::Ready(answer) => answer,
             Poll::Pending => request.await,
         };
-        answer.map_err(|error| self.session.failed(error, &sql))
+        answer.map_err(|error| self.session.failed(error, &sql, &[]))
     }
 
     /// Puts the statement that undoes it behind all that was sent, and waits for nothing.

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use tokio_postgres::{Client, Row};
 
+use super::mode::DbOptions;
 use super::open::{Open, Place};
 use super::statements::{Statements, is_stale};
 use crate::connect::{self, Round, Settings};
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::executor::Executor;
 use crate::query::{Param, Query, Statement};
 
-/// An asynchronous connection that prepares each statement once; shared freely, its queries are pipelined.
+/// An asynchronous connection that prepares each statement once, or none at all where [`DbOptions`] say so; shared freely, its queries are pipelined.
 ///
 /// A transaction borrows it for itself alone, so that no other task's queries get into it: share a
 /// pool where tasks have transactions.
@@ -42,6 +43,7 @@ pub(super) struct Session {
     pub(super) client: Client,
     statements: Mutex<Statements>,
     open: Mutex<Open>,
+    options: DbOptions,
     pub(super) target: String,
 }
 
@@ -53,7 +55,16 @@ impl AsyncDb {
     ///
     /// When the URL cannot be understood or no connection can be made; neither shows a password.
     pub async fn connect(url: &str) -> Result<Self> {
-        Self::open(&Settings::parse(url)?).await
+        Self::connect_with(url, DbOptions::new()).await
+    }
+
+    /// As [`connect`](Self::connect), running statements as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self> {
+        Self::open(&Settings::parse(url)?, options).await
     }
 
     /// Connects to the database that `DATABASE_URL` names.
@@ -62,10 +73,19 @@ impl AsyncDb {
     ///
     /// As [`connect`](Self::connect); and when the variable is not set.
     pub async fn connect_from_env() -> Result<Self> {
-        Self::open(&Settings::from_env()?).await
+        Self::connect_from_env_with(DbOptions::new()).await
     }
 
-    async fn open(settings: &Settings) -> Result<Self> {
+    /// As [`connect_from_env`](Self::connect_from_env), running statements as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect_from_env`](Self::connect_from_env).
+    pub async fn connect_from_env_with(options: DbOptions) -> Result<Self> {
+        Self::open(&Settings::from_env()?, options).await
+    }
+
+    async fn open(settings: &Settings, options: DbOptions) -> Result<Self> {
         let started = Instant::now();
         let mut round = Round::new(settings, started, started + connect::PATIENCE);
         while let Some((attempt, patience)) = round.next() {
@@ -73,7 +93,7 @@ impl AsyncDb {
                 Ok(Ok((client, driver))) => {
                     tokio::spawn(driver);
                     let target = settings.to_string();
-                    let session = Session { client, statements: Mutex::default(), open: Mutex::default(), target };
+                    let session = Session { client, statements: Mutex::default(), open: Mutex::default(), options, target };
                     return Ok(Self { session: Arc::new(session) });
                 }
                 Ok(Err(error)) => round.failed(Some(error)),
@@ -126,6 +146,11 @@ impl Session {
 
     async fn fetch(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Vec<Row>> {
         let sql = &*statement.sql;
+        if self.options.is_unprepared() {
+            let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
+            let answer = self.send(place, self.client.query_typed(sql, &typed)).await?;
+            return answer.map_err(|error| self.failed(error, sql, &statement.params));
+        }
         let error = match self.fetch_prepared(place, statement).await? {
             Ok(rows) => return Ok(rows),
             Err(error) => error,
@@ -134,15 +159,15 @@ impl Session {
             self.kept().forget(sql);
             // Inside a transaction the failure has already ended it.
             if place.is_none() {
-                return self.fetch_prepared(place, statement).await?.map_err(|error| self.failed(error, sql));
+                return self.fetch_prepared(place, statement).await?.map_err(|error| self.failed(error, sql, &statement.params));
             }
         }
-        Err(self.failed(error, sql))
+        Err(self.failed(error, sql, &statement.params))
     }
 
     /// Tells a failure, and keeps in mind what it means for the connection.
-    pub(super) fn failed(&self, error: tokio_postgres::Error, sql: &str) -> Error {
-        let error = Error::statement(error, sql);
+    pub(super) fn failed(&self, error: tokio_postgres::Error, sql: &str, params: &[Param<'_>]) -> Error {
+        let error = Error::of_statement(error, sql, params);
         self.transactions().note(&error);
         error
     }

@@ -4,6 +4,7 @@
 mod async_transaction;
 #[cfg(feature = "tokio")]
 mod asynchronous;
+mod mode;
 mod open;
 mod options;
 mod retry;
@@ -21,6 +22,7 @@ use tokio_postgres::Row;
 pub use async_transaction::{AsyncTransaction, AsyncTransactionGuard};
 #[cfg(feature = "tokio")]
 pub use asynchronous::AsyncDb;
+pub use mode::DbOptions;
 pub use options::{IsolationLevel, TransactionOptions};
 pub use transaction::Transaction;
 
@@ -31,7 +33,7 @@ use crate::query::{self, Param, Query};
 use open::Open;
 use statements::{Statements, is_stale};
 
-/// A blocking connection that prepares each statement once.
+/// A blocking connection that prepares each statement once, or none at all where [`DbOptions`] say so.
 ///
 /// It can be sent to another thread but not shared between threads, as what one of them did in a transaction would
 /// happen to the other. It must not be made or used on a thread that drives an asynchronous runtime: there, use
@@ -53,6 +55,7 @@ pub struct Db {
     client: RefCell<Client>,
     statements: RefCell<Statements>,
     open: RefCell<Open>,
+    options: DbOptions,
     target: String,
 }
 
@@ -64,7 +67,16 @@ impl Db {
     ///
     /// When the URL cannot be understood or no connection can be made; neither shows a password.
     pub fn connect(url: &str) -> Result<Self> {
-        Self::open(&Settings::parse(url)?)
+        Self::connect_with(url, DbOptions::new())
+    }
+
+    /// As [`connect`](Self::connect), running statements as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub fn connect_with(url: &str, options: DbOptions) -> Result<Self> {
+        Self::open(&Settings::parse(url)?, options)
     }
 
     /// Connects to the database that `DATABASE_URL` names.
@@ -73,14 +85,29 @@ impl Db {
     ///
     /// As [`connect`](Self::connect); and when the variable is not set.
     pub fn connect_from_env() -> Result<Self> {
-        Self::open(&Settings::from_env()?)
+        Self::connect_from_env_with(DbOptions::new())
     }
 
-    fn open(settings: &Settings) -> Result<Self> {
+    /// As [`connect_from_env`](Self::connect_from_env), running statements as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect_from_env`](Self::connect_from_env).
+    pub fn connect_from_env_with(options: DbOptions) -> Result<Self> {
+        Self::open(&Settings::from_env()?, options)
+    }
+
+    fn open(settings: &Settings, options: DbOptions) -> Result<Self> {
         let started = Instant::now();
         let mut round = Round::new(settings, started, started + connect::PATIENCE);
         let Some(client) = connect::blocking(&mut round)? else { return Err(round.error()) };
-        Ok(Self { client: RefCell::new(client), statements: RefCell::default(), open: RefCell::default(), target: settings.to_string() })
+        Ok(Self {
+            client: RefCell::new(client),
+            statements: RefCell::default(),
+            open: RefCell::default(),
+            options,
+            target: settings.to_string(),
+        })
     }
 
     /// Which database it is: the URL without its password.
@@ -102,6 +129,11 @@ impl Db {
 
     fn fetch(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>> {
         let sql = &*statement.sql;
+        if self.options.is_unprepared() {
+            let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
+            let answer = self.client.borrow_mut().query_typed(sql, &typed);
+            return answer.map_err(|error| self.failed(error, sql, &statement.params));
+        }
         let error = match self.fetch_prepared(statement) {
             Ok(rows) => return Ok(rows),
             Err(error) => error,
@@ -110,15 +142,15 @@ impl Db {
             self.statements.borrow_mut().forget(sql);
             // Inside a transaction the failure has already ended it.
             if self.open.borrow().depth() == 0 {
-                return self.fetch_prepared(statement).map_err(|error| self.failed(error, sql));
+                return self.fetch_prepared(statement).map_err(|error| self.failed(error, sql, &statement.params));
             }
         }
-        Err(self.failed(error, sql))
+        Err(self.failed(error, sql, &statement.params))
     }
 
     /// Tells a failure, and keeps in mind what it means for the connection.
-    fn failed(&self, error: tokio_postgres::Error, sql: &str) -> Error {
-        let error = Error::statement(error, sql);
+    fn failed(&self, error: tokio_postgres::Error, sql: &str, params: &[Param<'_>]) -> Error {
+        let error = Error::of_statement(error, sql, params);
         self.open.borrow_mut().note(&error);
         error
     }
@@ -141,7 +173,7 @@ impl Db {
 
     /// Runs a statement that answers nothing and takes no values.
     fn command(&self, sql: &str) -> Result<()> {
-        self.client.borrow_mut().batch_execute(sql).map_err(|error| self.failed(error, sql))
+        self.client.borrow_mut().batch_execute(sql).map_err(|error| self.failed(error, sql, &[]))
     }
 }
 

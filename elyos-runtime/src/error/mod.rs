@@ -26,6 +26,7 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::init::Missing;
+use crate::query::Param;
 
 /// What kept Elyos from doing what it was asked.
 ///
@@ -45,10 +46,16 @@ impl Error {
 
     /// An error of the server's, or of the connection to it, that met the given statement.
     pub(crate) fn statement(error: tokio_postgres::Error, sql: &str) -> Self {
+        Self::of_statement(error, sql, &[])
+    }
+
+    /// The same of a statement with these values.
+    pub(crate) fn of_statement(error: tokio_postgres::Error, sql: &str, params: &[Param<'_>]) -> Self {
         let sql = sql.to_owned();
         let Some(number) = statement::not_encoded(&error) else { return Self::new(Kind::Statement { error, sql }) };
+        let column = params.get(number).and_then(Param::column);
         let cause = error.into_source().unwrap_or_else(|| "it could not be encoded".into());
-        Self::new(Kind::Encode { value: Unsent { number, column: None, cause }, sql })
+        Self::new(Kind::Encode { value: Unsent { number, column, cause }, sql })
     }
 
     /// A column whose value the driver could not read as its Rust type.

@@ -96,7 +96,7 @@ impl Error {
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         match &*self.0 {
-            Kind::Encode { value, .. } => value.column.as_deref(),
+            Kind::Encode { value, .. } => value.column,
             Kind::Decode { column, .. } => Some(column),
             _ => self.db_error().and_then(DbError::column),
         }

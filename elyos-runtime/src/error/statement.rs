@@ -134,7 +134,7 @@ pub(super) fn fmt_encode(f: &mut fmt::Formatter<'_>, value: &Unsent, sql: &str) 
 pub(crate) struct Unsent {
     /// From 0.
     pub(super) number: usize,
-    pub(super) column: Option<String>,
+    pub(super) column: Option<&'static str>,
     pub(super) cause: Cause,
 }
 

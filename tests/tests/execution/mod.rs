@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use elyos_runtime::query::{Query, Row, Statement, read};
+use elyos_runtime::query::{Param, Query, Row, Statement, Travel, read};
 use elyos_runtime::{Db, Error};
 use elyos_tests::{TestDatabase, client, database};
 use postgres::types::ToSql;
@@ -15,7 +15,7 @@ impl Query for Sql {
     type Output = Vec<String>;
 
     fn statement(&self) -> Statement<'_> {
-        Statement { sql: self.0.as_str().into(), values: Vec::new() }
+        Statement { sql: self.0.as_str().into(), params: Vec::new() }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Vec<String>, Error> {
@@ -24,13 +24,13 @@ impl Query for Sql {
 }
 
 /// A statement with a value, whose answer is the first column of each row.
-pub(crate) struct Bound<V>(pub(crate) &'static str, pub(crate) V);
+pub(crate) struct Bound<V>(pub(crate) &'static str, pub(crate) V, pub(crate) Travel);
 
 impl<V: ToSql + Send + Sync> Query for Bound<V> {
     type Output = Vec<String>;
 
     fn statement(&self) -> Statement<'_> {
-        Statement { sql: self.0.into(), values: vec![&self.1] }
+        Statement { sql: self.0.into(), params: vec![Param::new(&self.1, self.2)] }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Vec<String>, Error> {

@@ -10,10 +10,10 @@ use elyos_tests::client;
 use elyos_tests::proxy::{Fault as Disturbance, Proxy};
 use elyos_tests::snapshot::sequences_behind;
 
-use super::bouncer::Bouncer;
 use super::fault::Fault;
 use super::server::Server;
 use super::state::{State, picture};
+use elyos_tests::bouncer::Bouncer;
 
 /// The release that starts in every case.
 pub(super) static SECOND: Bundle = elyos_runtime::bundle!("bundles/shop_2");
@@ -110,7 +110,7 @@ impl Case {
     /// Runs it, and says how it ended, or which promise is broken.
     pub(super) fn run(self, server: &mut Server, undisturbed: &Undisturbed) -> Result<Tried, String> {
         let url = server.database(self.state);
-        let bouncer = (self.fault == Fault::Pooled).then(|| Bouncer::start(&url));
+        let bouncer = (self.fault == Fault::Pooled).then(|| Bouncer::start(&url, 30));
         let proxy = bouncer.as_ref().map_or_else(|| Proxy::new(&url), |bouncer| Proxy::before_port(bouncer.port(), &url));
         let children: Arc<Mutex<Vec<Child>>> = Arc::default();
         self.prepare(server, &proxy, &url, &children);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::bouncer::Bouncer;
+use elyos_tests::bouncer::Bouncer;
 
 /// A way to disturb a start, at one of its messages to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,6 @@
 #[path = "../cluster_support/mod.rs"]
 mod support;
 
-mod bouncer;
 mod case;
 mod fault;
 mod server;
