@@ -44,7 +44,9 @@ mod sql;
 pub use bundle::Bundle;
 #[cfg(feature = "tokio")]
 pub use db::{AsyncDb, AsyncTransaction, AsyncTransactionGuard};
-pub use db::{Db, DbOptions, IsolationLevel, Transaction, TransactionOptions};
+#[cfg(feature = "pool")]
+pub use db::{AsyncPool, PooledAsyncDb};
+pub use db::{Db, DbOptions, IsolationLevel, Pool, PoolOptions, PooledDb, Transaction, TransactionOptions};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
 pub use elyos_macros::bundle;

@@ -350,7 +350,7 @@ fn a_connection_that_is_lost_is_said_to_be_lost_and_stays_so() {
     assert_eq!(answers(&error), ["connection"]);
     assert!(db.is_closed());
     let error = db.run(sql("SELECT 'a'")).expect_err("it is gone");
-    assert_eq!(error.to_string(), format!("the connection to the database was lost: connection closed{HELP}SELECT 'a'"));
+    assert_cut(&error.to_string(), "the connection to the database was lost: ", &format!("{HELP}SELECT 'a'"));
     assert_eq!(answers(&error), ["connection"]);
     // Cut on the way: the statement is not sent again by itself.
     let count = {

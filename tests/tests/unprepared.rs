@@ -51,6 +51,10 @@ fn runtime() -> tokio::runtime::Runtime {
 fn a_connection_that_prepares_is_what_such_a_pooler_breaks() -> Result<(), Error> {
     let (database, _) = seeded();
     let Some((_bouncer, proxy)) = pooled(&database) else { return Ok(()) };
+    // Both of its sessions are there.
+    let (one, two) = (Db::connect_with(&proxy.url(), UNPREPARED)?, Db::connect_with(&proxy.url(), UNPREPARED)?);
+    let transactions = (one.begin()?, two.begin()?);
+    drop(transactions);
     let db = Db::connect(&proxy.url())?;
     let error = UserRepository::find_by_id(&db, 1).expect_err("another session knows no such statement");
     assert_eq!(error.code(), Some("26000"), "{error}");

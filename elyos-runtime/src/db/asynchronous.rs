@@ -19,8 +19,8 @@ use crate::query::{Param, Query, Statement};
 
 /// An asynchronous connection that prepares each statement once, or none at all where [`DbOptions`] say so; shared freely, its queries are pipelined.
 ///
-/// A transaction borrows it for itself alone, so that no other task's queries get into it: share a
-/// pool where tasks have transactions.
+/// A transaction borrows it for itself alone, so that no other task's queries get into it: tasks that have transactions share
+/// an `AsyncPool` (feature `pool`), or have a connection each.
 ///
 /// ```no_run
 /// # #[cfg(feature = "elyos")] {
@@ -85,7 +85,7 @@ impl AsyncDb {
         Self::open(&Settings::from_env()?, options).await
     }
 
-    async fn open(settings: &Settings, options: DbOptions) -> Result<Self> {
+    pub(super) async fn open(settings: &Settings, options: DbOptions) -> Result<Self> {
         let started = Instant::now();
         let mut round = Round::new(settings, started, started + connect::PATIENCE);
         while let Some((attempt, patience)) = round.next() {
@@ -106,6 +106,17 @@ impl AsyncDb {
     /// Which database it is: the URL without its password.
     pub(crate) fn target(&self) -> &str {
         &self.session.target
+    }
+
+    /// Leaves no transaction open, as one is of which the guard was forgotten.
+    #[cfg(feature = "pool")]
+    pub(super) async fn reset(&mut self) -> Result<()> {
+        const SQL: &str = "ROLLBACK";
+        if self.session.transactions().depth() > 0 {
+            self.session.client.batch_execute(SQL).await.map_err(|error| self.session.failed(error, SQL, &[]))?;
+            self.session.transactions().clear();
+        }
+        Ok(())
     }
 
     /// How many statements this connection keeps prepared.

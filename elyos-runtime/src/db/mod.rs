@@ -1,5 +1,7 @@
 //! An application's connections and their transactions: blocking here, as futures in `asynchronous`.
 
+#[cfg(feature = "pool")]
+mod async_pool;
 #[cfg(feature = "tokio")]
 mod async_transaction;
 #[cfg(feature = "tokio")]
@@ -7,6 +9,8 @@ mod asynchronous;
 mod mode;
 mod open;
 mod options;
+mod pool;
+mod pool_options;
 mod retry;
 mod statements;
 mod transaction;
@@ -18,12 +22,16 @@ use std::time::Instant;
 use postgres::Client;
 use tokio_postgres::Row;
 
+#[cfg(feature = "pool")]
+pub use async_pool::{AsyncPool, PooledAsyncDb};
 #[cfg(feature = "tokio")]
 pub use async_transaction::{AsyncTransaction, AsyncTransactionGuard};
 #[cfg(feature = "tokio")]
 pub use asynchronous::AsyncDb;
 pub use mode::DbOptions;
 pub use options::{IsolationLevel, TransactionOptions};
+pub use pool::{Pool, PooledDb};
+pub use pool_options::PoolOptions;
 pub use transaction::Transaction;
 
 use crate::connect::{self, Round, Settings};

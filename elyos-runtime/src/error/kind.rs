@@ -59,6 +59,8 @@ pub(crate) enum Kind {
     Migration(MigrationFailure),
     /// A transaction failed other than by a statement that the server refused.
     Transaction(TransactionFailure),
+    /// All connections of a pool were in use for as long as one was waited for.
+    PoolTimeout { size: usize, waited: Duration },
     /// A migration that has not run stands before one that has.
     MigrationOutOfOrder { name: String, after: String },
     /// The database knows a migration, between the bundle's, that the bundle does not have.
@@ -279,6 +281,10 @@ impl fmt::Display for Kind {
             }
             Self::Migration(failure) => failure.fmt(f),
             Self::Transaction(failure) => failure.fmt(f),
+            Self::PoolTimeout { size, waited } => {
+                write!(f, "no connection of the pool was free for {}: all {size} were in use", seconds(*waited))?;
+                help(f, "give the pool more, hold each for a shorter time, and ask for none while holding one")
+            }
             Self::MigrationOutOfOrder { name, after } => {
                 write!(f, "the migration {name} has not been applied, but {after}, which comes after it, has")?;
                 help(f, "give it a number after the last applied one")

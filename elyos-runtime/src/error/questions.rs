@@ -66,10 +66,13 @@ impl Error {
     }
 
     /// Was the time over that it was given: for a statement or by somebody who cancelled it (57014, which does not tell the
-    /// two apart), for a lock (55P03), or for a transaction that did nothing or took too long (25P03, 25P04)?
+    /// two apart), for a lock (55P03), or for a transaction that did nothing or took too long (25P03, 25P04)? Or was no connection of a pool free in time?
     #[must_use]
     pub fn is_timeout(&self) -> bool {
-        self.is_cancelled() || self.is_lock_timeout() || self.code().is_some_and(|code| matches!(code, "25P03" | "25P04"))
+        matches!(&*self.0, Kind::PoolTimeout { .. })
+            || self.is_cancelled()
+            || self.is_lock_timeout()
+            || self.code().is_some_and(|code| matches!(code, "25P03" | "25P04"))
     }
 
     /// Was the statement cancelled, by `statement_timeout` or by a request (57014)?
