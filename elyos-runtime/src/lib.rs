@@ -43,12 +43,14 @@ mod sql;
 
 pub use bundle::Bundle;
 #[cfg(feature = "tokio")]
-pub use db::AsyncDb;
-pub use db::{Db, Transaction};
+pub use db::{AsyncDb, AsyncTransaction, AsyncTransactionGuard};
+#[cfg(feature = "pool")]
+pub use db::{AsyncPool, PooledAsyncDb};
+pub use db::{Db, DbOptions, IsolationLevel, Pool, PoolOptions, PooledDb, Transaction, TransactionOptions};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
 pub use elyos_macros::{bundle, procedures};
-pub use error::{Error, Result};
+pub use error::{Constrained, Error, NamedConstraint, Result};
 pub use executor::Executor;
 pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
 pub use init::{Action, Event, Init, ItemState, ItemStatus, Missing, OnAhead, Outcome, Pending, Report, Selection, Status, Step, StepKind};
@@ -65,8 +67,8 @@ pub use uuid;
 /// What an application imports: the traits whose methods repositories have, and the names used with them.
 pub mod prelude {
     #[cfg(feature = "tokio")]
-    pub use crate::db::AsyncDb;
-    pub use crate::db::{Db, Transaction};
+    pub use crate::db::{AsyncDb, AsyncTransaction};
+    pub use crate::db::{Db, Transaction, TransactionOptions};
     pub use crate::default;
     pub use crate::error::Error;
     pub use crate::executor::Executor;

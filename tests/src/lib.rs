@@ -1,6 +1,7 @@
 //! What the tests across crates share: a database of their own on the run's private PostgreSQL, bundles made for a
 //! test, a proxy that watches and fails, and forms in which two databases can be compared.
 
+pub mod bouncer;
 pub mod fuzzed;
 pub mod pooler;
 pub mod project;

@@ -260,6 +260,20 @@ impl Proxy {
         lock(&self.state).messages.clone()
     }
 
+    /// The names of the statements that clients prepared.
+    #[must_use]
+    pub fn prepared(&self) -> Vec<String> {
+        let messages = self.messages();
+        let names = messages.iter().filter(|message| message.kind == 'P').filter_map(|message| message.text.split('\0').next());
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// How many statements clients had parsed, prepared or not.
+    #[must_use]
+    pub fn parsed(&self) -> usize {
+        lock(&self.state).messages.iter().filter(|message| message.kind == 'P').count()
+    }
+
     /// What clients asked: [`messages`](Self::messages) that begin a round trip.
     #[must_use]
     pub fn requests(&self) -> Vec<Message> {

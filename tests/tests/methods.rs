@@ -1,9 +1,12 @@
 //! What repositories do with many rows, with conditions, with rows that are hidden, with keys of every kind and with views: the same
 //! from a blocking and from an asynchronous connection.
 
+use elyos_runtime::DbOptions;
 use elyos_runtime::prelude::*;
 use elyos_runtime::query::{Query, Row, Statement};
 use elyos_runtime::rust_decimal::Decimal;
+use elyos_tests::bouncer::Bouncer;
+use elyos_tests::proxy::Proxy;
 use elyos_tests::{TestDatabase, client, database};
 
 const SCHEMA: &str = include_str!("schemas/shop.sql");
@@ -342,7 +345,7 @@ macro_rules! places_hold {
 }
 
 macro_rules! both_worlds {
-    ($($what:ident: $blocking:ident $asynchronous:ident;)*) => {
+    ($($what:ident: $blocking:ident $asynchronous:ident $unprepared:ident;)*) => {
         $(
             #[test]
             fn $blocking() -> Result<(), Error> {
@@ -359,17 +362,32 @@ macro_rules! both_worlds {
                 $what!(&db, awaited);
                 Ok(())
             }
+
+            /// Through a pooler that gives each statement another session of the server's.
+            #[test]
+            fn $unprepared() -> Result<(), Error> {
+                let database = shop();
+                if !Bouncer::is_installed() {
+                    return Ok(());
+                }
+                let bouncer = Bouncer::start(database.url(), 2);
+                let proxy = Proxy::before_port(bouncer.port(), database.url());
+                let db = Db::connect_with(&proxy.url(), DbOptions::new().unprepared())?;
+                $what!(&db, at_once);
+                assert_eq!(proxy.prepared(), [""; 0]);
+                Ok(())
+            }
         )*
     };
 }
 
 both_worlds! {
-    many_rows_hold: many_rows many_rows_asynchronously;
-    upserts_hold: upserts upserts_asynchronously;
-    conditions_hold: conditions conditions_asynchronously;
-    hidden_rows_hold: hidden_rows hidden_rows_asynchronously;
-    views_hold: views views_asynchronously;
-    places_hold: places places_asynchronously;
+    many_rows_hold: many_rows many_rows_asynchronously many_rows_unprepared;
+    upserts_hold: upserts upserts_asynchronously upserts_unprepared;
+    conditions_hold: conditions conditions_asynchronously conditions_unprepared;
+    hidden_rows_hold: hidden_rows hidden_rows_asynchronously hidden_rows_unprepared;
+    views_hold: views views_asynchronously views_unprepared;
+    places_hold: places places_asynchronously places_unprepared;
 }
 
 #[test]

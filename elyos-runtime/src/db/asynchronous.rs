@@ -1,20 +1,26 @@
 //! The asynchronous connection: the same methods, as futures.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Instant;
 
 use tokio_postgres::{Client, Row};
 
+use super::mode::DbOptions;
+use super::open::{Open, Place};
 use super::statements::{Statements, is_stale};
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
 use crate::query::{Param, Query, Statement};
 
-/// An asynchronous connection that prepares each statement once; shared freely, its queries are pipelined.
+/// An asynchronous connection that prepares each statement once, or none at all where [`DbOptions`] say so; shared freely, its queries are pipelined.
+///
+/// A transaction borrows it for itself alone, so that no other task's queries get into it: tasks that have transactions share
+/// an `AsyncPool` (feature `pool`), or have a connection each.
 ///
 /// ```no_run
 /// # #[cfg(feature = "elyos")] {
@@ -29,9 +35,16 @@ use crate::query::{Param, Query, Statement};
 /// # }
 /// ```
 pub struct AsyncDb {
-    client: Client,
+    pub(super) session: Arc<Session>,
+}
+
+/// What a connection and its transactions share.
+pub(super) struct Session {
+    pub(super) client: Client,
     statements: Mutex<Statements>,
-    target: String,
+    open: Mutex<Open>,
+    options: DbOptions,
+    pub(super) target: String,
 }
 
 impl AsyncDb {
@@ -42,14 +55,46 @@ impl AsyncDb {
     ///
     /// When the URL cannot be understood or no connection can be made; neither shows a password.
     pub async fn connect(url: &str) -> Result<Self> {
-        let settings = Settings::parse(url)?;
+        Self::connect_with(url, DbOptions::new()).await
+    }
+
+    /// As [`connect`](Self::connect), running statements as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect).
+    pub async fn connect_with(url: &str, options: DbOptions) -> Result<Self> {
+        Self::open(&Settings::parse(url)?, options).await
+    }
+
+    /// Connects to the database that `DATABASE_URL` names.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect`](Self::connect); and when the variable is not set.
+    pub async fn connect_from_env() -> Result<Self> {
+        Self::connect_from_env_with(DbOptions::new()).await
+    }
+
+    /// As [`connect_from_env`](Self::connect_from_env), running statements as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`connect_from_env`](Self::connect_from_env).
+    pub async fn connect_from_env_with(options: DbOptions) -> Result<Self> {
+        Self::open(&Settings::from_env()?, options).await
+    }
+
+    pub(super) async fn open(settings: &Settings, options: DbOptions) -> Result<Self> {
         let started = Instant::now();
-        let mut round = Round::new(&settings, started, started + connect::PATIENCE);
+        let mut round = Round::new(settings, started, started + connect::PATIENCE);
         while let Some((attempt, patience)) = round.next() {
             match tokio::time::timeout(patience, attempt.connect()).await {
                 Ok(Ok((client, driver))) => {
                     tokio::spawn(driver);
-                    return Ok(Self { client, statements: Mutex::default(), target: settings.to_string() });
+                    let target = settings.to_string();
+                    let session = Session { client, statements: Mutex::default(), open: Mutex::default(), options, target };
+                    return Ok(Self { session: Arc::new(session) });
                 }
                 Ok(Err(error)) => round.failed(Some(error)),
                 Err(_silence) => round.failed(None),
@@ -60,45 +105,115 @@ impl AsyncDb {
 
     /// Which database it is: the URL without its password.
     pub(crate) fn target(&self) -> &str {
-        &self.target
+        &self.session.target
+    }
+
+    /// Leaves no transaction open, as one is of which the guard was forgotten.
+    #[cfg(feature = "pool")]
+    pub(super) async fn reset(&mut self) -> Result<()> {
+        const SQL: &str = "ROLLBACK";
+        if self.session.transactions().depth() > 0 {
+            self.session.client.batch_execute(SQL).await.map_err(|error| self.session.failed(error, SQL, &[]))?;
+            self.session.transactions().clear();
+        }
+        Ok(())
     }
 
     /// How many statements this connection keeps prepared.
     #[must_use]
     pub fn prepared_statements(&self) -> usize {
-        self.kept().len()
+        self.session.kept().len()
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Statements> {
+    /// Is the connection gone? It does not come back: connect anew.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.session.transactions().is_lost() || self.session.client.is_closed()
+    }
+}
+
+impl Session {
+    fn kept(&self) -> MutexGuard<'_, Statements> {
         // The cache is whole between any two of its own steps, so a panic elsewhere does not spoil it.
         self.statements.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn fetch(&self, statement: &Statement<'_>) -> Result<Vec<Row>> {
-        let sql = &*statement.sql;
-        match self.fetch_prepared(statement).await {
-            Ok(rows) => Ok(rows),
-            Err(error) if is_stale(&error) => {
-                self.kept().forget(sql);
-                self.fetch_prepared(statement).await.map_err(|error| Error::statement(error, sql))
-            }
-            Err(error) => Err(Error::statement(error, sql)),
-        }
+    /// The open transactions; they too are whole between any two steps.
+    pub(super) fn transactions(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn fetch_prepared(&self, statement: &Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
+    /// Runs a query, of the transaction at that place if it is one's.
+    pub(super) async fn run<Q: Query>(&self, place: Option<Place>, query: Q) -> Result<Q::Output> {
+        if query.is_needless() {
+            return query.read(Vec::new());
+        }
+        let rows = {
+            let statement = query.statement();
+            self.fetch(place, &statement).await?
+        };
+        query.read(rows)
+    }
+
+    async fn fetch(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Vec<Row>> {
+        let sql = &*statement.sql;
+        if self.options.is_unprepared() {
+            let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
+            let answer = self.send(place, self.client.query_typed(sql, &typed)).await?;
+            return answer.map_err(|error| self.failed(error, sql, &statement.params));
+        }
+        let error = match self.fetch_prepared(place, statement).await? {
+            Ok(rows) => return Ok(rows),
+            Err(error) => error,
+        };
+        if is_stale(&error) {
+            self.kept().forget(sql);
+            // Inside a transaction the failure has already ended it.
+            if place.is_none() {
+                return self.fetch_prepared(place, statement).await?.map_err(|error| self.failed(error, sql, &statement.params));
+            }
+        }
+        Err(self.failed(error, sql, &statement.params))
+    }
+
+    /// Tells a failure, and keeps in mind what it means for the connection.
+    pub(super) fn failed(&self, error: tokio_postgres::Error, sql: &str, params: &[Param<'_>]) -> Error {
+        let error = Error::of_statement(error, sql, params);
+        self.transactions().note(&error);
+        error
+    }
+
+    async fn fetch_prepared(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Result<Vec<Row>, tokio_postgres::Error>> {
         let sql = &*statement.sql;
         let kept = self.kept().get(sql);
         let prepared = if let Some(prepared) = kept {
             prepared
         } else {
             let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
-            let prepared = self.client.prepare_typed(sql, &types).await?;
+            let prepared = match self.send(place, self.client.prepare_typed(sql, &types)).await? {
+                Ok(prepared) => prepared,
+                Err(error) => return Ok(Err(error)),
+            };
             self.kept().keep(sql, prepared.clone());
             prepared
         };
         let values: Vec<_> = statement.params.iter().map(Param::value).collect();
-        self.client.query(&prepared, &values).await
+        self.send(place, self.client.query(&prepared, &values)).await
+    }
+
+    /// Waits for a request, which is sent when it is first polled; of a transaction that is not the innermost one by then,
+    /// it is not sent at all. Looking and sending are one step, as a savepoint may be made between any two.
+    async fn send<T>(&self, place: Option<Place>, request: impl Future<Output = T>) -> Result<T> {
+        let Some(place) = place else { return Ok(request.await) };
+        let mut request = pin!(request);
+        let first = poll_fn(|cx| {
+            let open = self.transactions();
+            Poll::Ready(open.judge(place).map(|()| request.as_mut().poll(cx)))
+        });
+        match first.await? {
+            Poll::Ready(answer) => Ok(answer),
+            Poll::Pending => Ok(request.await),
+        }
     }
 }
 
@@ -113,21 +228,12 @@ impl Executor for &AsyncDb {
     where
         Self: 'a,
     {
-        Box::pin(async move {
-            if query.is_needless() {
-                return query.read(Vec::new());
-            }
-            let rows = {
-                let statement = query.statement();
-                self.fetch(&statement).await?
-            };
-            query.read(rows)
-        })
+        Box::pin(self.session.run(None, query))
     }
 }
 
 impl fmt::Debug for AsyncDb {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AsyncDb({})", self.target)
+        write!(f, "AsyncDb({})", self.session.target)
     }
 }

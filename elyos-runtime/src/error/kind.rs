@@ -9,6 +9,8 @@ use super::Place;
 use super::connect::{ConnectFailure, fmt_connect};
 use super::migration::MigrationFailure;
 use super::missing::fmt_missing;
+use super::statement::{Cause, Unsent, fmt_decode, fmt_encode, fmt_statement};
+use super::transaction::TransactionFailure;
 use crate::init::Missing;
 
 /// One way to fail. Private: what is public are the questions of [`Error`](super::Error).
@@ -27,6 +29,8 @@ pub(crate) enum Kind {
     ReadOnly { standby: bool },
     /// A statement of Elyos's own or of a repository failed.
     Statement { error: tokio_postgres::Error, sql: String },
+    /// A value of a statement could not be brought into the form of its PostgreSQL type.
+    Encode { value: Unsent, sql: String },
     /// Something outside a script failed, in the course of what the text says.
     Server { during: String, error: tokio_postgres::Error },
     /// A script of the bundle failed.
@@ -53,6 +57,10 @@ pub(crate) enum Kind {
     ExtensionMissing { name: String },
     /// A migration failed other than by a statement that the server refused.
     Migration(MigrationFailure),
+    /// A transaction failed other than by a statement that the server refused.
+    Transaction(TransactionFailure),
+    /// All connections of a pool were in use for as long as one was waited for.
+    PoolTimeout { size: usize, waited: Duration },
     /// A migration that has not run stands before one that has.
     MigrationOutOfOrder { name: String, after: String },
     /// The database knows a migration, between the bundle's, that the bundle does not have.
@@ -80,7 +88,7 @@ pub(crate) enum Kind {
     /// A cursor that is none, or of another order.
     BadCursor { cursor: String, table: &'static str },
     /// A column's value could not be read as its Rust type.
-    Decode { column: String, error: Box<dyn std::error::Error + Send + Sync> },
+    Decode { column: String, error: Cause },
     /// A thread or runtime of the system's could not be made.
     System { during: &'static str, error: std::io::Error },
     /// The server answered what the protocol of Elyos does not expect.
@@ -192,18 +200,8 @@ impl fmt::Display for Kind {
                     },
                 )
             }
-            Self::Statement { error, sql } => {
-                f.write_str(&server_says(error))?;
-                if let Some(db) = error.as_db_error() {
-                    if let (Some(schema), Some(table)) = (db.schema(), db.table()) {
-                        write!(f, "\n  = note: in {schema}.{table}")?;
-                    }
-                    if let Some(hint) = db.hint() {
-                        help(f, hint)?;
-                    }
-                }
-                write!(f, "\n  = note: the statement was {sql}")
-            }
+            Self::Statement { error, sql } => fmt_statement(f, error, sql),
+            Self::Encode { value, sql } => fmt_encode(f, value, sql),
             Self::Server { during, error } => {
                 write!(f, "{during}: {}", server_says(error))?;
                 error.as_db_error().map_or(Ok(()), |db| remedies(db).iter().try_for_each(|line| help(f, line)))
@@ -292,6 +290,11 @@ impl fmt::Display for Kind {
                 )
             }
             Self::Migration(failure) => failure.fmt(f),
+            Self::Transaction(failure) => failure.fmt(f),
+            Self::PoolTimeout { size, waited } => {
+                write!(f, "no connection of the pool was free for {}: all {size} were in use", seconds(*waited))?;
+                help(f, "give the pool more, hold each for a shorter time, and ask for none while holding one")
+            }
             Self::MigrationOutOfOrder { name, after } => {
                 write!(f, "the migration {name} has not been applied, but {after}, which comes after it, has")?;
                 help(f, "give it a number after the last applied one")
@@ -349,7 +352,7 @@ impl fmt::Display for Kind {
                 help(f, "begin without a cursor; one is good for the sorts of the request that it came from")
             }
             Self::NotFound { table } => write!(f, "there is no such row in {table}"),
-            Self::Decode { column, error } => write!(f, "the column {column} holds what its Rust type cannot: {error}"),
+            Self::Decode { column, error } => fmt_decode(f, column, error),
             Self::System { during, error } => write!(f, "{during}: {error}"),
             Self::Unexpected { what } => write!(f, "the server's answer was not understood: {what}"),
         }

@@ -1,16 +1,24 @@
 //! The one error of this crate: what went wrong, where, and what to do about it.
 
 mod connect;
+mod constraint;
 mod kind;
 pub(crate) mod migration;
 mod missing;
 mod place;
+mod questions;
+mod statement;
+mod transaction;
+
+pub use constraint::{Constrained, NamedConstraint};
 
 #[cfg(feature = "tls")]
 pub(crate) use connect::Certificate;
 pub(crate) use connect::ConnectFailure;
 pub(crate) use kind::{Kind, Url};
 pub(crate) use place::Place;
+use statement::Unsent;
+pub(crate) use transaction::TransactionFailure;
 
 use std::fmt;
 use std::time::Duration;
@@ -18,6 +26,7 @@ use std::time::Duration;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::init::Missing;
+use crate::query::Param;
 
 /// What kept Elyos from doing what it was asked.
 ///
@@ -37,7 +46,22 @@ impl Error {
 
     /// An error of the server's, or of the connection to it, that met the given statement.
     pub(crate) fn statement(error: tokio_postgres::Error, sql: &str) -> Self {
-        Self::new(Kind::Statement { error, sql: sql.to_owned() })
+        Self::of_statement(error, sql, &[])
+    }
+
+    /// The same of a statement with these values.
+    pub(crate) fn of_statement(error: tokio_postgres::Error, sql: &str, params: &[Param<'_>]) -> Self {
+        let sql = sql.to_owned();
+        let Some(number) = statement::not_encoded(&error) else { return Self::new(Kind::Statement { error, sql }) };
+        let column = params.get(number).and_then(Param::column);
+        let cause = error.into_source().unwrap_or_else(|| "it could not be encoded".into());
+        Self::new(Kind::Encode { value: Unsent { number, column, cause }, sql })
+    }
+
+    /// A column whose value the driver could not read as its Rust type.
+    pub(crate) fn decode(column: String, error: tokio_postgres::Error) -> Self {
+        let text = error.to_string();
+        Self::new(Kind::Decode { column, error: error.into_source().unwrap_or_else(|| text.into()) })
     }
 
     /// The same failure of the server's, told as one of something larger.
@@ -71,14 +95,9 @@ impl Error {
         self.has_code(&SqlState::ACTIVE_SQL_TRANSACTION)
     }
 
-    /// Was a lock not to be had in the time that was given?
-    pub(crate) fn is_lock_not_available(&self) -> bool {
-        self.has_code(&SqlState::LOCK_NOT_AVAILABLE)
-    }
-
     /// Was a lock not to be had: not in the time that was given, or as those who hold it wait for this transaction?
     pub(crate) fn is_given_no_lock(&self) -> bool {
-        self.is_lock_not_available() || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+        self.is_lock_timeout() || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
     }
 
     /// The step in which the server refused a statement.
@@ -119,62 +138,9 @@ impl Error {
             | Kind::AdminEmailTaken { error, .. } => Some(error),
             Kind::Connect { error, .. } => error.as_ref(),
             Kind::Migration(failure) => failure.driver_error(),
+            Kind::Transaction(failure) => failure.driver_error(),
             _ => None,
         }
-    }
-
-    /// The SQLSTATE that the server gave, if the server refused something.
-    ///
-    /// Source: PostgreSQL, appendix A, "PostgreSQL Error Codes".
-    #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.db_error().map(|error| error.code().code())
-    }
-
-    /// The constraint that was violated, by its name in the schema.
-    #[must_use]
-    pub fn constraint(&self) -> Option<&str> {
-        self.db_error().and_then(DbError::constraint)
-    }
-
-    fn has_code(&self, code: &SqlState) -> bool {
-        self.db_error().is_some_and(|error| error.code() == code)
-    }
-
-    /// Is it a value that a unique constraint or index already holds (SQLSTATE 23505)?
-    #[must_use]
-    pub fn is_unique_violation(&self) -> bool {
-        self.has_code(&SqlState::UNIQUE_VIOLATION)
-    }
-
-    /// Is it a reference to a row that is not there, or the removal of one that is referred to (23503)?
-    #[must_use]
-    pub fn is_foreign_key_violation(&self) -> bool {
-        self.has_code(&SqlState::FOREIGN_KEY_VIOLATION)
-    }
-
-    /// Is it a null where the column takes none (23502)?
-    #[must_use]
-    pub fn is_not_null_violation(&self) -> bool {
-        self.has_code(&SqlState::NOT_NULL_VIOLATION)
-    }
-
-    /// Is it a value that a check constraint refuses (23514)?
-    #[must_use]
-    pub fn is_check_violation(&self) -> bool {
-        self.has_code(&SqlState::CHECK_VIOLATION)
-    }
-
-    /// Was there no such row, in a method that promises one?
-    #[must_use]
-    pub fn is_not_found(&self) -> bool {
-        matches!(&*self.0, Kind::NotFound { .. })
-    }
-
-    /// Did the database lack the rights for it (42501)?
-    #[must_use]
-    pub fn is_insufficient_privilege(&self) -> bool {
-        self.has_code(&SqlState::INSUFFICIENT_PRIVILEGE)
     }
 
     /// Is there no usable connection: none could be made, or the one there was is gone?
@@ -184,12 +150,7 @@ impl Error {
             return true;
         }
         self.driver_error().is_some_and(|error| {
-            error.is_closed()
-                || error.as_db_error().map_or_else(
-                    // Without an answer of the server's it is a connection that broke, unless a value could not be converted.
-                    || std::error::Error::source(error).is_some_and(<dyn std::error::Error + 'static>::is::<std::io::Error>),
-                    |error| error.code().code().starts_with("08") || error.code().code().starts_with("57P"),
-                )
+            error.is_closed() || error.as_db_error().map_or_else(|| statement::is_lost(error), statement::ends_session)
         })
     }
 
@@ -216,7 +177,7 @@ impl Error {
         self
     }
 
-    /// Was the request itself at fault: a URL, an option, a name, an e-mail address?
+    /// Was the request itself at fault: a URL, an option, a name, an e-mail address, a transaction that is not the one to use?
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(
@@ -229,6 +190,7 @@ impl Error {
                 | Kind::NothingToTruncate
                 | Kind::VerifyOnly
                 | Kind::DifferentDatabases { .. }
+                | Kind::Transaction(TransactionFailure::InnerOpen | TransactionFailure::Over | TransactionFailure::OptionsInside)
         )
     }
 

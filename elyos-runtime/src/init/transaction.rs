@@ -108,7 +108,7 @@ impl<'s> Transaction<'s> {
             );
             match session.run(&sql) {
                 Ok(answers) if lock::is_taken(&answers) => Ok(Some(Self { session, pid: process(&answers)?, open: true })),
-                Err(error) if !error.is_lock_not_available() => Err(error),
+                Err(error) if !error.is_lock_timeout() => Err(error),
                 Ok(_) | Err(_) => {
                     session.rollback();
                     Ok(None)

@@ -21,8 +21,7 @@ impl Cells for Row {
     fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T> {
         self.try_get(index).map_err(|error| {
             let column = self.columns().get(index).map_or_else(|| numbered(index), |column| column.name().to_owned());
-            let error = StdError::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-            Error::new(Kind::Decode { column, error: error.into() })
+            Error::decode(column, error)
         })
     }
 }

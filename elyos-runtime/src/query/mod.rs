@@ -36,6 +36,8 @@ pub type Value<'v> = &'v (dyn ToSql + Sync);
 pub struct Param<'v> {
     bound: Bound<'v>,
     oid: u32,
+    /// The column that it is a value of, where it is one's.
+    column: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -56,18 +58,23 @@ impl<'v> Param<'v> {
     /// ```
     #[must_use]
     pub fn new(value: Value<'v>, travel: Travel) -> Self {
-        Self { bound: Bound::Value(value), oid: travel.oid }
+        Self { bound: Bound::Value(value), oid: travel.oid, column: None }
     }
 
     /// Values as one array.
     pub(crate) fn many(values: Many<'v>, travel: Travel) -> Self {
-        Self { bound: Bound::Many(values), oid: travel.array }
+        Self { bound: Bound::Many(values), oid: travel.array, column: None }
     }
 
     /// A value of a column.
     #[must_use]
     pub fn of(column: &ColumnDef, value: Value<'v>) -> Self {
-        Self::new(value, column.travel())
+        Self { column: Some(column.name()), ..Self::new(value, column.travel()) }
+    }
+
+    /// The column that it is a value of, where it is one's.
+    pub(crate) fn column(&self) -> Option<&'static str> {
+        self.column
     }
 
     /// The value.

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use elyos_runtime::{Bundle, Init, Outcome};
+use elyos_tests::bouncer::Bouncer;
 use elyos_tests::client;
 use elyos_tests::proxy::{Fault as Disturbance, Proxy};
 use elyos_tests::snapshot::sequences_behind;
 
-use super::bouncer::Bouncer;
 use super::fault::{Between, Fault};
 use super::server::Server;
 use super::state::{State, picture};
@@ -129,7 +129,7 @@ impl Case {
     /// Runs it, and says how it ended, or which promise is broken.
     fn run(self, server: &mut Server, undisturbed: &Undisturbed) -> Result<Tried, String> {
         let url = server.database(self.state);
-        let bouncer = (self.between == Between::Pooler).then(|| Bouncer::start(&url));
+        let bouncer = (self.between == Between::Pooler).then(|| Bouncer::start(&url, 30));
         let proxy = bouncer.as_ref().map_or_else(|| Proxy::new(&url), |bouncer| Proxy::before_port(bouncer.port(), &url));
         let children: Arc<Mutex<Vec<Child>>> = Arc::default();
         self.prepare(server, &proxy, &url, &children);

@@ -8,7 +8,6 @@
 #[path = "../cluster_support/mod.rs"]
 mod support;
 
-mod bouncer;
 mod case;
 mod fault;
 mod server;
@@ -19,8 +18,8 @@ use std::time::Instant;
 
 use elyos_tests::client;
 
-use bouncer::Bouncer;
 use case::{Case, Ending, Undisturbed};
+use elyos_tests::bouncer::Bouncer;
 use fault::{Between, Fault};
 use server::Server;
 use state::State;

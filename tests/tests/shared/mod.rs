@@ -110,7 +110,11 @@ pub(crate) fn a_uuid() -> Uuid {
 ///
 /// The database is the seeded one; nothing in here fails, so that a transaction survives it.
 macro_rules! what_holds {
-    ($ex:expr, $now:ident) => {{
+    ($ex:expr, $now:ident) => {
+        what_holds!($ex, $now, $now!($ex.run(StatementsRun))?)
+    };
+    // With what counts the statements that were run.
+    ($ex:expr, $now:ident, $run:expr) => {{
         use elyos_runtime::serde_json::{Value, json};
         let ex = $ex;
 
@@ -296,9 +300,9 @@ macro_rules! what_holds {
         // Each method is one statement.
         macro_rules! statements {
             ($query:expr) => {{
-                let before = $now!(ex.run(StatementsRun))?;
+                let before = $run;
                 let _ = $now!($query)?;
-                $now!(ex.run(StatementsRun))? - before
+                $run - before
             }};
         }
         assert_eq!(statements!(UserRepository::find_by_id(ex, 1)), 1);

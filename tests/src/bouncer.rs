@@ -1,5 +1,5 @@
-//! pgbouncer between a start and the server, giving each transaction the connection that has been free the longest: hardly ever
-//! that of the transaction before.
+//! pgbouncer before the server, giving each transaction the connection that has been free the longest: hardly ever that of the
+//! transaction before.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,13 +8,14 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use nix::unistd::Uid;
 use tempfile::TempDir;
 
-use crate::support::eventually;
-
 /// A pgbouncer that runs until it is dropped.
-pub(super) struct Bouncer {
+pub struct Bouncer {
     child: Child,
     port: u16,
     _folder: TempDir,
@@ -26,7 +27,8 @@ impl Bouncer {
     /// # Panics
     ///
     /// When it is not and the variable `CI` is set: there every case has to run.
-    pub(super) fn is_installed() -> bool {
+    #[must_use]
+    pub fn is_installed() -> bool {
         if program().is_some() {
             return true;
         }
@@ -36,8 +38,13 @@ impl Bouncer {
         false
     }
 
-    /// Starts one before the database of a URL with a Unix socket.
-    pub(super) fn start(url: &str) -> Self {
+    /// Starts one before the database of a URL with a Unix socket, which keeps so many connections to the server.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    #[must_use]
+    pub fn start(url: &str, connections: usize) -> Self {
         let config: postgres::Config = url.parse().expect("a URL");
         let Some(postgres::config::Host::Unix(socket)) = config.get_hosts().first() else { panic!("the URL names no socket") };
         let database = config.get_dbname().expect("the URL names a database");
@@ -46,9 +53,10 @@ impl Bouncer {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let settings = format!(
             "[databases]\n{database} = host={} dbname={database} user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
-             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 30\nmin_pool_size = 5\nserver_round_robin = 1\nmax_client_conn = 200\nserver_login_retry = 1\n\
+             unix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = {connections}\nmin_pool_size = {}\nserver_round_robin = 1\nmax_client_conn = 200\nserver_login_retry = 1\n\
              ignore_startup_parameters = extra_float_digits\n",
-            socket.display()
+            socket.display(),
+            connections.min(5)
         );
         let file = folder.path().join("pgbouncer.ini");
         fs::write(&file, settings).expect("the settings are written");
@@ -59,11 +67,17 @@ impl Bouncer {
         }
         let child = command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer starts");
         let bouncer = Self { child, port, _folder: folder };
-        eventually("pgbouncer listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < deadline, "pgbouncer does not listen");
+            thread::sleep(Duration::from_millis(10));
+        }
         bouncer
     }
 
-    pub(super) fn port(&self) -> u16 {
+    /// The port that leads here.
+    #[must_use]
+    pub fn port(&self) -> u16 {
         self.port
     }
 }
