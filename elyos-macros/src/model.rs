@@ -25,6 +25,8 @@ pub(crate) struct Model {
     pub(crate) uniques: Vec<Unique>,
     /// The foreign keys that rows are listed by.
     pub(crate) references: Vec<Unique>,
+    /// All constraints, with the names that the database has for each.
+    pub(crate) constraints: Vec<Constraint>,
     /// What an insert can meet a row by.
     pub(crate) targets: Vec<Target>,
     /// Places of the searched columns.
@@ -73,6 +75,14 @@ pub(crate) enum OnInsert {
     Optional,
     /// The database makes the value: generated, or identity always.
     Absent,
+}
+
+/// A constraint as a variant of the table's enum of them.
+pub(crate) struct Constraint {
+    pub(crate) variant: Ident,
+    pub(crate) doc: String,
+    /// Schema, table and name: its own, and those of the partitions' parts of it.
+    pub(crate) names: Vec<[String; 3]>,
 }
 
 /// A key or unique constraint as a variant of the table's enum of them.

@@ -9,7 +9,6 @@ use std::time::Duration;
 use elyos_runtime::prelude::*;
 use elyos_runtime::query::{ColumnDef, Param, Query, Row, Statement, Travel, read};
 use elyos_runtime::rust_decimal::Decimal;
-use elyos_runtime::{Constrained, NamedConstraint};
 use elyos_tests::proxy::Proxy;
 use elyos_tests::{TestDatabase, client, database, seeded};
 use execution::*;
@@ -376,23 +375,6 @@ fn a_connection_that_is_lost_is_said_to_be_lost_and_stays_so() {
 #[derive(Debug, Repository)]
 #[repository(table = "auth.users")]
 struct UserRepository;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum UserConstraint {
-    UsersPkey,
-    UsersEmailKey,
-    UsersUserSettingsCheck,
-}
-
-impl Constrained for UserRepository {
-    type Constraint = UserConstraint;
-
-    const CONSTRAINTS: &'static [NamedConstraint<UserConstraint>] = &[
-        NamedConstraint::new("auth", "users", "users_pkey", UserConstraint::UsersPkey),
-        NamedConstraint::new("auth", "users", "users_email_key", UserConstraint::UsersEmailKey),
-        NamedConstraint::new("auth", "users", "users_user_settings_check", UserConstraint::UsersUserSettingsCheck),
-    ];
-}
 
 #[test]
 fn a_constraint_is_that_of_a_table_not_a_name() -> Result<(), Error> {

@@ -446,3 +446,31 @@ fn a_far_part_costs_what_a_near_one_does() -> Result<(), Error> {
     assert!(rows < 20_000 + 152 * 103, "{rows}");
     Ok(())
 }
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "shop.parcels", schema = "tests/schemas/shop.sql")]
+struct ParcelRepository;
+
+#[test]
+fn a_violation_is_of_the_whole_tables_constraint() -> Result<(), Error> {
+    let database = shop();
+    let db = Db::connect(database.url())?;
+    let day = "2026-05-01".parse().expect("a date");
+    let parcel = |id: i32, code: &str, weight: i32| NewParcel {
+        id,
+        sent: day,
+        optional: NewParcelOptional { code: Set(Some(code.into())), weight: Set(Some(weight)) },
+    };
+    ParcelRepository::insert(&db, parcel(1, "a", 1))?;
+    // PostgreSQL names the partition, and its index by the partition's name.
+    for (new, constraint) in [
+        (parcel(1, "b", 1), ParcelConstraint::ParcelsPkey),
+        (parcel(2, "a", 1), ParcelConstraint::ParcelsCode),
+        (parcel(3, "c", 0), ParcelConstraint::ParcelsWeightCheck),
+    ] {
+        let error = ParcelRepository::insert(&db, new).expect_err("it violates a constraint");
+        assert_eq!(error.violates::<ParcelRepository>(), Some(constraint), "{error}");
+        assert_eq!(error.violates::<CustomerRepository>(), None);
+    }
+    Ok(())
+}

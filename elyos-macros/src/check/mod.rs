@@ -1,5 +1,6 @@
 //! What the user wrote against what the schema says; every error is gathered.
 
+mod constraints;
 mod default;
 mod keys;
 mod named;
@@ -37,6 +38,7 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     let uniques = keys::uniques(table, &key, place, &input, &mut errors);
     let references = keys::references(table, &key, &uniques, place);
     let targets = keys::targets(table, place);
+    let constraints = constraints::constraints(table, &schema.catalog);
     let soft_delete = named.soft_delete(&columns, table, &mut errors);
     let touched = named.touched(&columns, table, &mut errors).filter(|_| writable);
     errors.finish()?;
@@ -53,6 +55,7 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
         key,
         uniques,
         references,
+        constraints,
         targets,
         soft_delete,
         touched,

@@ -1,6 +1,7 @@
 //! The model as Rust: one file for each kind of output.
 
 mod columns;
+mod constraints;
 mod methods;
 pub(crate) mod procedures;
 mod records;

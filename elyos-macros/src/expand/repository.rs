@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{DeriveInput, Error};
 
-use super::{columns, methods, records, row};
+use super::{columns, constraints, methods, records, row};
 use crate::attr::Input;
 use crate::{check, schema};
 
@@ -17,6 +17,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream, Error> {
     let row = row::expand(&model);
     let records = if model.writable { records::expand(&model) } else { TokenStream::new() };
     let columns = columns::expand(&model);
+    let constraints = constraints::expand(&model);
     let methods = methods::expand(&model);
     // Naming the file makes the compiler read it again when it changes.
     let path = model.schema_path.to_string_lossy();
@@ -25,6 +26,7 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream, Error> {
         #row
         #records
         #columns
+        #constraints
         #methods
     })
 }

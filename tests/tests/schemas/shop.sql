@@ -39,3 +39,13 @@ CREATE VIEW shop.spenders AS
     SELECT c.id, c.email, count(o.number) AS orders, max(o.note) AS note
     FROM shop.customers c LEFT JOIN shop.orders o ON o.customer_id = c.id
     GROUP BY c.id;
+
+CREATE TABLE shop.parcels (
+    id integer NOT NULL,
+    sent date NOT NULL,
+    code text,
+    weight integer CHECK (weight > 0),
+    PRIMARY KEY (id, sent)
+) PARTITION BY RANGE (sent);
+CREATE TABLE shop.parcels_2026 PARTITION OF shop.parcels FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+CREATE UNIQUE INDEX parcels_code ON shop.parcels (code, sent);

@@ -1,0 +1,71 @@
+//! The constraints of a table as variants of an enum.
+
+use elyos_schema::Catalog;
+use elyos_schema::catalog::Table;
+
+use crate::model::Constraint;
+use crate::names;
+
+/// What tells a part of a constraint in a partition from others: its columns, where its name is another.
+#[derive(PartialEq)]
+enum Kind<'t> {
+    Unique(&'t [String]),
+    Foreign(&'t [String]),
+    Other,
+}
+
+/// What a violation can name: constraints, and unique indexes.
+fn all(table: &Table) -> Vec<(&str, Kind<'_>, String)> {
+    let listed = |columns: &[String]| columns.join(", ");
+    let mut all = Vec::new();
+    if let Some(key) = &table.primary_key {
+        all.push((key.name.as_str(), Kind::Unique(&key.columns), format!("primary key ({})", listed(&key.columns))));
+    }
+    for key in &table.unique {
+        all.push((key.name.as_str(), Kind::Unique(&key.columns), format!("unique ({})", listed(&key.columns))));
+    }
+    for key in &table.foreign_keys {
+        let doc = format!("foreign key ({}) to {}.{}", listed(&key.columns), key.references_schema, key.references_table);
+        all.push((key.name.as_str(), Kind::Foreign(&key.columns), doc));
+    }
+    all.extend(table.checks.iter().map(|check| (check.name.as_str(), Kind::Other, "check".to_owned())));
+    all.extend(table.exclusions.iter().map(|exclusion| (exclusion.name.as_str(), Kind::Other, "exclusion".to_owned())));
+    for index in table.indexes.iter().filter(|index| index.unique) {
+        let kind = index.columns.as_deref().map_or(Kind::Other, Kind::Unique);
+        all.push((index.name.as_str(), kind, "unique index".to_owned()));
+    }
+    all
+}
+
+/// Each constraint with its names; of two that would be called alike the first has the variant.
+pub(super) fn constraints(table: &Table, catalog: &Catalog) -> Vec<Constraint> {
+    let named = |table: &Table, name: &str| [table.schema.clone(), table.name.clone(), name.to_owned()];
+    let partitions = partitions(table, catalog);
+    let mut constraints: Vec<Constraint> = Vec::new();
+    for (name, kind, doc) in all(table) {
+        let variant = names::identifier(&names::camel(name));
+        if constraints.iter().any(|known| known.variant == variant) {
+            continue;
+        }
+        let mut names = vec![named(table, name)];
+        for partition in &partitions {
+            let part = all(partition).into_iter().find(|(other, of, _)| *other == name || (kind != Kind::Other && *of == kind));
+            names.extend(part.map(|(other, _, _)| named(partition, other)));
+        }
+        constraints.push(Constraint { variant, doc: format!("`{name}`: {doc}."), names });
+    }
+    constraints
+}
+
+/// The partitions of a table, and theirs.
+fn partitions<'c>(table: &Table, catalog: &'c Catalog) -> Vec<&'c Table> {
+    let mut found: Vec<&Table> = Vec::new();
+    let mut wholes = vec![table.full_name()];
+    while let Some(whole) = wholes.pop() {
+        for part in catalog.tables().filter(|other| other.is_partition && other.parents.contains(&whole)) {
+            wholes.push(part.full_name());
+            found.push(part);
+        }
+    }
+    found
+}

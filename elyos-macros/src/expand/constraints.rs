@@ -1,0 +1,41 @@
+//! The enum of a table's constraints.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::Model;
+use crate::names;
+
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let Model { vis, ident, shown, .. } = model;
+    if model.constraints.is_empty() || !model.writable {
+        return TokenStream::new();
+    }
+    let name = names::identifier(&format!("{}Constraint", model.base));
+    let doc = format!("The constraints of `{shown}`: which one an error is of, `error.violates::<{ident}>()` says.");
+    let variants = model.constraints.iter().map(|constraint| {
+        let (doc, variant) = (&constraint.doc, &constraint.variant);
+        quote!(#[doc = #doc] #variant)
+    });
+    let named = model.constraints.iter().flat_map(|constraint| {
+        let variant = &constraint.variant;
+        let name = &name;
+        constraint.names.iter().map(
+            move |[schema, table, constraint]| quote!(::elyos_runtime::NamedConstraint::new(#schema, #table, #constraint, #name::#variant)),
+        )
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(::std::clone::Clone, ::std::marker::Copy, ::std::fmt::Debug, ::std::cmp::PartialEq, ::std::cmp::Eq)]
+        #[allow(dead_code, clippy::enum_variant_names, reason = "a variant for every constraint, called as in the database")]
+        #vis enum #name {
+            #(#variants,)*
+        }
+
+        impl ::elyos_runtime::Constrained for #ident {
+            type Constraint = #name;
+
+            const CONSTRAINTS: &'static [::elyos_runtime::NamedConstraint<#name>] = &[#(#named),*];
+        }
+    }
+}
