@@ -9,6 +9,7 @@ mod bundle;
 mod check;
 mod docs;
 mod expand;
+mod manifest;
 mod model;
 mod names;
 mod paths;

@@ -54,12 +54,12 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
         soft_delete,
         touched,
         writable,
-        schema_path: schema.path.clone(),
     })
 }
 
 fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, errors: &mut Errors) -> Vec<ColumnModel> {
-    let types = input.types_in.as_ref().map_or_else(|| quote!(crate::types), |path| quote!(#path));
+    let said = errors.take(schema.manifest.types_path()).flatten();
+    let types = input.types_in.as_ref().or(said.as_ref()).map_or_else(|| quote!(crate::types), |path| quote!(#path));
     let mut columns = Vec::with_capacity(table.columns.len());
     let mut fields: HashMap<String, &str> = HashMap::new();
     let mut constants: HashMap<String, &str> = HashMap::new();

@@ -24,12 +24,8 @@ pub(crate) fn expand(input: TokenStream) -> Result<TokenStream, Error> {
     let path = argument.parse2(input)?;
     let schema = schema::load(path.as_ref(), Span::call_site())?;
     let items = items(&schema.catalog);
-    // Naming the file makes the compiler read it again when it changes.
-    let path = schema.path.to_string_lossy();
-    Ok(quote! {
-        const _: &[::std::primitive::u8] = ::core::include_bytes!(#path);
-        #items
-    })
+    let tracked = schema.tracked();
+    Ok(quote!(#tracked #items))
 }
 
 fn argument(input: ParseStream<'_>) -> Result<Option<LitStr>, Error> {
