@@ -19,21 +19,24 @@ pub(crate) struct Input {
     pub(crate) updated_at: Option<Ident>,
     /// Types of the user's own, by column.
     pub(crate) types: Vec<(Ident, syn::Type)>,
+    /// The module in which the schema's own types are.
+    pub(crate) types_in: Option<syn::Path>,
     pub(crate) schema: Option<LitStr>,
 }
 
-const OPTIONS: [&str; 7] = ["table", "search", "secret", "soft_delete", "updated_at", "types", "schema"];
+const OPTIONS: [&str; 8] = ["table", "search", "secret", "soft_delete", "updated_at", "types", "types_in", "schema"];
 const TABLE: &str = "`table = \"schema.table\"`";
 const SEARCH: &str = "`search(column, …)`";
 const SECRET: &str = "`secret(column, …)`";
 const SOFT_DELETE: &str = "`soft_delete = column`";
 const UPDATED_AT: &str = "`updated_at = column`";
 const TYPES: &str = "`types(column: Type, …)`";
+const TYPES_IN: &str = "`types_in = crate::path`";
 const SCHEMA: &str = "`schema = \"path/to/schema.sql\"`";
 
 /// Everything that may stand in the parentheses.
 fn all_options() -> String {
-    format!("{TABLE}, {SEARCH}, {SECRET}, {SOFT_DELETE}, {UPDATED_AT}, {TYPES} and {SCHEMA}")
+    format!("{TABLE}, {SEARCH}, {SECRET}, {SOFT_DELETE}, {UPDATED_AT}, {TYPES}, {TYPES_IN} and {SCHEMA}")
 }
 
 impl Input {
@@ -61,7 +64,7 @@ impl Input {
                 ));
             }
         }
-        let Options { table, search, secret, soft_delete, updated_at, types, schema, errors: wrong } = options;
+        let Options { table, search, secret, soft_delete, updated_at, types, types_in, schema, errors: wrong } = options;
         errors.take(wrong.finish());
         let Some(table) = table else {
             if errors.is_empty() {
@@ -81,6 +84,7 @@ impl Input {
             soft_delete,
             updated_at,
             types: types.unwrap_or_default(),
+            types_in,
             schema,
         })
     }
@@ -100,6 +104,7 @@ struct Options {
     soft_delete: Option<Ident>,
     updated_at: Option<Ident>,
     types: Option<Vec<(Ident, syn::Type)>>,
+    types_in: Option<syn::Path>,
     schema: Option<LitStr>,
     errors: Errors,
 }
@@ -133,6 +138,7 @@ impl Options {
             "soft_delete" => set(&mut self.soft_delete, column(&name, content, SOFT_DELETE)?, &name),
             "updated_at" => set(&mut self.updated_at, column(&name, content, UPDATED_AT)?, &name),
             "types" => set(&mut self.types, types(&name, content)?, &name),
+            "types_in" => set(&mut self.types_in, path(&name, content)?, &name),
             unknown => {
                 let message = match nearest(unknown, OPTIONS).first() {
                     Some(near) => format!("`repository` has no option `{unknown}`; did you mean `{near}`?"),
@@ -160,6 +166,13 @@ fn column(name: &Ident, content: ParseStream<'_>, form: &str) -> Result<Ident, E
     let wrong = |span| Error::new(span, format!("`{name}` names a column, without quotes: {form}"));
     content.parse::<Token![=]>().map_err(|_| wrong(name.span()))?;
     content.call(Ident::parse_any).map_err(|_| wrong(if content.is_empty() { name.span() } else { content.span() }))
+}
+
+/// `= crate::path`
+fn path(name: &Ident, content: ParseStream<'_>) -> Result<syn::Path, Error> {
+    let wrong = |span| Error::new(span, format!("`{name}` names the module that `elyos_runtime::types!()` stands in: {TYPES_IN}"));
+    content.parse::<Token![=]>().map_err(|_| wrong(name.span()))?;
+    content.call(syn::Path::parse_mod_style).map_err(|_| wrong(if content.is_empty() { name.span() } else { content.span() }))
 }
 
 /// `(column: Type, …)`

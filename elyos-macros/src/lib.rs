@@ -9,12 +9,14 @@ mod bundle;
 mod check;
 mod docs;
 mod expand;
+mod manifest;
 mod model;
 mod names;
 mod paths;
 mod procedures;
 mod schema;
 mod types;
+mod user_types;
 
 use proc_macro::TokenStream;
 
@@ -28,12 +30,25 @@ use proc_macro::TokenStream;
 /// - `table = "schema.table"`; the schema may be left out where it is `public`, and a name with a dot in it stands in double
 ///   quotes.
 /// - `search(column, …)`: the columns that a search looks into.
+/// - `secret(column, …)`, `soft_delete = column`, `updated_at = column` or `none`: see docs/repositories.md.
+/// - `types(column: Type, …)`: a Rust type of your own for a column.
+/// - `types_in = path`: the module in which `elyos_runtime::types!()` stands, where it is not `crate::types`.
 /// - `schema = "path/to/schema.sql"`, from the package's folder; without it, the nearest `schema.sql` in the package's
 ///   folder or above it, up to the workspace's.
 #[proc_macro_derive(Repository, attributes(repository))]
 pub fn derive_repository(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     expand::repository::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// The types that the schema makes, as Rust's: an enum for each enum, a struct for each composite type, and an alias for each domain and
+/// range. Once a crate, in a module that the derives find as `crate::types`: `pub mod types { elyos_runtime::types!(); }`.
+///
+/// It takes `schema = "path/to/schema.sql"`, as the derive does. A type is called as in the schema, in capitals: `order_state` is
+/// `OrderState`; where two schemas have types of one name, each is in a module of its schema's name.
+#[proc_macro]
+pub fn types(input: TokenStream) -> TokenStream {
+    user_types::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Embeds a folder of schema, migrations, seeds and procedures: `static BUNDLE: Bundle = bundle!("db");`

@@ -1,7 +1,5 @@
 //! What is emitted, decided: names, types and keys, with nothing left to check.
 
-use std::path::PathBuf;
-
 use syn::{Ident, Visibility};
 
 use crate::types::RustType;
@@ -37,8 +35,6 @@ pub(crate) struct Model {
     pub(crate) touched: Option<usize>,
     /// Whether it takes rows: a view does not.
     pub(crate) writable: bool,
-    /// The file to be read again when it changes.
-    pub(crate) schema_path: PathBuf,
 }
 
 impl Model {

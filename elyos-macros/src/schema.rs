@@ -6,18 +6,29 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use elyos_schema::{Catalog, Diagnostics, Source};
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{Error, LitStr};
 
+use crate::manifest::{self, Manifest};
 use crate::paths;
 
 /// A schema file and what it says.
-#[derive(Clone)]
 pub(crate) struct Schema {
     pub(crate) path: PathBuf,
     /// The path as people know it.
     pub(crate) shown: String,
     pub(crate) catalog: Arc<Catalog>,
+    /// What the package says in its `Cargo.toml`.
+    pub(crate) manifest: Manifest,
+}
+
+impl Schema {
+    /// The files to be read again when they change: naming them makes the compiler do so.
+    pub(crate) fn tracked(&self) -> TokenStream {
+        let paths = std::iter::once(&self.path).chain(&self.manifest.path).map(|path| path.to_string_lossy());
+        quote!(#(const _: &[::std::primitive::u8] = ::core::include_bytes!(#paths);)*)
+    }
 }
 
 type Parsed = Result<Arc<Catalog>, Diagnostics>;
@@ -32,12 +43,14 @@ pub(crate) fn package() -> Result<PathBuf, Error> {
         .ok_or_else(|| Error::new(Span::call_site(), "CARGO_MANIFEST_DIR is not set: compile with cargo"))
 }
 
-/// Reads the schema that the attribute names, else the nearest one.
+/// Reads the schema that the attribute names, else that of the package's metadata, else the nearest one.
 pub(crate) fn load(named: Option<&LitStr>, span: Span) -> Result<Schema, Error> {
     let package = package()?;
-    let path = match named {
-        Some(named) => package.join(named.value()),
-        None => nearest(&package).ok_or_else(|| {
+    let manifest = manifest::read(&package)?;
+    let path = match (named, &manifest.schema) {
+        (Some(named), _) => package.join(named.value()),
+        (None, Some(said)) => package.join(said),
+        (None, None) => nearest(&package).ok_or_else(|| {
             Error::new(
                 span,
                 "there is no schema.sql in the package's folder or above it, up to the workspace's\n\
@@ -48,7 +61,7 @@ pub(crate) fn load(named: Option<&LitStr>, span: Span) -> Result<Schema, Error> 
     let shown = paths::shown(&path, &package);
     let span = named.map_or(span, LitStr::span);
     let bytes = fs::read(&path).map_err(|error| {
-        let help = if named.is_some() { "\n= help: the path is taken from the package's folder" } else { "" };
+        let help = if named.is_some() || manifest.schema.is_some() { "\n= help: the path is taken from the package's folder" } else { "" };
         Error::new(span, format!("the schema {shown} cannot be read: {}{help}", why(&error)))
     })?;
     let text = String::from_utf8(bytes).map_err(|error| {
@@ -57,7 +70,7 @@ pub(crate) fn load(named: Option<&LitStr>, span: Span) -> Result<Schema, Error> 
         Error::new(span, format!("the schema {shown} is not UTF-8: the byte at offset {at}, in line {line}, starts no character"))
     })?;
     let catalog = parse(&path, &shown, text).map_err(|diagnostics| told(&diagnostics, span))?;
-    Ok(Schema { path, shown, catalog })
+    Ok(Schema { path, shown, catalog, manifest })
 }
 
 /// An operating system's error in words that are the same everywhere for what happens most.

@@ -1,9 +1,11 @@
 //! PostgreSQL's types as Rust's.
 
 use elyos_schema::Catalog;
-use elyos_schema::catalog::Type;
+use elyos_schema::catalog::{Domain, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+
+use crate::user_types;
 
 /// The Rust type of a column.
 #[derive(Clone)]
@@ -17,8 +19,10 @@ pub(crate) struct RustType {
     /// As what its values travel: a constant of `query::Travel`, of the elements where it is an array.
     pub(crate) travel: &'static str,
     pub(crate) array: bool,
-    /// Whether its values travel as text and are cast, as those of types that are not PostgreSQL's own.
-    pub(crate) cast: bool,
+    /// As what it is selected, where its own type is one that only the schema or an extension has: values are cast then, both ways.
+    pub(crate) cast: Option<String>,
+    /// Whether the driver's own way of reading it would take one value for another.
+    pub(crate) exact: bool,
 }
 
 /// How a value is handed to a method.
@@ -47,12 +51,8 @@ impl RustType {
     }
 
     /// What makes a selected column one that travels: a cast, or nothing.
-    pub(crate) fn selected(&self) -> &'static str {
-        match (self.cast, self.array) {
-            (false, _) => "",
-            (true, false) => "::text",
-            (true, true) => "::text[]",
-        }
+    pub(crate) fn selected(&self) -> String {
+        self.cast.as_ref().map(|ty| format!("::{ty}")).unwrap_or_default()
     }
 
     /// What a caller hands over, which may be borrowed.
@@ -105,77 +105,189 @@ impl RustType {
     /// The type that the user names, which travels as the column's would.
     pub(crate) fn replaced(self, by: &syn::Type) -> Self {
         let owned = quote!(#by);
-        Self { argument: Argument::Borrowed(owned.clone()), owned, ..self }
+        Self { argument: Argument::Borrowed(owned.clone()), owned, exact: false, ..self }
     }
 }
 
-/// The Rust type of a column's type; the error says what has none.
+/// The Rust type of a column's type; `types` is the module in which the schema's enums and composites are:
+/// without one they are text.
 ///
 /// Source: PostgreSQL, "Data Types"; the pairs are those of the `postgres-types` crate.
-pub(crate) fn rust_type(ty: &Type, catalog: &Catalog) -> Result<RustType, String> {
-    let element = element(ty, catalog);
-    match ty.array_dimensions {
-        0 => Ok(element),
-        // An element of an array may be null whatever the column says.
-        1 => {
-            let owned = element.owned.clone();
-            Ok(RustType {
-                element: Some(Box::new(element.clone())),
-                owned: quote!(::std::vec::Vec<::std::option::Option<#owned>>),
-                argument: Argument::Borrowed(quote!([::std::option::Option<#owned>])),
-                array: true,
-                ..element
-            })
-        }
-        _ => Err(format!("the type {ty} has no Rust type: an array of more than one dimension")),
+pub(crate) fn rust_type(ty: &Type, catalog: &Catalog, types: Option<&TokenStream>) -> RustType {
+    let domain = domain(ty, catalog);
+    if let Some(domain) = domain.filter(|domain| domain.base.array_dimensions > 0 && ty.array_dimensions == 0) {
+        return rust_type(&domain.base, catalog, types);
+    }
+    let element = element(ty, catalog, types);
+    if ty.array_dimensions == 0 {
+        return element;
+    }
+    // The server says of a domain's value what it is over, but not of an array of them.
+    let cast = match (&element.cast, domain) {
+        (Some(_), _) => Some("text[]".to_owned()),
+        (None, Some(domain)) => Some(format!("{}[]", bare_base(domain, catalog))),
+        (None, None) => None,
+    };
+    let owned = element.owned.clone();
+    let of = Some(Box::new(element.clone()));
+    // An element of an array may be null whatever the column says.
+    if ty.array_dimensions == 1 {
+        return RustType {
+            owned: quote!(::std::vec::Vec<::std::option::Option<#owned>>),
+            argument: Argument::Borrowed(quote!([::std::option::Option<#owned>])),
+            element: of,
+            array: true,
+            cast,
+            ..element
+        };
+    }
+    let owned = quote!(::elyos_runtime::types::Array<#owned>);
+    RustType { argument: Argument::Borrowed(owned.clone()), owned, element: None, array: true, cast, exact: false, ..element }
+}
+
+fn domain<'c>(ty: &Type, catalog: &'c Catalog) -> Option<&'c Domain> {
+    ty.schema.as_deref().and_then(|schema| catalog.domain(schema, &ty.name))
+}
+
+/// What a domain is over in the end.
+fn bare_base(of: &Domain, catalog: &Catalog) -> Type {
+    match domain(&of.base, catalog) {
+        Some(below) => bare_base(below, catalog),
+        None => of.base.clone(),
     }
 }
 
 /// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.
-fn element(ty: &Type, catalog: &Catalog) -> RustType {
-    let domain = ty.schema.as_deref().and_then(|schema| catalog.domain(schema, &ty.name));
-    if let Some(domain) = domain.filter(|domain| domain.base.array_dimensions == 0) {
-        return element(&domain.base, catalog);
+fn element(ty: &Type, catalog: &Catalog, types: Option<&TokenStream>) -> RustType {
+    if let Some(domain) = domain(ty, catalog).filter(|domain| domain.base.array_dimensions == 0) {
+        return element(&domain.base, catalog, types);
     }
-    let built_in = ty.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
-    built_in.then(|| scalar(&ty.name)).flatten().unwrap_or_else(|| RustType {
-        owned: quote!(::std::string::String),
-        element: None,
-        argument: Argument::Borrowed(quote!(::std::primitive::str)),
-        travel: "TEXT",
-        array: false,
-        cast: true,
-    })
+    let known = match ty.schema.as_deref() {
+        None | Some("pg_catalog") => scalar(&ty.name),
+        Some(schema) => of_schema(schema, &ty.name, catalog, types),
+    };
+    known
+        .or_else(|| of_extension(ty, catalog))
+        .unwrap_or_else(|| as_text(quote!(::std::string::String), Argument::Borrowed(quote!(::std::primitive::str))))
 }
 
-fn scalar(name: &str) -> Option<RustType> {
-    let (travel, owned, borrowed) = match name {
-        "bool" => ("BOOL", quote!(::std::primitive::bool), None),
-        "char" => ("CHAR", quote!(::std::primitive::i8), None),
-        "int2" => ("INT2", quote!(::std::primitive::i16), None),
-        "int4" => ("INT4", quote!(::std::primitive::i32), None),
-        "int8" => ("INT8", quote!(::std::primitive::i64), None),
-        "oid" => ("OID", quote!(::std::primitive::u32), None),
-        "float4" => ("FLOAT4", quote!(::std::primitive::f32), None),
-        "float8" => ("FLOAT8", quote!(::std::primitive::f64), None),
-        "numeric" => ("NUMERIC", quote!(::elyos_runtime::rust_decimal::Decimal), None),
-        "text" => ("TEXT", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
-        "varchar" => ("VARCHAR", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
-        "bpchar" => ("BPCHAR", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
-        "name" => ("NAME", quote!(::std::string::String), Some(quote!(::std::primitive::str))),
-        "bytea" => ("BYTEA", quote!(::std::vec::Vec<::std::primitive::u8>), Some(quote!([::std::primitive::u8]))),
-        "uuid" => ("UUID", quote!(::elyos_runtime::uuid::Uuid), None),
-        "json" | "jsonb" => {
-            let value = quote!(::elyos_runtime::serde_json::Value);
-            (if name == "json" { "JSON" } else { "JSONB" }, value.clone(), Some(value))
-        }
-        "date" => ("DATE", quote!(::elyos_runtime::chrono::NaiveDate), None),
-        "time" => ("TIME", quote!(::elyos_runtime::chrono::NaiveTime), None),
-        "timestamp" => ("TIMESTAMP", quote!(::elyos_runtime::chrono::NaiveDateTime), None),
-        "timestamptz" => ("TIMESTAMPTZ", quote!(::elyos_runtime::chrono::DateTime<::elyos_runtime::chrono::Utc>), None),
-        "inet" => ("INET", quote!(::std::net::IpAddr), None),
+/// A type that travels as text.
+fn as_text(owned: TokenStream, argument: Argument) -> RustType {
+    RustType { owned, element: None, argument, travel: "TEXT", array: false, cast: Some("text".to_owned()), exact: false }
+}
+
+fn borrowed_text(owned: TokenStream) -> RustType {
+    as_text(owned.clone(), Argument::Borrowed(owned))
+}
+
+/// A type that the schema makes: an enum, a composite, a range or the ranges of one.
+fn of_schema(schema: &str, name: &str, catalog: &Catalog, types: Option<&TokenStream>) -> Option<RustType> {
+    let place = || {
+        let place = user_types::place(catalog, schema, name);
+        types.map(|types| quote!(#types::#place))
+    };
+    if catalog.enumeration(schema, name).is_some() {
+        return Some(as_text(place()?, Argument::Copied));
+    }
+    if catalog.composites().any(|composite| composite.schema == schema && composite.name == name) {
+        return Some(borrowed_text(place()?));
+    }
+    let ranges = || catalog.ranges().filter(|range| range.schema == schema && range.subtype.array_dimensions == 0);
+    if let Some(range) = ranges().find(|range| range.name == name) {
+        let of = element(&range.subtype, catalog, types).owned;
+        return Some(borrowed_text(quote!(::elyos_runtime::types::Range<#of>)));
+    }
+    let range = ranges().find(|range| range.multirange == name)?;
+    let of = element(&range.subtype, catalog, types).owned;
+    Some(borrowed_text(quote!(::elyos_runtime::types::Multirange<#of>)))
+}
+
+/// A type that an extension makes and that is more than text.
+fn of_extension(ty: &Type, catalog: &Catalog) -> Option<RustType> {
+    let known = match ty.name.as_str() {
+        "hstore" => ours("Hstore"),
+        "vector" => ours("Vector"),
         _ => return None,
     };
-    let argument = borrowed.map_or(Argument::Copied, Argument::Borrowed);
-    Some(RustType { owned, element: None, argument, travel, array: false, cast: false })
+    let brought = catalog.extensions().any(|extension| extension.name == ty.name);
+    let is_row = ty.schema.as_deref().is_some_and(|schema| catalog.table(schema, &ty.name).is_some());
+    (brought && !is_row).then(|| borrowed_text(known))
+}
+
+/// A type of the runtime's.
+fn ours(name: &str) -> TokenStream {
+    let name = format_ident!("{name}");
+    quote!(::elyos_runtime::types::#name)
+}
+
+/// A range of such values, or several of them.
+fn ranges(kind: &str, of: &TokenStream) -> TokenStream {
+    let kind = ours(kind);
+    quote!(#kind<#of>)
+}
+
+/// A type of PostgreSQL's own.
+fn scalar(name: &str) -> Option<RustType> {
+    let decimal = quote!(::elyos_runtime::rust_decimal::Decimal);
+    let date = quote!(::elyos_runtime::chrono::NaiveDate);
+    let timestamp = quote!(::elyos_runtime::chrono::NaiveDateTime);
+    let point_in_time = quote!(::elyos_runtime::chrono::DateTime<::elyos_runtime::chrono::Utc>);
+    let text = || (quote!(::std::string::String), Some(quote!(::std::primitive::str)));
+    let copied = |owned: TokenStream| (owned, None);
+    let borrowed = |owned: TokenStream| (owned.clone(), Some(owned));
+    let (travel, (owned, argument)) = match name {
+        "bool" => ("BOOL", copied(quote!(::std::primitive::bool))),
+        "char" => ("CHAR", copied(quote!(::std::primitive::i8))),
+        "int2" => ("INT2", copied(quote!(::std::primitive::i16))),
+        "int4" => ("INT4", copied(quote!(::std::primitive::i32))),
+        "int8" => ("INT8", copied(quote!(::std::primitive::i64))),
+        "oid" => ("OID", copied(quote!(::std::primitive::u32))),
+        "float4" => ("FLOAT4", copied(quote!(::std::primitive::f32))),
+        "float8" => ("FLOAT8", copied(quote!(::std::primitive::f64))),
+        "numeric" => ("NUMERIC", copied(decimal)),
+        "text" => ("TEXT", text()),
+        "varchar" => ("VARCHAR", text()),
+        "bpchar" => ("BPCHAR", text()),
+        "name" => ("NAME", text()),
+        "bytea" => ("BYTEA", (quote!(::std::vec::Vec<::std::primitive::u8>), Some(quote!([::std::primitive::u8])))),
+        "uuid" => ("UUID", copied(quote!(::elyos_runtime::uuid::Uuid))),
+        "json" => ("JSON", borrowed(quote!(::elyos_runtime::serde_json::Value))),
+        "jsonb" => ("JSONB", borrowed(quote!(::elyos_runtime::serde_json::Value))),
+        "date" => ("DATE", copied(date)),
+        "time" => ("TIME", copied(quote!(::elyos_runtime::chrono::NaiveTime))),
+        "timetz" => ("TIMETZ", copied(ours("TimeTz"))),
+        "timestamp" => ("TIMESTAMP", copied(timestamp)),
+        "timestamptz" => ("TIMESTAMPTZ", copied(point_in_time)),
+        "interval" => ("INTERVAL", copied(ours("Interval"))),
+        "inet" => ("INET", copied(quote!(::std::net::IpAddr))),
+        "cidr" => ("CIDR", copied(ours("Cidr"))),
+        "macaddr" => ("MACADDR", copied(ours("MacAddr"))),
+        "macaddr8" => ("MACADDR8", copied(ours("MacAddr8"))),
+        "bit" => ("BIT", borrowed(ours("Bits"))),
+        "varbit" => ("VARBIT", borrowed(ours("Bits"))),
+        "pg_lsn" => ("PG_LSN", copied(ours("PgLsn"))),
+        "point" => ("POINT", copied(ours("Point"))),
+        "line" => ("LINE", copied(ours("Line"))),
+        "lseg" => ("LSEG", copied(ours("LineSegment"))),
+        "box" => ("BOX", copied(ours("Rect"))),
+        "path" => ("PATH", borrowed(ours("Path"))),
+        "polygon" => ("POLYGON", borrowed(ours("Polygon"))),
+        "circle" => ("CIRCLE", copied(ours("Circle"))),
+        "int4range" => ("INT4RANGE", borrowed(ranges("Range", &quote!(::std::primitive::i32)))),
+        "int8range" => ("INT8RANGE", borrowed(ranges("Range", &quote!(::std::primitive::i64)))),
+        "numrange" => ("NUMRANGE", borrowed(ranges("Range", &decimal))),
+        "daterange" => ("DATERANGE", borrowed(ranges("Range", &date))),
+        "tsrange" => ("TSRANGE", borrowed(ranges("Range", &timestamp))),
+        "tstzrange" => ("TSTZRANGE", borrowed(ranges("Range", &point_in_time))),
+        "int4multirange" => ("INT4MULTIRANGE", borrowed(ranges("Multirange", &quote!(::std::primitive::i32)))),
+        "int8multirange" => ("INT8MULTIRANGE", borrowed(ranges("Multirange", &quote!(::std::primitive::i64)))),
+        "nummultirange" => ("NUMMULTIRANGE", borrowed(ranges("Multirange", &decimal))),
+        "datemultirange" => ("DATEMULTIRANGE", borrowed(ranges("Multirange", &date))),
+        "tsmultirange" => ("TSMULTIRANGE", borrowed(ranges("Multirange", &timestamp))),
+        "tstzmultirange" => ("TSTZMULTIRANGE", borrowed(ranges("Multirange", &point_in_time))),
+        _ => return None,
+    };
+    let argument = argument.map_or(Argument::Copied, Argument::Borrowed);
+    let exact = matches!(name, "numeric" | "date" | "time" | "timestamp" | "timestamptz" | "inet");
+    Some(RustType { owned, element: None, argument, travel, array: false, cast: None, exact })
 }

@@ -40,6 +40,7 @@ pub mod repositories;
 pub mod repository;
 mod session;
 mod sql;
+pub mod types;
 
 pub use bundle::Bundle;
 #[cfg(feature = "tokio")]
@@ -49,7 +50,7 @@ pub use db::{AsyncPool, PooledAsyncDb};
 pub use db::{Db, DbOptions, IsolationLevel, Pool, PoolOptions, PooledDb, Transaction, TransactionOptions};
 #[cfg(feature = "elyos")]
 pub use elyos::{ELYOS, init};
-pub use elyos_macros::{bundle, procedures};
+pub use elyos_macros::{bundle, procedures, types};
 pub use error::{Constrained, Error, NamedConstraint, Result};
 pub use executor::Executor;
 pub use health::{Health, HealthChecked, check_database_health, ensure_database_health};
@@ -98,12 +99,19 @@ pub fn default<T: Default>() -> T {
 /// What generated code names, by paths that do not depend on what the application imports.
 #[doc(hidden)]
 pub mod __private {
+    pub use bytes::BytesMut;
     pub use include_dir;
+    #[cfg(feature = "serde")]
+    pub use serde;
     pub use tokio_postgres::Row;
-    pub use tokio_postgres::types::ToSql;
+    pub use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 
-    pub use crate::query::read;
-    pub use crate::query::text::{All, Done, First, Text, Value, Values};
+        pub use crate::query::text::{All, Done, First, Text, Value, Values};
+    pub use crate::query::{read, read_exactly};
+    pub use crate::types::BoxError;
+    #[cfg(feature = "serde")]
+    pub use crate::types::as_text::deserialize_text;
+    pub use crate::types::as_text::{from_text, is_text, put_text, put_text_checked, unknown_label};
 
     /// What is shown of a secret.
     #[derive(Clone, Copy)]

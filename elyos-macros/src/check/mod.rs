@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 use elyos_schema::catalog::{Column, Identity, Table};
 use proc_macro2::Span;
+use quote::quote;
 use syn::Error;
 
 use crate::attr::{Errors, Input};
@@ -18,10 +19,6 @@ use crate::schema::Schema;
 use crate::{docs, names, types};
 use named::Named;
 use table::{find_table, is_view, shown};
-
-/// What can be done about a column that no field can hold.
-const NO_RUST_TYPE: &str =
-    "name a type of your own for it: `types(column: Type)`; docs/repositories.md lists the types that have a Rust type";
 
 /// The model of the repository.
 pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
@@ -60,40 +57,36 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
         soft_delete,
         touched,
         writable,
-        schema_path: schema.path.clone(),
     })
 }
 
 fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, errors: &mut Errors) -> Vec<ColumnModel> {
+    let said = errors.take(schema.manifest.types_path()).flatten();
+    let types = input.types_in.as_ref().or(said.as_ref()).map_or_else(|| quote!(crate::types), |path| quote!(#path));
     let mut columns = Vec::with_capacity(table.columns.len());
     let mut fields: HashMap<String, &str> = HashMap::new();
     let mut constants: HashMap<String, &str> = HashMap::new();
     for (index, column) in table.columns.iter().enumerate() {
         check_names(column, table, &mut fields, &mut constants, input.table.span(), errors);
         let own = named.types.iter().find(|(place, _)| *place == index);
-        let ty = types::rust_type(&column.ty, &schema.catalog).map(|ty| match own {
+        let ty = types::rust_type(&column.ty, &schema.catalog, Some(&types));
+        let ty = match own {
             Some((_, own)) => ty.replaced(own),
             None => ty,
+        };
+        columns.push(ColumnModel {
+            name: column.name.clone(),
+            quoted: names::quoted(&column.name),
+            field: names::field(&column.name),
+            constant: names::constant(&column.name),
+            nullable: !column.not_null && !table.proven_not_null(&column.name),
+            insert: on_insert(column),
+            doc: document(column),
+            sql_type: column.ty.to_string(),
+            default: default::expression(column, &schema.catalog),
+            secret: named.secret.contains(&index),
+            ty,
         });
-        match ty {
-            Ok(ty) => columns.push(ColumnModel {
-                name: column.name.clone(),
-                quoted: names::quoted(&column.name),
-                field: names::field(&column.name),
-                constant: names::constant(&column.name),
-                nullable: !column.not_null && !table.proven_not_null(&column.name),
-                insert: on_insert(column),
-                doc: document(column),
-                sql_type: column.ty.to_string(),
-                default: default::expression(column, &schema.catalog),
-                secret: named.secret.contains(&index),
-                ty,
-            }),
-            Err(why) => errors.push(Error::new(
-                input.table.span(),
-                format!("the column `{}` of {}: {why}\n= help: {NO_RUST_TYPE}", column.name, shown(table)),
-            )),
-        }
     }
     columns
 }

@@ -66,7 +66,7 @@ fn repository(model: &Model) -> TokenStream {
 fn definition(column: &ColumnModel) -> TokenStream {
     let ColumnModel { name, quoted, sql_type, .. } = column;
     let travel = column.ty.travel();
-    let cast = column.ty.cast.then(|| quote!(.cast()));
+    let cast = column.ty.cast.is_some().then(|| quote!(.cast()));
     let nullable = column.nullable.then(|| quote!(.nullable()));
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
     quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #nullable #default)
@@ -137,7 +137,7 @@ fn insertable(model: &Model) -> TokenStream {
 /// `"a" = $1 AND "b" = $2`, and what holds of the rows that are seen where `visible` is asked for.
 fn condition<'m>(model: &Model, columns: impl Iterator<Item = &'m ColumnModel>, visible: bool) -> String {
     let equal = columns.enumerate().map(|(index, column)| {
-        let cast = if column.ty.cast { format!("::{}", column.sql_type) } else { String::new() };
+        let cast = if column.ty.cast.is_some() { format!("::{}", column.sql_type) } else { String::new() };
         format!("{} = ${}{cast}", column.quoted, index + 1)
     });
     let visible = model.soft_delete.as_ref().filter(|_| visible).map(|soft| soft.visible.clone());

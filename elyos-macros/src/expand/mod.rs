@@ -7,3 +7,4 @@ pub(crate) mod procedures;
 mod records;
 pub(crate) mod repository;
 mod row;
+pub(crate) mod serde;

@@ -174,7 +174,11 @@ fn row(caller: &Caller, name: &syn::Ident, columns: &[Output]) -> TokenStream {
     let reads = columns.iter().enumerate().map(|(index, column)| {
         let field = &column.field;
         let index = if index == 0 { quote!(first) } else { quote!(first + #index) };
-        quote!(#field: cells.cell(#index)?)
+        if column.ty.exact {
+            quote!(#field: ::elyos_runtime::__private::read_exactly(cells, #index)?)
+        } else {
+            quote!(#field: cells.cell(#index)?)
+        }
     });
     quote! {
         #[doc = #doc]

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::row::{debug, value_type};
+use super::serde;
 use crate::model::{ColumnModel, Model, OnInsert};
 use crate::names;
 
@@ -26,8 +27,10 @@ fn expand_new(model: &Model) -> TokenStream {
     let optional_doc = format!("The columns of `{shown}` that an insert may leave to their default or to null.");
     let required_fields = required.iter().map(|column| {
         let (doc, field, ty) = (&column.doc, &column.field, value_type(column));
+        let serde = serde::value(column);
         quote! {
             #[doc = #doc]
+            #serde
             pub #field: #ty
         }
     });
@@ -39,14 +42,17 @@ fn expand_new(model: &Model) -> TokenStream {
     });
     let says = says(model, &optional, &quote!(self.optional));
     let columns = columns_of(model, required.is_empty() && optional.is_empty());
+    let (derives, flattened) = (serde::derives(), serde::flattened());
     let new_debug = debug(&name, &required, Some("optional"));
     let optional_debug = debug(&optional_name, &optional, None);
     quote! {
         #[doc = #doc]
         #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+        #derives
         #vis struct #name {
             #(#required_fields,)*
             /// What may be left out: `default()` says nothing of any of it.
+            #flattened
             pub optional: #optional_name,
         }
 
@@ -54,6 +60,7 @@ fn expand_new(model: &Model) -> TokenStream {
 
         #[doc = #optional_doc]
         #[derive(::std::clone::Clone, ::std::default::Default, ::std::cmp::PartialEq)]
+        #derives
         #vis struct #optional_name {
             #(#optional_fields,)*
         }
@@ -79,9 +86,11 @@ fn expand_patch(model: &Model) -> TokenStream {
     let says = says(model, &columns, &quote!(self));
     let of = columns_of(model, columns.is_empty());
     let debug = debug(&name, &columns, None);
+    let derives = serde::derives();
     quote! {
         #[doc = #doc]
         #[derive(::std::clone::Clone, ::std::default::Default, ::std::cmp::PartialEq)]
+        #derives
         #vis struct #name {
             #(#fields,)*
         }
@@ -101,8 +110,10 @@ fn expand_patch(model: &Model) -> TokenStream {
 fn said_fields<'m>(columns: &'m [&'m ColumnModel]) -> impl Iterator<Item = TokenStream> + 'm {
     columns.iter().map(|column| {
         let (doc, field, ty) = (&column.doc, &column.field, value_type(column));
+        let serde = serde::field(column);
         quote! {
             #[doc = #doc]
+            #serde
             pub #field: ::elyos_runtime::Field<#ty>
         }
     })

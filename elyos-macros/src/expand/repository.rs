@@ -19,10 +19,9 @@ pub(crate) fn derive(input: &DeriveInput) -> Result<TokenStream, Error> {
     let columns = columns::expand(&model);
     let constraints = constraints::expand(&model);
     let methods = methods::expand(&model);
-    // Naming the file makes the compiler read it again when it changes.
-    let path = model.schema_path.to_string_lossy();
+    let tracked = schema.tracked();
     Ok(quote! {
-        const _: &[::std::primitive::u8] = ::core::include_bytes!(#path);
+        #tracked
         #row
         #records
         #columns

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::Ident;
 use syn::ext::IdentExt as _;
 
+use super::serde;
 use crate::model::{ColumnModel, Model};
 use crate::names;
 
@@ -23,8 +24,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     }
     let fields = model.columns.iter().map(|column| {
         let (doc, field, ty) = (&column.doc, &column.field, value_type(column));
+        let serde = serde::value(column);
         quote! {
             #[doc = #doc]
+            #serde
             pub #field: #ty
         }
     });
@@ -32,12 +35,18 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let reads = model.columns.iter().enumerate().map(|(index, column)| {
         let field = &column.field;
         let index = if index == 0 { quote!(first) } else { quote!(first + #index) };
-        quote!(#field: cells.cell(#index)?)
+        if column.ty.exact {
+            quote!(#field: ::elyos_runtime::__private::read_exactly(cells, #index)?)
+        } else {
+            quote!(#field: cells.cell(#index)?)
+        }
     });
     let debug = debug(&name, &model.columns.iter().collect::<Vec<_>>(), None);
+    let serde = serde::derives();
     quote! {
         #[doc = #doc]
         #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+        #serde
         #vis struct #name {
             #(#fields,)*
         }

@@ -156,10 +156,10 @@ fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &C
     let field = if fields.contains(&field) { names::identifier(&format!("arg{}", index + 1)) } else { field };
     fields.push(field.clone());
     let default = argument.default.as_deref().map(|default| format!(", by default {}", docs::code(default))).unwrap_or_default();
-    let ty = types::rust_type(&argument.ty, catalog).ok()?;
+    let ty = types::rust_type(&argument.ty, catalog, None);
     Some(Input {
         field,
-        cast: ty.cast,
+        cast: ty.cast.is_some(),
         quoted: argument.name.as_deref().map(names::quoted),
         doc: format!("{}{default}", docs::code(&argument.ty.without_modifiers())),
         ty,
@@ -179,7 +179,7 @@ fn answer(function: &Function, catalog: &Catalog) -> Option<Answer> {
             field: names::field(&name),
             quoted: names::quoted(&name),
             doc: docs::code(&ty.without_modifiers()),
-            ty: types::rust_type(ty, catalog).ok()?,
+            ty: types::rust_type(ty, catalog, None),
         })
     };
     match (columns.as_slice(), &function.returns) {
@@ -192,9 +192,9 @@ fn answer(function: &Function, catalog: &Catalog) -> Option<Answer> {
                 let columns = columns.iter().enumerate().map(|(index, (name, ty))| named(Some(name), ty, index));
                 Some(Answer::Row { columns: distinct(columns.collect::<Option<_>>()?)?, many })
             }
-            None => Some(Answer::Value { ty: types::rust_type(ty, catalog).ok()?, many }),
+            None => Some(Answer::Value { ty: types::rust_type(ty, catalog, None), many }),
         },
-        ([only], _) if !table && !function.procedure => Some(Answer::Value { ty: types::rust_type(&only.ty, catalog).ok()?, many }),
+        ([only], _) if !table && !function.procedure => Some(Answer::Value { ty: types::rust_type(&only.ty, catalog, None), many }),
         (columns, _) => {
             let columns = columns.iter().enumerate().map(|(index, column)| named(column.name.as_deref(), &column.ty, index));
             Some(Answer::Row { columns: distinct(columns.collect::<Option<_>>()?)?, many })

@@ -32,6 +32,30 @@ impl<T> Field<T> {
             Self::Set(value) => Some(value),
         }
     }
+
+    /// Whether nothing is said.
+    pub const fn is_unset(&self) -> bool {
+        matches!(self, Self::Unset)
+    }
+}
+
+/// The value; a struct leaves out what is unset.
+#[cfg(feature = "serde")]
+impl<T: serde::Serialize> serde::Serialize for Field<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Unset => serializer.serialize_unit(),
+            Self::Set(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// A value that is there is set, null as well where the column takes it; one that is left out is what `#[serde(default)]` makes of it.
+#[cfg(feature = "serde")]
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Field<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::Set)
+    }
 }
 
 impl<T> From<T> for Field<T> {

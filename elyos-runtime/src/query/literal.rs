@@ -2,10 +2,15 @@
 
 use std::fmt::Write as _;
 
+use crate::types::write_quoted;
+
 /// A value that has a text which PostgreSQL's input function of its type reads.
 ///
 /// Arrays of many rows travel as text, because PostgreSQL has no array of arrays: `unnest` would take them all apart.
 pub trait Literal {
+    /// What stands between the elements of an array of these; a semicolon in those of `box` alone.
+    const DELIMITER: char = ',';
+
     /// Appends the text, without quotes.
     fn write_literal(&self, to: &mut String);
 }
@@ -88,22 +93,28 @@ impl Literal for chrono::NaiveDate {
     }
 }
 
+/// To the microsecond, as it is bound: the server would round what is behind that.
+fn to_microseconds(time: chrono::NaiveTime) -> chrono::NaiveTime {
+    use chrono::Timelike as _;
+    time.with_nanosecond(time.nanosecond() / 1_000 * 1_000).unwrap_or(time)
+}
+
 impl Literal for chrono::NaiveTime {
     fn write_literal(&self, to: &mut String) {
-        let _ = write!(to, "{self}");
+        let _ = write!(to, "{}", to_microseconds(*self));
     }
 }
 
 impl Literal for chrono::NaiveDateTime {
     fn write_literal(&self, to: &mut String) {
-        write_date(self.date(), &format!(" {}", self.time()), to);
+        write_date(self.date(), &format!(" {}", to_microseconds(self.time())), to);
     }
 }
 
 impl Literal for chrono::DateTime<chrono::Utc> {
     fn write_literal(&self, to: &mut String) {
         let naive = self.naive_utc();
-        write_date(naive.date(), &format!(" {}+00", naive.time()), to);
+        write_date(naive.date(), &format!(" {}+00", to_microseconds(naive.time())), to);
     }
 }
 
@@ -119,12 +130,18 @@ impl<T: Literal> ArrayLiteral for Vec<Option<T>> {
         text.push('{');
         for (index, element) in self.iter().enumerate() {
             if index > 0 {
-                text.push(',');
+                text.push(T::DELIMITER);
             }
             write_element(element.as_ref(), &mut text);
         }
         text.push('}');
         Some(text)
+    }
+}
+
+impl<T: Literal> Literal for Vec<Option<T>> {
+    fn write_literal(&self, to: &mut String) {
+        to.push_str(&self.literal().unwrap_or_default());
     }
 }
 
@@ -144,14 +161,7 @@ pub(crate) fn write_element<T: Literal>(element: Option<&T>, to: &mut String) {
     };
     let mut text = String::new();
     element.write_literal(&mut text);
-    to.push('"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            to.push('\\');
-        }
-        to.push(character);
-    }
-    to.push('"');
+    write_quoted(&text, to);
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub use cells::{Cells, Records};
 pub use column::{Column, ColumnDef, Sort};
 pub use field::Field;
 pub use filter::{Filter, Operand};
+pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
 pub use travel::Travel;
@@ -132,4 +133,10 @@ pub trait FromRow: Sized {
 #[doc(hidden)]
 pub fn read<'r, T: FromSql<'r>>(cells: &'r impl Cells, index: usize) -> Result<T> {
     cells.cell(index)
+}
+
+/// [`read`] without taking one value for another, of the types of which the driver does.
+#[doc(hidden)]
+pub fn read_exactly<T: crate::types::Exactly>(cells: &impl Cells, index: usize) -> Result<T> {
+    cells.cell(index).map(T::of)
 }

@@ -1,0 +1,46 @@
+//! What the schema's types are called in Rust, and in which module.
+
+use elyos_schema::Catalog;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Ident;
+
+use crate::names;
+
+/// A type's name, below the module that `types!()` stands in.
+pub(crate) struct Place {
+    /// The module and its schema, where several schemas have types of that name.
+    pub(super) module: Option<(Ident, String)>,
+    pub(super) ident: Ident,
+}
+
+impl ToTokens for Place {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let ident = &self.ident;
+        tokens.extend(match &self.module {
+            Some((module, _)) => quote!(#module::#ident),
+            None => quote!(#ident),
+        });
+    }
+}
+
+/// The schema and name of all types that have a place.
+fn all(catalog: &Catalog) -> impl Iterator<Item = (&str, &str)> {
+    let enums = catalog.enums().map(|ty| (ty.schema.as_str(), ty.name.as_str()));
+    let composites = catalog.composites().map(|ty| (ty.schema.as_str(), ty.name.as_str()));
+    let domains = catalog.domains().map(|ty| (ty.schema.as_str(), ty.name.as_str()));
+    let ranges = catalog.ranges().map(|ty| (ty.schema.as_str(), ty.name.as_str()));
+    enums.chain(composites).chain(domains).chain(ranges)
+}
+
+/// Where the type of that schema and name is.
+pub(crate) fn place(catalog: &Catalog, schema: &str, name: &str) -> Place {
+    let camel = names::camel(name);
+    let alike: Vec<(&str, &str)> = all(catalog).filter(|(_, other)| names::camel(other) == camel).collect();
+    let elsewhere = alike.iter().any(|(other, _)| *other != schema);
+    // `mood` and `"Mood"` of one schema: the first by name has it, the next are numbered.
+    let before = alike.iter().filter(|(other_schema, other)| *other_schema == schema && *other < name).count();
+    let ident = if before == 0 { camel } else { format!("{camel}{}", before + 1) };
+    let module = elsewhere.then(|| (names::identifier(&names::snake(schema)), schema.to_owned()));
+    Place { module, ident: names::identifier(&ident) }
+}
