@@ -17,6 +17,13 @@ pub struct Pooler {
     sessions: Sessions,
 }
 
+/// When a client that is in no transaction is given another session.
+#[derive(Clone, Copy)]
+enum Moves {
+    Always,
+    Once { behind: usize },
+}
+
 /// The server's sessions, which outlive their client.
 type Sessions = Arc<Mutex<Vec<UnixStream>>>;
 
@@ -28,6 +35,20 @@ impl Pooler {
     /// When it cannot listen.
     #[must_use]
     pub fn new(url: &str) -> Self {
+        Self::that_moves(url, Moves::Always)
+    }
+
+    /// A pooler that gives a client another session once only: behind so many requests.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot listen.
+    #[must_use]
+    pub fn that_moves_behind(url: &str, requests: usize) -> Self {
+        Self::that_moves(url, Moves::Once { behind: requests })
+    }
+
+    fn that_moves(url: &str, moves: Moves) -> Self {
         let config: postgres::Config = url.parse().expect("a URL");
         let Some(postgres::config::Host::Unix(folder)) = config.get_hosts().first() else { panic!("the URL names no socket") };
         let socket = folder.join(".s.PGSQL.5432");
@@ -39,7 +60,7 @@ impl Pooler {
             for client in listener.incoming().flatten() {
                 let (socket, kept): (PathBuf, Sessions) = (socket.clone(), Arc::clone(&kept));
                 // A client that goes ends the loop that serves it.
-                thread::spawn(move || drop(serve(client, &socket, &kept)));
+                thread::spawn(move || drop(serve(client, &socket, &kept, moves)));
             }
         });
         Self { port, database: config.get_dbname().expect("the URL names a database").to_owned(), sessions }
@@ -57,8 +78,8 @@ impl Pooler {
     }
 }
 
-/// Serves a client from two sessions in turn: whenever one is in no transaction, the next request goes to the other.
-fn serve(mut client: TcpStream, socket: &Path, kept: &Sessions) -> io::Result<()> {
+/// Serves a client from two sessions: where one is in no transaction, the next request may go to the other.
+fn serve(mut client: TcpStream, socket: &Path, kept: &Sessions, moves: Moves) -> io::Result<()> {
     let mut startup = sized(&mut client)?;
     if startup[4..] == TLS {
         client.write_all(b"N")?;
@@ -73,7 +94,7 @@ fn serve(mut client: TcpStream, socket: &Path, kept: &Sessions) -> io::Result<()
             relay(server, &mut io::sink())?
         };
     }
-    let (mut turn, mut is_idle) = (0, true);
+    let (mut turn, mut is_idle, mut requests) = (0, true, 0);
     // The client's farewell is not the session's.
     while let Ok((kind, message)) = typed(&mut client)
         && kind != b'X'
@@ -82,7 +103,12 @@ fn serve(mut client: TcpStream, socket: &Path, kept: &Sessions) -> io::Result<()
         // Only a simple query and a sync are answered by the server's saying that it is ready.
         if matches!(kind, b'Q' | b'S') {
             is_idle = relay(&mut servers[turn], &mut client)?;
-            turn = if is_idle { 1 - turn } else { turn };
+            requests += 1;
+            let is_given_another = match moves {
+                Moves::Always => true,
+                Moves::Once { behind } => turn == 0 && requests >= behind,
+            };
+            turn = if is_idle && is_given_another { 1 - turn } else { turn };
         }
     }
     // One that is left in a transaction is ended, which undoes that.

@@ -235,3 +235,47 @@ fn behind_a_pooler_in_transaction_mode_a_migration_that_is_no_transaction_is_ref
     assert_eq!(report.applied(StepKind::Migration), 1);
     pooler.close();
 }
+
+#[test]
+fn a_pooler_that_gives_another_session_in_the_middle_is_noticed_wherever_that_is() {
+    const REFUSED: &str = "the migration 0002_index is not one transaction, and the connection changes its server between transactions\n  \
+                           = help: a pooler in transaction mode is in between: connect to the server itself for this";
+    let first = Project::new().head("schemas = [\"shop\"]").head("search_path = [\"shop\"]");
+    let first = first.migration("0001_goods", "CREATE TABLE goods (id int);");
+    // In a session that is not set up for it, the table would not be found.
+    let sql =
+        "-- elyos: no-transaction\nALTER TABLE goods ADD price int;\nCREATE INDEX CONCURRENTLY goods_id ON goods (id);\nVACUUM goods;";
+    let (first, marked) = (first.load(), first.clone().migration("0002_index", sql).load());
+    let (mut refused, mut unnoticed) = (0, 0);
+    // Fewer than the start sends before it comes to the migration.
+    for requests in 8.. {
+        let database = database();
+        Init::new(&first).database_url(database.url()).run().expect("the first release");
+        let pooler = Pooler::that_moves_behind(database.url(), requests);
+        let started = Init::new(&marked).database_url(pooler.url()).lock_timeout(Duration::from_secs(5)).run();
+        pooler.close();
+        match started.map_err(|error| error.to_string()) {
+            Ok(report) => {
+                assert_eq!(report.applied(StepKind::Migration), 1);
+                // That was the last of the migration's requests; before the first of them it is of no matter, too.
+                if refused > 0 {
+                    break;
+                }
+            }
+            Err(error) if error == REFUSED => refused += 1,
+            // Between the look at the session and the statement that has to be alone there is room for one more request.
+            Err(error) => {
+                assert!(
+                    error.starts_with("migration 0002_index failed: relation \"goods\" does not exist\n"),
+                    "behind {requests}: {error}"
+                );
+                unnoticed += 1;
+            }
+        }
+        // Whatever was left, a start without a pooler goes on with it.
+        let report = Init::new(&marked).database_url(database.url()).lock_timeout(Duration::from_secs(10)).run();
+        report.unwrap_or_else(|error| panic!("behind {requests}: {error}"));
+    }
+    assert!(refused >= 8, "{refused}");
+    assert!(unnoticed <= 2, "one at most for each statement that has to be alone, and not {unnoticed}");
+}
