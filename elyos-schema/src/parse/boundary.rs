@@ -4,6 +4,8 @@
 //! Literals are read as the session is pinned, with `standard_conforming_strings` on. A semicolon inside of parentheses ends no statement
 //! where one may stand there, which is in what `CREATE` makes; elsewhere it does, so that a parenthesis left open costs one statement.
 
+use super::token::is_word;
+
 /// A lexer that is fed byte by byte and knows only what it takes to find a statement's end.
 #[derive(Debug, Default)]
 pub(crate) struct Boundary {
@@ -169,10 +171,6 @@ impl Boundary {
             _ => {}
         }
     }
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //! parentheses, before a word that begins no statement of a function's body. Who cuts there makes sure of it by reading both parts
 //! (`Boundary` knows for certain, at ten times the cost).
 
+use super::token::is_word;
+
 /// What to do about a byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Byte {
@@ -112,9 +114,8 @@ impl<'a> Cuts<'a> {
 
     fn behind_dollar(&mut self, start: usize) {
         let bytes = self.text.as_bytes();
-        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-        let behind_word = start > 0 && is_word(&bytes[start - 1]);
-        let tag = bytes[self.at..].iter().take_while(|byte| is_word(byte)).count();
+        let behind_word = start > 0 && is_word(bytes[start - 1]);
+        let tag = bytes[self.at..].iter().take_while(|byte| is_word(**byte)).count();
         let is_parameter = bytes.get(self.at).is_some_and(u8::is_ascii_digit);
         if behind_word || is_parameter || bytes.get(self.at + tag) != Some(&b'$') {
             return;

@@ -6,6 +6,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::token::is_word;
+
 /// A text without what is psql's.
 pub(super) struct Cleaned<'a> {
     pub text: Cow<'a, str>,
@@ -90,7 +92,7 @@ impl Scanner<'_> {
                 b' ' | b'\n' => self.at += 1,
                 _ if is_word(byte) => {
                     let start = self.at;
-                    self.at += self.bytes[start..].iter().take_while(|byte| goes_on(**byte)).count();
+                    self.at += self.bytes[start..].iter().take_while(|byte| is_word(**byte) || **byte == b'$').count();
                     let word = &self.bytes[start..self.at];
                     if copy.may_be_one() {
                         copy.word(word);
@@ -195,24 +197,6 @@ impl Scanner<'_> {
             }
         }
     }
-}
-
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
-}
-
-/// Whether a byte belongs to the word before it.
-fn goes_on(byte: u8) -> bool {
-    const BYTES: [bool; 256] = {
-        let mut bytes = [false; 256];
-        let mut byte = u8::MIN;
-        while byte < u8::MAX {
-            bytes[byte as usize] = byte >= 0x80 || byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
-            byte += 1;
-        }
-        bytes
-    };
-    BYTES[usize::from(byte)]
 }
 
 /// Whether the words seen since the last semicolon are those of a `COPY … FROM stdin`.

@@ -48,7 +48,12 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
 
 fn skip_blank(text: &str, mut at: usize) -> usize {
     loop {
+        at += run(&text.as_bytes()[at..], |byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r'));
         let rest = &text[at..];
+        // Most of what follows begins with a letter.
+        if rest.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+            return at;
+        }
         let blank = rest.len() - rest.trim_start().len();
         if blank > 0 {
             at += blank;
@@ -101,8 +106,18 @@ fn run(bytes: &[u8], belongs: impl Fn(u8) -> bool) -> usize {
     bytes.iter().position(|byte| !belongs(*byte)).unwrap_or(bytes.len())
 }
 
-fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+/// Whether a byte may be in a word: any that is no ASCII character is.
+pub(super) fn is_word(byte: u8) -> bool {
+    const BYTES: [bool; 256] = {
+        let mut bytes = [true; 256];
+        let mut byte = 0u8;
+        while byte < 0x80 {
+            bytes[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+            byte += 1;
+        }
+        bytes
+    };
+    BYTES[usize::from(byte)]
 }
 
 fn is_operator(byte: u8) -> bool {
