@@ -19,7 +19,11 @@ impl Upstream {
     fn connect(&self) -> io::Result<Stream> {
         match self {
             Self::Socket(path) => UnixStream::connect(path).map(Stream::Unix),
-            Self::Port(port) => TcpStream::connect(("127.0.0.1", *port)).map(Stream::Tcp),
+            Self::Port(port) => {
+                let stream = TcpStream::connect(("127.0.0.1", *port))?;
+                stream.set_nodelay(true)?;
+                Ok(Stream::Tcp(stream))
+            }
         }
     }
 }
@@ -326,6 +330,8 @@ fn serve(mut client: TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>) 
 
 fn forward(client: &mut TcpStream, upstream: &Upstream, state: &Arc<Mutex<State>>, connection: usize) -> io::Result<()> {
     let mut server = upstream.connect()?;
+    // Messages are handed on in pieces, and none waits until the one before was received.
+    client.set_nodelay(true)?;
     let startup = read_start_up(client)?;
     let application = application_name(&startup);
     server.write_all(&startup)?;

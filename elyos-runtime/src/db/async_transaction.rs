@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use super::asynchronous::{AsyncDb, Session};
+use super::asynchronous::{AsyncDb, Session, answered};
 use super::open::{Place, commit_failed};
 use super::options::TransactionOptions;
 use super::retry::Retry;
@@ -181,6 +181,7 @@ pub struct AsyncTransaction {
 impl AsyncTransaction {
     /// Sends what begins one. Whatever happens from then on ends it too: its guard is there before the answer.
     async fn open(session: &Arc<Session>, around: Option<Place>, sql: &str) -> Result<Self> {
+        let turn = session.turn(sql).await?;
         let mut request = pin!(session.client.batch_execute(sql));
         let first = poll_fn(|cx| {
             let mut open = session.transactions();
@@ -198,6 +199,7 @@ impl AsyncTransaction {
             Poll::Ready(answer) => answer,
             Poll::Pending => request.await,
         };
+        answered(turn);
         answer.map_err(|error| {
             // There is nothing to roll back.
             session.transactions().leave(begun.place);
@@ -237,6 +239,7 @@ impl AsyncTransaction {
     /// Once the statement is sent this is over, and what is sent next is a part of what is around it.
     async fn commit(&self) -> Result<()> {
         let sql = self.place.commit();
+        let turn = self.session.turn(&sql).await?;
         let mut request = pin!(self.session.client.batch_execute(&sql));
         let first = poll_fn(|cx| {
             let mut open = self.session.transactions();
@@ -251,6 +254,7 @@ impl AsyncTransaction {
             Poll::Pending => request.await,
         };
         unanswered.is_answered = true;
+        answered(turn);
         answer.map_err(|error| {
             self.undo();
             commit_failed(self.place, self.session.failed(error, &sql, &[]))
@@ -259,6 +263,7 @@ impl AsyncTransaction {
 
     async fn rollback(&self) -> Result<()> {
         let sql = self.place.rollback();
+        let turn = self.session.turn(&sql).await?;
         let mut request = pin!(self.session.client.batch_execute(&sql));
         let first = poll_fn(|cx| {
             self.session.transactions().leave(self.place);
@@ -268,6 +273,7 @@ impl AsyncTransaction {
             Poll::Ready(answer) => answer,
             Poll::Pending => request.await,
         };
+        answered(turn);
         answer.map_err(|error| self.session.failed(error, &sql, &[]))
     }
 
@@ -277,6 +283,7 @@ impl AsyncTransaction {
         let request = pin!(self.session.client.batch_execute(&sql));
         // It is sent when it is first polled. Where it cannot be the connection is gone, and the server has rolled back.
         let _ = request.poll(&mut Context::from_waker(Waker::noop()));
+        self.session.is_left_unanswered();
     }
 }
 

@@ -12,6 +12,7 @@ use tokio_postgres::{Client, Row};
 use super::mode::DbOptions;
 use super::open::{Open, Place};
 use super::statements::{Statements, is_stale};
+use super::turn::{Turn, Turns};
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
@@ -43,6 +44,7 @@ pub(super) struct Session {
     pub(super) client: Client,
     statements: Mutex<Statements>,
     open: Mutex<Open>,
+    turns: Turns,
     options: DbOptions,
     pub(super) target: String,
 }
@@ -93,7 +95,8 @@ impl AsyncDb {
                 Ok(Ok((client, driver))) => {
                     tokio::spawn(driver);
                     let target = settings.to_string();
-                    let session = Session { client, statements: Mutex::default(), open: Mutex::default(), options, target };
+                    let session =
+                        Session { client, statements: Mutex::default(), open: Mutex::default(), turns: Turns::default(), options, target };
                     return Ok(Self { session: Arc::new(session) });
                 }
                 Ok(Err(error)) => round.failed(Some(error)),
@@ -159,7 +162,9 @@ impl Session {
         let sql = &*statement.sql;
         if self.options.is_unprepared() {
             let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
+            let turn = self.turn(sql).await?;
             let answer = self.send(place, self.client.query_typed(sql, &typed)).await?;
+            answered(turn);
             return answer.map_err(|error| self.failed(error, sql, &statement.params));
         }
         let error = match self.fetch_prepared(place, statement).await? {
@@ -201,6 +206,19 @@ impl Session {
         self.send(place, self.client.query(&prepared, &values)).await
     }
 
+    /// Waits for the turn of a request, where requests have turns.
+    pub(super) async fn turn(&self, sql: &str) -> Result<Option<Turn<'_>>> {
+        if !self.options.is_unprepared() {
+            return Ok(None);
+        }
+        self.turns.next(&self.client).await.map(Some).map_err(|error| self.failed(error, sql, &[]))
+    }
+
+    /// Something was sent that nobody waits for.
+    pub(super) fn is_left_unanswered(&self) {
+        self.turns.is_left_unanswered();
+    }
+
     /// Waits for a request, which is sent when it is first polled; of a transaction that is not the innermost one by then,
     /// it is not sent at all. Looking and sending are one step, as a savepoint may be made between any two.
     async fn send<T>(&self, place: Option<Place>, request: impl Future<Output = T>) -> Result<T> {
@@ -214,6 +232,13 @@ impl Session {
             Poll::Ready(answer) => Ok(answer),
             Poll::Pending => Ok(request.await),
         }
+    }
+}
+
+/// The answer to a request has come.
+pub(super) fn answered(turn: Option<Turn<'_>>) {
+    if let Some(turn) = turn {
+        turn.answered();
     }
 }
 

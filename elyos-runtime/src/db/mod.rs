@@ -14,6 +14,8 @@ mod pool_options;
 mod retry;
 mod statements;
 mod transaction;
+#[cfg(feature = "tokio")]
+mod turn;
 
 use std::cell::RefCell;
 use std::fmt;

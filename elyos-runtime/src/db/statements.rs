@@ -100,16 +100,16 @@ mod tests {
 
     #[test]
     fn texts_that_differ_little_have_different_hashes() {
-        let hasher = BuildHasherDefault::<TextHasher>::default();
+        let state = BuildHasherDefault::<TextHasher>::default();
         let mut texts: Vec<String> =
             (0..2000).map(|number| format!("SELECT \"a\", \"b\" FROM \"s\".\"t\" WHERE \"a\" = ${number}")).collect();
         texts.extend((0..64).map(|length| "x".repeat(length)));
         // A zero byte is not the padding of a shorter text.
         texts.extend(["a", "a\0", "a\0\0"].map(str::to_owned));
-        let hashes: HashSet<u64> = texts.iter().map(|text| hasher.hash_one(text.as_str())).collect();
+        let hashes: HashSet<u64> = texts.iter().map(|text| state.hash_one(text.as_str())).collect();
         assert!(hashes.len() >= texts.len() - 1, "{} of {}", hashes.len(), texts.len());
         // So are the bits that a map looks at.
-        let lowest: HashSet<u64> = texts.iter().map(|text| hasher.hash_one(text.as_str()) % 4096).collect();
+        let lowest: HashSet<u64> = texts.iter().map(|text| state.hash_one(text.as_str()) % 4096).collect();
         assert!(lowest.len() > 1300, "{}", lowest.len());
     }
 }

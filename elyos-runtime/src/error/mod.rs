@@ -97,7 +97,7 @@ impl Error {
 
     /// Was a lock not to be had: not in the time that was given, or as those who hold it wait for this transaction?
     pub(crate) fn is_given_no_lock(&self) -> bool {
-        self.is_lock_timeout() || self.has_code(&SqlState::T_R_DEADLOCK_DETECTED)
+        self.is_lock_timeout() || self.is_deadlock()
     }
 
     /// The step in which the server refused a statement.

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use tokio_postgres::Row;
-use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::types::{FromSql, Type, WrongType};
 
 use crate::error::{Error, Kind, Result};
 
@@ -46,7 +46,7 @@ impl Cells for Record<'_> {
         let wrong = |error: Box<dyn StdError + Sync + Send>| Error::new(Kind::Decode { column: numbered(index), error });
         let (ty, value) = self.fields.get(index).ok_or_else(|| wrong("there is no such field".into()))?;
         if !T::accepts(ty) {
-            return Err(wrong(format!("it is of type {ty}").into()));
+            return Err(wrong(WrongType::new::<T>(ty.clone()).into()));
         }
         T::from_sql_nullable(ty, *value).map_err(wrong)
     }

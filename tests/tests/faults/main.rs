@@ -16,10 +16,10 @@ mod table;
 
 use std::time::Instant;
 
+use elyos_tests::bouncer::Bouncer;
 use elyos_tests::client;
 
 use case::{Case, Ending, Undisturbed};
-use elyos_tests::bouncer::Bouncer;
 use fault::{Between, Fault};
 use server::Server;
 use state::State;
