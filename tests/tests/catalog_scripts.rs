@@ -163,6 +163,10 @@ const SCRIPTS: &[&str] = &[
     "create text search configuration c (copy = simple); comment on text search configuration c is 'x'; create text search dictionary d (template = simple); comment on text search dictionary d is 'x'; create collation k from \"C\"; comment on collation k is 'x'; comment on collation \"C\" is 'x'; comment on collation public.l is 'x'",
     "create table t (a text, b int, c date); alter table t alter a type int; alter table t alter a type varchar; alter table t alter b type text; alter table t alter c type timestamptz; alter table t alter c type int; alter table t alter b type int; alter table t alter b type int using b::int, alter b type bigint using 1",
     "create function f(a int default 1, b text default null, out c int, variadic d int[] default '{}') language sql as 'select 1'; create procedure p(a text default 'x', inout b int default 2) language sql as 'select 1'",
+    "create table p (a int, b text) partition by range (a, b); create table q partition of p for values from (minvalue, 'a') to (maxvalue, 'b'); create table q partition of p for values from (1) to (2); create table q partition of p for values from (minvalue, minvalue) to (1, maxvalue); create table r (a bigint) partition by range (a); create table s partition of r for values from (1) to (30)",
+    "create table p (a int primary key, b int) partition by list (a); create table q partition of p default partition by list (b); create table r (a int, b int) partition by list (b); alter table p attach partition r default; create unique index on r (b); create table t (like p including indexes) partition by list (b)",
+    "create table p (a int, b int) partition by range (coalesce(a, b), b); create table q partition of p for values from (1, 2) to (3, 4); create table r partition of p for values from (5) to (6)",
+    "create table p (a int, b int) partition by list (a); create table q partition of p default partition by list (b); create unique index on p (a); alter table p add primary key (a); alter table p add unique (a, b)",
 ];
 
 #[test]

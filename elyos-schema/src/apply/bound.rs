@@ -4,7 +4,7 @@ use super::Applier;
 use crate::{
     catalog::{RelationName, Table},
     diagnostic::Diagnostic,
-    parse::{folded, tokens},
+    parse::{Token, folded, tokens},
 };
 
 impl Applier<'_> {
@@ -15,10 +15,20 @@ impl Applier<'_> {
         let strategy = found.partition_key.as_ref().and_then(|key| tokens(key).next()?.text.to_ascii_lowercase().into());
         let fits = match (&bound, strategy.as_deref()) {
             (Bound::Default, Some("hash")) => Some("a hash-partitioned table has no default partition"),
-            (Bound::Hash(..), Some("hash")) | (Bound::Default, _) | (Bound::List(_), Some("list")) | (Bound::Range, Some("range")) => None,
+            (Bound::Hash(..), Some("hash")) | (Bound::Default, _) | (Bound::List(_), Some("list")) | (Bound::Range(_), Some("range")) => {
+                None
+            }
             _ => Some("its bound is not of the table's kind"),
         };
         if let Some(wrong) = fits {
+            self.report(Diagnostic::new(format!("this cannot be a partition of `{parent}`: {wrong}")), range);
+            return true;
+        }
+        let key: Vec<Token<'_>> = found.partition_key.as_deref().into_iter().flat_map(tokens).collect();
+        let columns = ends(&key).first().map_or(0, Vec::len);
+        if let Bound::Range(ends) = &bound
+            && let Some(wrong) = ends.iter().find_map(|end| wrong_end(end, columns))
+        {
             self.report(Diagnostic::new(format!("this cannot be a partition of `{parent}`: {wrong}")), range);
             return true;
         }
@@ -41,8 +51,8 @@ enum Bound {
     List(Vec<String>),
     /// The modulus and the remainder.
     Hash(u64, u64),
-    /// Its ends are not kept.
-    Range,
+    /// Both ends, each with its values as written.
+    Range(Vec<Vec<String>>),
 }
 
 impl Bound {
@@ -62,7 +72,7 @@ impl Bound {
                 Some(Self::List(words.split(|word| word == ",").filter(|value| value.len() == 1).map(<[String]>::concat).collect()))
             }
             "for" if word(2) == "with" => Some(Self::Hash(number("modulus")?, number("remainder")?)),
-            "for" if word(2) == "from" => Some(Self::Range),
+            "for" if word(2) == "from" => Some(Self::Range(ends(&all))),
             _ => None,
         }
     }
@@ -78,4 +88,40 @@ impl Bound {
             _ => false,
         }
     }
+}
+
+/// The lists in parentheses, as of `FROM (…) TO (…)`.
+fn ends(all: &[Token<'_>]) -> Vec<Vec<String>> {
+    let mut ends = Vec::new();
+    let mut depth = 0_usize;
+    for token in all {
+        match token.text {
+            "(" => {
+                depth += 1;
+                if depth == 1 {
+                    ends.push(vec![String::new()]);
+                }
+            }
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let Some(end) = ends.last_mut().filter(|_| depth > 0) else { continue };
+        if token.text == "," && depth == 1 {
+            end.push(String::new());
+        } else if let Some(value) = end.last_mut().filter(|_| !(token.text == "(" && depth == 1)) {
+            value.push_str(&token.text.to_ascii_lowercase());
+        }
+    }
+    ends
+}
+
+/// What is wrong with an end of a range over so many columns, if something is.
+fn wrong_end(end: &[String], columns: usize) -> Option<String> {
+    if end.len() != columns {
+        return Some(format!("a bound of {} value(s) for a key of {columns} column(s)", end.len()));
+    }
+    let infinite = |value: &&String| matches!(value.as_str(), "minvalue" | "maxvalue");
+    let first = end.iter().position(|value| infinite(&value))?;
+    let other = end[first..].iter().any(|value| *value != end[first]);
+    other.then(|| format!("behind {} there can only be the same", end[first].to_ascii_uppercase()))
 }

@@ -7,7 +7,7 @@ use crate::{
     catalog::{
         Attribute, Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names,
     },
-    ddl::LikeOptions,
+    ddl::{LikeOptions, Name},
     diagnostic::Diagnostic,
 };
 
@@ -152,6 +152,15 @@ impl Applier<'_> {
 
     /// Copied keys and indexes get names of their own, copied foreign keys keep theirs.
     pub(super) fn add_copied_keys(&mut self, table: &RelationName, copied: &Copied) {
+        let unique = copied.indexes.iter().filter(|index| index.unique).map(|index| index.columns.clone().unwrap_or_default());
+        let keys = copied.primary_key.iter().chain(&copied.unique).map(|key| key.columns.clone());
+        for columns in keys.chain(unique) {
+            let columns: Vec<Name> = columns.into_iter().map(|text| Name { text, range: 0..0 }).collect();
+            let statement = self.statement.clone();
+            if !self.key_has_partition_columns(table, &columns, &statement) {
+                return;
+            }
+        }
         if let Some(key) = copied.primary_key.as_ref().filter(|_| self.table(table).is_some_and(|table| table.primary_key.is_none())) {
             let old = key.name.clone();
             let key = self.renamed(table, key, None);

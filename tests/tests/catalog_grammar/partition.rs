@@ -83,7 +83,8 @@ impl Grammar {
         let mut to = Vec::new();
         for column in found {
             let values = values_of(column);
-            if values.len() < 3 || self.chance(10) {
+            // Behind an infinite value there are only such, mostly.
+            if values.len() < 3 || from.last() == Some(&"minvalue") && !self.chance(5) || self.chance(10) {
                 from.push("minvalue");
                 to.push("maxvalue");
                 continue;

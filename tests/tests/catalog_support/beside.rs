@@ -99,7 +99,7 @@ fn of_table(table: &Table) -> Vec<String> {
         lines.push(format!("{full} is partitioned by {}", without_parentheses(key)));
     }
     if let Some(bound) = &table.partition_bound {
-        lines.push(format!("{full} has the rows {}", normalised(bound)));
+        lines.push(format!("{full} has the rows {}", without_quotes(bound)));
     }
     if let Some(of_type) = &table.of_type {
         lines.push(format!("{full} is of {of_type}"));
@@ -109,6 +109,15 @@ fn of_table(table: &Table) -> Vec<String> {
 
 fn without_parentheses(text: &str) -> String {
     normalised(text).split(' ').filter(|word| *word != "(" && *word != ")").collect::<Vec<_>>().join(" ")
+}
+
+/// PostgreSQL writes the numbers of some types in quotes.
+fn without_quotes(text: &str) -> String {
+    let plain = |word: &str| {
+        let inner = word.trim_matches('\'');
+        if inner.parse::<i64>().is_ok() { inner.to_owned() } else { word.to_owned() }
+    };
+    normalised(text).split(' ').map(plain).collect::<Vec<_>>().join(" ")
 }
 
 /// An expression's text without the casts that PostgreSQL writes behind a literal.
@@ -177,19 +186,27 @@ where coalesce(p.proargmodes[m.at], 'i') in ('i', 'b', 'v')) k where k.input = i
 /// The lines of what a transaction sees, which goes on with an empty `search_path`.
 pub(crate) fn of_server(transaction: &mut Transaction<'_>) -> BTreeSet<String> {
     transaction.batch_execute("set local search_path to ''").expect("the server answers");
-    let mut lines: BTreeSet<String> = transaction.query(LINES, &[]).expect("the server answers").iter().map(|row| row.get(0)).collect();
-    for row in transaction.query(CARRIED, &[]).expect("the server answers") {
+    // Once prepared they are planned once, which takes as long as to answer them.
+    let known = "select from pg_prepared_statements where name = 'elyos_written'";
+    if transaction.query(known, &[]).expect("the server answers").is_empty() {
+        for (name, query) in [("elyos_lines", LINES), ("elyos_carried", CARRIED), ("elyos_written", WRITTEN)] {
+            transaction.batch_execute(&format!("prepare {name} as {query}")).expect("the server answers");
+        }
+    }
+    let mut answer = |query: &str| transaction.query(query, &[]).expect("the server answers");
+    let mut lines: BTreeSet<String> = answer("execute elyos_lines").iter().map(|row| row.get(0)).collect();
+    for row in answer("execute elyos_carried") {
         let (kind, identity, comment): (String, String, Option<String>) = (row.get(0), row.get(1), row.get(2));
         let kind = if kind == "statistics object" { "statistics" } else { &kind };
         let name = if kind == "cast" { "" } else { identity.split('(').next().unwrap_or_default() };
         lines.insert(format!("{kind} {name}"));
         lines.extend(comment.map(|text| format!("comment on {kind} {name}: {text}")));
     }
-    for row in transaction.query(WRITTEN, &[]).expect("the server answers") {
+    for row in answer("execute elyos_written") {
         let (what, name, text): (String, String, String) = (row.get(0), row.get(1), row.get(2));
         lines.insert(match what.as_str() {
             "key" => format!("{name} is partitioned by {}", without_parentheses(&text)),
-            "bound" => format!("{name} has the rows {}", normalised(&text)),
+            "bound" => format!("{name} has the rows {}", without_quotes(&text)),
             _ => format!("argument {name} is {} by default", without_casts(&text)),
         });
     }
