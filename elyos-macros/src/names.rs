@@ -13,6 +13,16 @@ pub(crate) fn constant(name: &str) -> Ident {
     identifier(&fitting(&snake(name).to_uppercase()))
 }
 
+/// The types that are there under a name without anybody importing them.
+const PRIMITIVES: [&str; 17] =
+    ["bool", "char", "str", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize", "f32", "f64"];
+
+/// A table's name as that of the type that its columns' handles are constants of; never one that would hide a type of the language.
+pub(crate) fn handles(table: &str) -> Ident {
+    let name = snake(table);
+    if PRIMITIVES.contains(&name.as_str()) { identifier(&format!("{name}_")) } else { identifier(&name) }
+}
+
 /// The methods of the traits that a lookup could hide; the others' names begin in another way.
 const TRAIT_LOOKUPS: [&str; 2] = ["find_by_id", "find_by_ids"];
 
@@ -132,6 +142,11 @@ pub(crate) fn base(repository: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn handles_hide_no_type_of_the_language() {
+        assert_eq!(["i32", "str", "Users", "type"].map(|table| handles(table).to_string()), ["i32_", "str_", "users", "r#type"]);
+    }
 
     #[test]
     fn names_become_identifiers() {

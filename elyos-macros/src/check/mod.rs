@@ -41,7 +41,7 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     errors.finish()?;
     Ok(Model {
         base: names::base(&input.ident.to_string()),
-        handles: names::identifier(&names::snake(&table.name)),
+        handles: names::handles(&table.name),
         shown: shown(table),
         quoted: format!("{}.{}", names::quoted(&table.schema), names::quoted(&table.name)),
         comment: table.comment.as_deref().map(docs::prose),
