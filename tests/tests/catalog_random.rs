@@ -63,6 +63,6 @@ fn random_ddl_leaves_the_same_in_both() {
     let (tally, failures) = (tally.into_inner().expect("nobody panicked"), failures.into_inner().expect("nobody panicked"));
     assert!(failures.is_empty(), "{} of {cases} cases differ:\n\n{}", failures.len(), failures.join("\n\n"));
     let (taken, refused) = (tally.all_taken(), tally.all_refused());
-    assert!(taken * 2 > refused, "too few statements are taken: {taken} were, {refused} were not");
+    assert!(taken > refused, "too few statements are taken: {taken} were, {refused} were not");
     eprintln!("{tally}{cases} sequences from {seed}: {taken} statements taken by both, {refused} refused by both, after each the same");
 }

@@ -222,8 +222,15 @@ impl Applier<'_> {
             return false;
         }
         let (column, pending) = self.build_column(table, definition, ty);
+        let is_generated = column.generated.is_some();
         if let Some(found) = self.table_mut(table) {
             found.columns.push(column);
+        }
+        if is_generated
+            && let Some(found) = self.table(table).cloned()
+            && self.reads_generated(&found)
+        {
+            return false;
         }
         for (constraint, behind) in super::create::in_order(&pending) {
             self.add_constraint(table, &constraint, behind.as_ref());

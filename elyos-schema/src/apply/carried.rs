@@ -2,7 +2,7 @@
 
 use super::{Applier, written};
 use crate::{
-    catalog::{Argument, Carried, Grant, Meaning, RelationName, TableKind, names::quote},
+    catalog::{Argument, Carried, Grant, Meaning, RelationName, Table, TableKind, names::quote},
     ddl::{CarriedName, Definition, Qualified},
     diagnostic::Diagnostic,
     parse::{Token, folded, tokens},
@@ -69,12 +69,20 @@ impl Applier<'_> {
         if table.as_ref().is_some_and(|table| !self.has_columns(table, &what.columns)) {
             return;
         }
+        if what.kind == "statistics" && what.columns.len() == 1 && between_on_and_from(text).len() == 1 {
+            return self.report(Diagnostic::new("statistics of columns are of two or more"), &what.name.range);
+        }
         if let (Some(Meaning::Aggregate { arguments, .. }), Some(schema)) = (&meaning, &schema)
             && self.is_function(schema, &what.name.name, arguments)
         {
             return self.exists_already("function", &written(&what.name), &what.name.range);
         }
+        let columns = match table.as_ref().and_then(|table| self.table(table)).filter(|_| what.kind == "statistics") {
+            Some(table) => columns_between_on_and_from(text, table),
+            None => Vec::new(),
+        };
         let carried = Carried {
+            columns,
             kind: what.kind.to_owned(),
             name: full_name(what, schema.as_deref()),
             schema,
@@ -164,6 +172,18 @@ impl Applier<'_> {
     pub(super) fn grant(&mut self, text: &str) {
         self.catalog.grants.push(Grant { text: text.to_owned(), source: self.source.clone(), range: self.statement.clone() });
     }
+}
+
+/// The columns of a table that a `CREATE STATISTICS` names, in expressions too.
+fn columns_between_on_and_from(text: &str, table: &Table) -> Vec<String> {
+    between_on_and_from(text).iter().filter_map(folded).filter(|name| table.column(name).is_some()).collect()
+}
+
+fn between_on_and_from(text: &str) -> Vec<Token<'_>> {
+    let all: Vec<Token<'_>> = tokens(text).collect();
+    let on = all.iter().position(|token| token.text.eq_ignore_ascii_case("on")).map_or(all.len(), |on| on + 1);
+    let from = all.iter().rposition(|token| token.text.eq_ignore_ascii_case("from")).unwrap_or(all.len());
+    all.get(on..from.max(on)).unwrap_or_default().to_vec()
 }
 
 /// Whether two names with the types in them are the same, whichever of a type's names each is written with.

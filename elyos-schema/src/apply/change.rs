@@ -2,7 +2,7 @@
 
 use super::{Applier, expression::mentions};
 use crate::{
-    catalog::{Identity, RelationName, SequenceOptions, TableKind},
+    catalog::{ForeignKey, Identity, RelationName, SequenceOptions, Table, TableKind, Type},
     ddl::{ColumnChange, Name, Qualified},
     diagnostic::Diagnostic,
     resolve,
@@ -25,24 +25,10 @@ impl Applier<'_> {
             }
             _ => None,
         };
-        let is_identity = self.table(table).and_then(|it| it.column(&column.text)).is_some_and(|it| it.identity.is_some());
-        if let Some(wrong) = ty.as_ref().filter(|_| is_identity).and_then(super::column::no_identity_type) {
-            return self.report(Diagnostic::new(format!("column `{}` of relation `{table}` {wrong}", column.text)), &column.range);
-        }
-        if let (ColumnChange::SetType { using: false, .. }, Some(to)) = (change, &ty)
-            && let Some(from) = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone())
-            && !resolve::is_assignable(self.catalog, &from, to)
+        if let (ColumnChange::SetType { using, .. }, Some(to)) = (change, &ty)
+            && self.refuses_type(table, column, to, *using)
         {
-            let text = format!("column `{}` of `{table}` does not become `{to}` by itself", column.text);
-            return self.report(Diagnostic::new(text).help("say what it becomes, with `USING`"), &column.range);
-        }
-        if let ColumnChange::SetType { .. } = change
-            && let Some(wrong) = self.keeps_its_type(table, column)
-        {
-            return self.report(
-                Diagnostic::new(format!("cannot change the type of column `{}` of `{table}`: {wrong}", column.text)),
-                &column.range,
-            );
+            return;
         }
         if let ColumnChange::DropIdentity { .. } = change
             && let Some(user) = self.user_of_identity(table, column)
@@ -118,7 +104,7 @@ impl Applier<'_> {
             Some("must be NOT NULL before it becomes an identity")
         } else if found.identity.is_some() {
             Some("is an identity column already")
-        } else if found.default.is_some() {
+        } else if found.default.is_some() || found.generated.is_some() {
             Some("has a default already")
         } else {
             super::column::no_identity_type(&found.ty)
@@ -140,6 +126,56 @@ impl Applier<'_> {
         let sequence = found.sequence.clone()?;
         let (other, defaulted) = self.users_of_sequence(&sequence).into_iter().next()?;
         Some(format!("the default of column `{defaulted}` of `{other}` takes its sequence's numbers"))
+    }
+
+    /// Whether a column cannot be of another type, with a diagnostic.
+    fn refuses_type(&mut self, table: &RelationName, column: &Name, to: &Type, using: bool) -> bool {
+        let Some(found) = self.table(table).and_then(|table| table.column(&column.text)) else { return false };
+        let (from, is_identity) = (found.ty.clone(), found.identity.is_some());
+        let name = &column.text;
+        let diagnostic = if let Some(wrong) = Some(to).filter(|_| is_identity).and_then(super::column::no_identity_type) {
+            Diagnostic::new(format!("column `{name}` of relation `{table}` {wrong}"))
+        } else if !using && !resolve::is_assignable(self.catalog, &from, to) {
+            let text = format!("column `{name}` of `{table}` does not become `{to}` by itself");
+            Diagnostic::new(text).help("say what it becomes, with `USING`")
+        } else if let Some(wrong) = self.keeps_its_type(table, column) {
+            Diagnostic::new(format!("cannot change the type of column `{name}` of `{table}`: {wrong}"))
+        } else if let Some(key) = self.key_that_no_longer_compares(table, name, to) {
+            let text = format!("column `{name}` of `{table}` cannot be `{to}`: foreign key `{key}` could not compare it");
+            Diagnostic::new(text).help("drop the foreign key first")
+        } else {
+            return false;
+        };
+        self.report(diagnostic, &column.range);
+        true
+    }
+
+    /// A foreign key from or to a column that could not be if the column were of another type.
+    fn key_that_no_longer_compares(&mut self, table: &RelationName, column: &str, to: &Type) -> Option<String> {
+        let referring = self.referring(table);
+        let to_here = |key: &ForeignKey| key.references_schema == table.schema && key.references_table == table.name;
+        for other in referring.iter().chain([table]).filter_map(|other| self.table(other)) {
+            for key in &other.foreign_keys {
+                let target = self.catalog.table(&key.references_schema, &key.references_table);
+                for (from, referenced) in key.columns.iter().zip(&key.references_columns) {
+                    let from_here = other.full_name() == *table && from == column;
+                    if !(from_here || to_here(key) && referenced == column) {
+                        continue;
+                    }
+                    let pick = |table: Option<&Table>, name: &str, here: bool| {
+                        if here { Some(to.clone()) } else { table.and_then(|table| table.column(name)).map(|column| column.ty.clone()) }
+                    };
+                    let from_type = pick(Some(other), from, from_here);
+                    let key_type = pick(target, referenced, to_here(key) && referenced == column);
+                    if let (Some(from_type), Some(key_type)) = (from_type, key_type)
+                        && !resolve::is_comparable_to_key(self.catalog, &from_type, &key_type)
+                    {
+                        return Some(key.name.clone());
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// Why a column cannot be of another type, if it cannot.

@@ -1,8 +1,8 @@
 //! `CREATE TABLE`: columns first, then checks, then keys (the primary one before the others), then foreign keys, as PostgreSQL does.
 
-use super::{Applier, column::Pending, inherit::Copied, texts};
+use super::{Applier, column::Pending, expression::mentions, inherit::Copied, texts};
 use crate::{
-    catalog::{RelationName, TableKind},
+    catalog::{Column, RelationName, Table, TableKind},
     ddl::{
         ColumnDefinition, Constraint, CreateTable, Exclude, IndexColumn, IndexItem, KeyDefinition, Name, Persistence, Rule, TableElement,
     },
@@ -72,6 +72,9 @@ impl Applier<'_> {
             let diagnostic = Diagnostic::new(format!("column `{}` in the partition key does not exist", unknown.text));
             return self.report(diagnostic, &unknown.range);
         }
+        if self.reads_generated(&table) {
+            return;
+        }
         if !self.add_table(&create.name, table, false) {
             return;
         }
@@ -86,7 +89,25 @@ impl Applier<'_> {
         self.add_copied_keys(&name, &copied);
     }
 
-    fn inherits_twice(&mut self, table: &crate::catalog::Table, parent: &RelationName, written: &crate::ddl::Qualified) -> bool {
+    /// Whether a generated column is in the partition key or in what another one is generated from, with a diagnostic.
+    pub(super) fn reads_generated(&mut self, table: &Table) -> bool {
+        let generated = || table.columns.iter().filter(|column| column.generated.is_some());
+        let in_key = generated().find(|column| table.partition_key.as_ref().is_some_and(|key| mentions(key, &column.name)));
+        let reads = |column: &&Column| generated().any(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.name)));
+        let (column, wrong) = if let Some(column) = in_key {
+            (column, "in a partition key")
+        } else if let Some(column) = generated().find(reads) {
+            (column, "in what a column is generated from")
+        } else {
+            return false;
+        };
+        let diagnostic = Diagnostic::new(format!("generated column `{}` cannot be {wrong}", column.name));
+        let range = column.range.clone();
+        self.report(diagnostic, &range);
+        true
+    }
+
+    fn inherits_twice(&mut self, table: &Table, parent: &RelationName, written: &crate::ddl::Qualified) -> bool {
         let twice = table.parents.contains(parent);
         if twice {
             self.report(Diagnostic::new(format!("`{}` would inherit from `{parent}` twice", table.full_name())), &written.range);
@@ -95,12 +116,7 @@ impl Applier<'_> {
     }
 
     /// A column of the statement: new, or more said about one that a parent table has.
-    fn add_defined_column<'a>(
-        &mut self,
-        name: &RelationName,
-        table: &mut crate::catalog::Table,
-        definition: &'a ColumnDefinition,
-    ) -> Vec<Pending<'a>> {
+    fn add_defined_column<'a>(&mut self, name: &RelationName, table: &mut Table, definition: &'a ColumnDefinition) -> Vec<Pending<'a>> {
         let inherited = table.columns.iter().position(|column| column.name == definition.name.text);
         match (inherited, &definition.ty) {
             (Some(index), Some(ty)) if table.columns[index].inherited => {

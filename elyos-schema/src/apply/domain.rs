@@ -1,8 +1,8 @@
 //! Domains: a type, and what its values have to satisfy (<https://www.postgresql.org/docs/current/sql-createdomain.html>).
 
-use super::{Applier, written};
+use super::{Applier, drop::is_of, written};
 use crate::{
-    catalog::{Check, Domain, RelationName, UserType, names::free_name},
+    catalog::{Check, Domain, RelationName, TableKind, Type, UserType, names::free_name},
     ddl::{Constraint, DomainChange, Expression, Name, Qualified, Rule, TypeName},
     diagnostic::Diagnostic,
 };
@@ -80,6 +80,16 @@ impl Applier<'_> {
             },
             _ => None,
         };
+        let checks_values = match (change, self.type_mut(&found)) {
+            (DomainChange::SetNotNull | DomainChange::AddNotNull, Some(UserType::Domain(domain))) => !domain.not_null,
+            (DomainChange::AddCheck { not_valid, .. }, _) => !not_valid,
+            (DomainChange::Validate(name), Some(UserType::Domain(domain))) => domain.checks.iter().any(|check| check.name == name.text),
+            _ => false,
+        };
+        if let Some(column) = checks_values.then(|| self.column_around(&found)).flatten() {
+            let diagnostic = Diagnostic::new(format!("cannot check the values of domain `{found}`: {column} has them within others"));
+            return self.report(diagnostic.help("PostgreSQL looks only at columns that are of the domain itself"), &name.range);
+        }
         let mut missing = None;
         let (mut added, mut removed): (Option<String>, Option<String>) = (None, None);
         let check_name = match (change, self.type_mut(&found)) {
@@ -137,6 +147,38 @@ impl Applier<'_> {
         if let Some(name) = missing {
             self.report(Diagnostic::new(format!("constraint `{}` of domain `{found}` does not exist", name.text)), &name.range);
         }
+    }
+
+    /// A table's column whose values have values of a domain in them: arrays, rows or ranges of it.
+    fn column_around(&mut self, domain: &RelationName) -> Option<String> {
+        // Each type with whether only its arrays count: a column of a domain itself is looked into.
+        let mut types = vec![(domain.clone(), true)];
+        let mut next = 0;
+        while let Some((ty, only_arrays)) = types.get(next).cloned() {
+            next += 1;
+            let of_it = |known: &Type| is_of(known, &ty) && (!only_arrays || known.array_dimensions > 0);
+            for table in self.referring(&ty) {
+                let found = self.table(&table).filter(|table| table.kind != TableKind::View);
+                if let Some(column) = found.and_then(|table| table.columns.iter().find(|column| of_it(&column.ty))) {
+                    return Some(format!("column `{}` of `{table}`", column.name));
+                }
+            }
+            for user in self.catalog.schemas().flat_map(|schema| schema.types.values()) {
+                let around = match user {
+                    UserType::Composite(it) if it.attributes.iter().any(|attribute| is_of(&attribute.ty, &ty)) => {
+                        (&it.schema, &it.name, false)
+                    }
+                    UserType::Domain(it) if is_of(&it.base, &ty) => (&it.schema, &it.name, !of_it(&it.base)),
+                    UserType::Range(it) if is_of(&it.subtype, &ty) => (&it.schema, &it.name, false),
+                    _ => continue,
+                };
+                let name = RelationName { schema: around.0.clone(), name: around.1.clone() };
+                if !types.iter().any(|(known, arrays)| *known == name && (*arrays == around.2 || !arrays)) {
+                    types.push((name, around.2));
+                }
+            }
+        }
+        None
     }
 
     /// Whether none of the names is a type that is no domain, with a diagnostic for each that is.

@@ -46,6 +46,7 @@ impl Applier<'_> {
         for sequence in self.sequences_of(table, Some(&column.text)) {
             self.remove_sequence(&sequence);
         }
+        self.catalog.carried.retain(|it| it.table.as_ref() != Some(table) || !it.columns.contains(&column.text));
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };

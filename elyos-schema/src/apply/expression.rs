@@ -44,10 +44,12 @@ pub(super) fn rename_type(text: &str, from: &RelationName, to: &RelationName) ->
     let all: Vec<Token<'_>> = tokens(text).collect();
     replace(text, &all, |index| {
         let name = |at: usize| all.get(at).and_then(folded);
-        if name(index)? == from.schema && all.get(index + 1).is_some_and(|dot| dot.text == ".") && name(index + 2)? == from.name {
+        let cast = index.checked_sub(1).and_then(|at| all.get(at)).is_some_and(|token| token.text == "::");
+        // A call is of a function of that name, which keeps it.
+        let call = !cast && all.get(index + 3).is_some_and(|open| open.text == "(");
+        if name(index)? == from.schema && all.get(index + 1).is_some_and(|dot| dot.text == ".") && name(index + 2)? == from.name && !call {
             return Some((3, to.to_string()));
         }
-        let cast = index.checked_sub(1).and_then(|at| all.get(at)).is_some_and(|token| token.text == "::");
         (cast && name(index)? == from.name && all.get(index + 1).is_none_or(|dot| dot.text != ".")).then(|| (1, to.to_string()))
     })
 }

@@ -28,7 +28,14 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("cannot create an index on `{table}`")), &create.table.range);
         }
-        let key: Vec<Name> = plain_columns(&items).collect();
+        // What is sorted by another collation than the partition key is no part of it.
+        let own = |name: &Name| self.table(&table).and_then(|table| table.column(&name.text)).and_then(|it| it.collation.clone());
+        let sorted_so = |item: &IndexItem, name: &Name| item.collation.is_none() || item.collation == own(name);
+        let key = items.iter().filter_map(|item| match &item.column {
+            IndexColumn::Column(name) if sorted_so(item, name) => Some(name.clone()),
+            _ => None,
+        });
+        let key: Vec<Name> = key.collect();
         if create.unique && !self.key_has_partition_columns(&table, &key, &create.table.range) {
             return;
         }

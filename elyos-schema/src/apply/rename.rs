@@ -23,6 +23,9 @@ impl Applier<'_> {
         if let Some(found) = self.table_mut(table) {
             rename_in_table(found, &column.text, &to.text);
         }
+        for carried in self.catalog.carried.iter_mut().filter(|carried| carried.table.as_ref() == Some(table)) {
+            rename_in(&mut carried.columns, &column.text, &to.text);
+        }
         for sequence in self.sequences_of(table, Some(&column.text)) {
             if let Some(sequence) = self.sequence_mut(&sequence) {
                 sequence.owner = Some((table.clone(), to.text.clone()));

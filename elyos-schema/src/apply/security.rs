@@ -87,6 +87,9 @@ impl Applier<'_> {
             with_check: create.with_check.as_ref().map(|expression| expression.text.clone()),
             comment: None,
         };
+        if let Some(wrong) = not_for(&policy.command, policy.using.is_some(), policy.with_check.is_some()) {
+            return self.report(Diagnostic::new(format!("policy `{}` of `{table}`: {wrong}", policy.name)), &create.name.range);
+        }
         let Some(found) = self.table_mut(&table) else { return };
         if found.policies.iter().any(|known| known.name == policy.name) {
             return self.report(Diagnostic::new(format!("policy `{}` of `{table}` already exists", create.name.text)), &create.name.range);
@@ -105,6 +108,11 @@ impl Applier<'_> {
         let Some(policy) = table.policies.iter_mut().find(|policy| policy.name == name.text) else {
             return self.unknown_part("policy", &found, name);
         };
+        if let PolicyChange::Set { using, with_check, .. } = change
+            && let Some(wrong) = not_for(&policy.command, using.is_some(), with_check.is_some())
+        {
+            return self.report(Diagnostic::new(format!("policy `{}` of `{found}`: {wrong}", name.text)), &name.range);
+        }
         match change {
             PolicyChange::RenameTo(to) => policy.name.clone_from(&to.text),
             PolicyChange::Set { roles, using, with_check } => {
@@ -152,4 +160,13 @@ impl Applier<'_> {
 fn is_own_trigger_function(name: &str) -> bool {
     ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column", "unique_key_recheck"]
         .contains(&name)
+}
+
+/// What a policy for a command cannot have, if it has it.
+fn not_for(command: &str, using: bool, with_check: bool) -> Option<&'static str> {
+    match command {
+        "INSERT" if using => Some("one for INSERT has only WITH CHECK"),
+        "SELECT" | "DELETE" if with_check => Some("one for SELECT or DELETE has no WITH CHECK"),
+        _ => None,
+    }
 }

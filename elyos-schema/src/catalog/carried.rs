@@ -26,6 +26,8 @@ pub struct Carried {
     pub schema: Option<String>,
     /// The table of a rule or of extended statistics.
     pub table: Option<RelationName>,
+    /// The columns of the table that extended statistics are of.
+    pub(crate) columns: Vec<String>,
     /// The statement that created it, and those that have changed it since.
     pub statements: Vec<String>,
     /// `COMMENT ON` it.

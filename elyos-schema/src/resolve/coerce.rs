@@ -60,6 +60,22 @@ pub(crate) fn is_assignable(catalog: &Catalog, from: &Type, to: &Type) -> bool {
     can_coerce(&types, source, target, Context::Assignment)
 }
 
+/// Whether a foreign key's column can be compared with the key's (`ATAddForeignKeyConstraint` in PostgreSQL's source): by an operator of
+/// both types, or after an implicit cast. True where an extension may have brought either.
+pub(crate) fn is_comparable_to_key(catalog: &Catalog, column: &Type, key: &Type) -> bool {
+    const FAMILIES: &[&[&str]] =
+        &[&["int2", "int4", "int8"], &["float4", "float8"], &["date", "timestamp", "timestamptz"], &["text", "varchar", "name"]];
+    let plain = |ty: &Type| ty.schema.is_none() && ty.array_dimensions == 0;
+    let in_one = |family: &&[&str]| family.contains(&column.name.as_str()) && family.contains(&key.name.as_str());
+    if catalog.has_foreign_names() || column.is_same(key) || (plain(column) && plain(key) && FAMILIES.iter().any(in_one)) {
+        return true;
+    }
+    let mut types = Types::default();
+    types.casts = super::defined::casts(catalog, &mut types).into_iter().collect();
+    let (source, target) = (types.number(catalog, column), types.number(catalog, key));
+    can_coerce(&types, source, target, Context::Implicit)
+}
+
 /// The type that values of these types share (`select_common_type`): of `UNION`, `CASE`, `COALESCE`, `ARRAY` and the like
 /// (<https://www.postgresql.org/docs/current/typeconv-union-case.html>). The error is the two types that do not go together.
 pub(super) fn common_type(types: &Types, found: &[Oid]) -> Result<Oid, (Oid, Oid)> {

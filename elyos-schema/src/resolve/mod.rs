@@ -39,7 +39,7 @@ use std::{
     ops::Range,
 };
 
-pub(crate) use coerce::is_assignable;
+pub(crate) use coerce::{is_assignable, is_comparable_to_key};
 pub use snapshot::snapshot_version;
 
 use self::{

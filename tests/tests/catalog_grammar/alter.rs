@@ -64,8 +64,8 @@ impl Grammar {
         let about = match self.below(30) {
             13 | 14 | 15 | 16 | 22..=26 if self.chance(5) => 22,
             13 if !found.is_some_and(|it| it.not_null && it.default.is_none()) => 9,
-            14 | 15 if !found.is_some_and(|it| it.identity.is_some()) => 7,
-            16 if !found.is_some_and(|it| it.generated.is_some()) => 17,
+            14 | 15 if found.is_none_or(|it| it.identity.is_none()) => 7,
+            16 if found.is_none_or(|it| it.generated.is_none()) => 17,
             22..=25 if no_constraint => 18,
             25 if table.is_some_and(|it| it.foreign_keys.is_empty()) => 22,
             26 if no_index => 19,
