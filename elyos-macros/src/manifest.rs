@@ -29,7 +29,9 @@ pub(crate) fn read(package: &Path) -> Result<Manifest, Error> {
     if !text.contains("metadata") || !text.contains("elyos") {
         return Ok(Manifest::default());
     }
-    said(&text).map(|manifest| Manifest { path: manifest.is_said().then_some(path), ..manifest }).map_err(|message| Error::new(Span::call_site(), message))
+    said(&text)
+        .map(|manifest| Manifest { path: manifest.is_said().then_some(path), ..manifest })
+        .map_err(|message| Error::new(Span::call_site(), message))
 }
 
 impl Manifest {
@@ -84,10 +86,16 @@ mod tests {
         let said = |text: &str| said(text).map(|manifest| (manifest.schema, manifest.types));
         let table = "[package]\nname = 'a'\n[package.metadata.elyos]\n";
         assert_eq!(said("[package]\nname = 'elyos'"), Ok((None, None)));
-        assert_eq!(said(&format!("{table}schema = 'db/schema.sql'\ntypes = 'crate::db'")), Ok((Some("db/schema.sql".into()), Some("crate::db".into()))));
+        assert_eq!(
+            said(&format!("{table}schema = 'db/schema.sql'\ntypes = 'crate::db'")),
+            Ok((Some("db/schema.sql".into()), Some("crate::db".into())))
+        );
         let wrong = |text: &str| said(&format!("{table}{text}")).expect_err("it is wrong");
         assert_eq!(wrong("shema = 'x'"), "[package.metadata.elyos] of Cargo.toml has no key `shema`; did you mean `schema`?");
-        assert_eq!(wrong("colour = 1"), "[package.metadata.elyos] of Cargo.toml has no key `colour`\n= help: it takes `schema` and `types`");
+        assert_eq!(
+            wrong("colour = 1"),
+            "[package.metadata.elyos] of Cargo.toml has no key `colour`\n= help: it takes `schema` and `types`"
+        );
         assert_eq!(wrong("types = 1"), "`types` in [package.metadata.elyos] of Cargo.toml is a text");
         let error = super::said("[package.metadata]\nelyos = 1").expect_err("no table");
         assert_eq!(error, "`elyos` in [package.metadata] of Cargo.toml is a table: [package.metadata.elyos]");

@@ -106,7 +106,7 @@ pub mod __private {
     pub use tokio_postgres::Row;
     pub use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 
-        pub use crate::query::text::{All, Done, First, Text, Value, Values};
+    pub use crate::query::text::{All, Done, First, Text, Value, Values};
     pub use crate::query::{read, read_exactly};
     pub use crate::types::BoxError;
     #[cfg(feature = "serde")]

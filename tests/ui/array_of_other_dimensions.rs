@@ -1,4 +1,4 @@
-//! A list for a column of arrays of two dimensions.
+//! A column of arrays of two dimensions taken for a list.
 
 use elyos_runtime::prelude::*;
 
@@ -10,6 +10,10 @@ mod types {
 #[repository(table = "people", schema = "schemas/types.sql")]
 pub struct PersonRepository;
 
+fn list(row: PersonRow) -> Option<Vec<Option<i32>>> {
+    row.grid
+}
+
 fn main() {
-    let _ = PersonPatch { grid: Set(Some(vec![Some(1)])), ..default() };
+    drop(list);
 }
