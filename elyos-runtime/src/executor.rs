@@ -4,8 +4,8 @@ use crate::query::Query;
 
 /// A connection, transaction or pool that can run a query; always passed by shared reference (`&db`, `tx`, `&pool`).
 ///
-/// `Output` is what makes one method serve both worlds: for [`Db`](crate::Db) it is `Result<T, Error>`, for
-/// `AsyncDb` a future of it.
+/// `Output` is what makes one method serve both worlds: for [`Db`](crate::Db), its transactions and a
+/// [`Pool`](crate::Pool) it is `Result<T, Error>`, for `AsyncDb`, its transactions and an `AsyncPool` a future of it.
 ///
 /// ```no_run
 /// use elyos_runtime::prelude::*;

@@ -30,6 +30,8 @@ CREATE TABLE shop.people (
     EXCLUDE USING gist (stay WITH &&)
 );
 INSERT INTO shop.people (id, email, stay) VALUES (1, 's3cr3t', '[1,5)');
+CREATE FUNCTION shop.ask_another_server() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the other server is gone' USING ERRCODE = '08006'; END $$;
 -- The same names again, elsewhere.
 CREATE TABLE shop.dogs (age int CONSTRAINT of_age CHECK (age > 0));
 CREATE SCHEMA other;
@@ -327,6 +329,10 @@ fn a_connection_that_is_lost_is_said_to_be_lost_and_stays_so() {
     let (database, _) = shop();
     const HELP: &str =
         "\n  = help: connect anew; what the statement would have changed may have been changed\n  = note: the statement was ";
+    // What a function of the server's lost is another connection.
+    let db = connect(&database);
+    fails(&db, "SELECT shop.ask_another_server()", &[], "the other server is gone");
+    assert!(!db.is_closed());
     // Ended by the server, which says why.
     let db = connect(&database);
     assert!(!db.is_closed());

@@ -50,7 +50,8 @@ impl Manager for Connector {
     type Error = Error;
 
     async fn create(&self) -> Result<AsyncDb> {
-        AsyncDb::open(&self.settings, self.options.connections).await
+        // What connecting needs is much, and every query on a pool would carry room for it.
+        Box::pin(AsyncDb::open(&self.settings, self.options.connections)).await
     }
 
     async fn recycle(&self, db: &mut AsyncDb, _: &Metrics) -> RecycleResult<Error> {

@@ -133,7 +133,8 @@ impl Error {
     /// Does a COMMIT that failed so leave open whether it was carried out? When the server did not answer, when it went down,
     /// and when it says so itself.
     pub(crate) fn leaves_commit_unknown(&self) -> bool {
-        self.is_connection() || self.has_code(&SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN)
+        let unknown = [SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN, SqlState::TRANSACTION_RESOLUTION_UNKNOWN];
+        self.is_connection() || unknown.iter().any(|code| self.has_code(code))
     }
 
     /// Did the database lack the rights for it (42501)?

@@ -91,12 +91,19 @@ fn remedy(error: &DbError) -> Option<&'static str> {
     }
 }
 
-/// Is there no session any more after what the server said?
+/// Is there no session any more after what the server said, or a pooler in its place?
 ///
-/// Source: PostgreSQL, appendix A, "PostgreSQL Error Codes", classes 08 and 57; "Message Severity Levels".
+/// A failed connection of the server's own to another one (class 08) is an error of the statement; poolers do not say how severe
+/// they mean it.
+///
+/// Source: PostgreSQL, appendix A, "PostgreSQL Error Codes", classes 08 and 57; "Error and Notice Message Fields".
 pub(super) fn ends_session(error: &DbError) -> bool {
     let code = error.code().code();
-    code.starts_with("08") || code.starts_with("57P") || matches!(error.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+    match error.parsed_severity() {
+        Some(Severity::Fatal | Severity::Panic) => true,
+        Some(_) => code.starts_with("57P"),
+        None => code.starts_with("57P") || code.starts_with("08"),
+    }
 }
 
 /// Did the connection end before the answer came? That is what an error of I/O is, unless a value could not be converted.
