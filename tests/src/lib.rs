@@ -6,6 +6,7 @@ pub mod fuzzed;
 pub mod pooler;
 pub mod project;
 pub mod proxy;
+pub mod schemas;
 pub mod snapshot;
 
 use std::path::{Path, PathBuf};

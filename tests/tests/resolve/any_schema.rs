@@ -1,12 +1,18 @@
-//! Random queries over every schema file of the tests: the columns that the resolver gives are PostgreSQL's, what one refuses the other
+//! Random queries over every schema of the tests: the columns that the resolver gives are PostgreSQL's, what one refuses the other
 //! does, and no data ever has a null where it has proven there is none.
 //!
-//! A few queries a file; `ELYOS_CASES` asks for another number of all, `ELYOS_SEED` for other ones, `ELYOS_FILE` for one file.
+//! Three queries a schema; `ELYOS_CASES` asks for another number of all, of which the schema with everything in it gets a twelfth at least,
+//! `ELYOS_SEED` for other ones, `ELYOS_FILE` for one file.
 
 use std::{env, fs, path::Path};
 
+use elyos_cli::inspect::files::read;
 use elyos_schema::{Catalog, Source};
-use elyos_tests::{client, database, workspace};
+use elyos_tests::{
+    client, database,
+    schemas::{entries, load},
+    workspace,
+};
 use postgres::Client;
 
 use super::{
@@ -15,6 +21,9 @@ use super::{
     support::{nulls, ours, theirs},
     vocabulary::Vocabulary,
 };
+
+/// The schema that has a bit of everything.
+const EVERYTHING: &str = "tests/fixtures/resolve_schema.sql";
 
 fn number(variable: &str, otherwise: u64) -> u64 {
     env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
@@ -45,15 +54,16 @@ struct Tally {
 #[test]
 fn random_queries_over_every_schema_agree_with_postgresql() {
     let only = env::var("ELYOS_FILE").ok();
-    let mut files = Vec::new();
-    sql_files(&workspace().join("elyos-schema/tests/fixtures"), &mut files);
-    files.push(workspace().join("tests/fixtures/resolve_schema.sql"));
+    let mut files = entries(&workspace().join("elyos-schema/tests/fixtures"));
+    files.extend(entries(&workspace().join("tests/schemas")));
+    files.push(workspace().join(EVERYTHING));
     files.push(workspace().join("schema.sql"));
     // What pg_dump made of another file is that file's schema.
     files.retain(|path| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("dump_")));
     files.retain(|path| only.as_ref().is_none_or(|only| path.ends_with(only)));
     let seed = number("ELYOS_SEED", 1);
-    let each = number("ELYOS_CASES", 8 * files.len() as u64).div_ceil(files.len() as u64);
+    let all = number("ELYOS_CASES", 3 * files.len() as u64);
+    let each = all.div_ceil(files.len() as u64);
     let mut tally = Tally::default();
     let mut rows = 0;
     for path in &files {
@@ -62,7 +72,8 @@ fn random_queries_over_every_schema_agree_with_postgresql() {
         if vocabulary.tables.is_empty() {
             continue;
         }
-        for case in 0..each {
+        let cases = if path.ends_with(EVERYTHING) { each.max(all.div_ceil(12)) } else { each };
+        for case in 0..cases {
             // Other data every hundred queries.
             if case % 100 == 0 {
                 rows += fill(&mut subject.client, &subject.catalog, seed.wrapping_add(case));
@@ -90,33 +101,22 @@ fn random_queries_over_every_schema_agree_with_postgresql() {
     assert!(only.is_some() || tally.with_rows * 3 > tally.ran, "too few queries have rows: {} of {}", tally.with_rows, tally.ran);
 }
 
-fn sql_files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
-    let mut entries: Vec<_> =
-        fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it is readable").path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            sql_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "sql") {
-            found.push(path);
-        }
-    }
-}
-
 fn subject(path: &Path) -> Subject {
-    let text = fs::read_to_string(path).expect("it is UTF-8");
     let name = path.strip_prefix(workspace()).unwrap_or(path).display().to_string();
     let database = database();
-    if name == "schema.sql" {
+    let catalog = if name == "schema.sql" {
         // The server has no extension of that name; its functions are all that the schema needs.
+        let text = fs::read_to_string(path).expect("it is UTF-8");
         let stand_in =
             fs::read_to_string(workspace().join("elyos-schema/src/bundle/stand_in/postgres-json-schema.sql")).expect("it is there");
         drop(database.psql(&format!("CREATE SCHEMA extensions; SET search_path = extensions; {stand_in}")));
         drop(database.psql(&text.replace("CREATE EXTENSION IF NOT EXISTS \"postgres-json-schema\"", "-- ")));
+        Catalog::load(&[Source::new(name.as_str(), text)]).unwrap_or_else(|errors| panic!("{errors}"))
     } else {
-        drop(database.psql(&text));
-    }
-    let catalog = Catalog::load(&[Source::new(name.as_str(), text)]).unwrap_or_else(|errors| panic!("{errors}"));
+        // A fixture may hold what the server has not: what it does not take, it refuses in both.
+        drop(load(database.url(), path));
+        read(&[path.to_owned()]).unwrap_or_else(|error| panic!("{name}: {error}"))
+    };
     // Queries come after the file: with the path that a new session has.
     let catalog = catalog.load_more(&[Source::new("queries.sql", "")]).expect("nothing changes");
     let mut client = client(database.url());

@@ -85,6 +85,9 @@ impl Vocabulary {
 
     fn add(&mut self, catalog: &Catalog, written: String, ty: &Type, columns: &mut Vec<(String, Kind)>, depth: usize) {
         let base = values::base(catalog, ty);
+        if is_of_extension(catalog, &base) {
+            return;
+        }
         let kind = self.kind(catalog, &base);
         if depth > 0 && base.array_dimensions > 0 {
             let element = Type { array_dimensions: 0, ..base.clone() };
@@ -122,4 +125,16 @@ impl Vocabulary {
         self.others.push(Other { name, values: constants, ordered });
         Kind::Other(self.others.len() - 1)
     }
+}
+
+/// Whether no statement of the schema makes the type: what extensions bring with them, the resolver does not know.
+fn is_of_extension(catalog: &Catalog, ty: &Type) -> bool {
+    let Some(schema) = ty.schema.as_deref() else { return false };
+    let is = |own: &str, name: &str| own == schema && name == ty.name;
+    let is_made = catalog.enumeration(schema, &ty.name).is_some()
+        || catalog.domain(schema, &ty.name).is_some()
+        || catalog.table(schema, &ty.name).is_some()
+        || catalog.composites().any(|it| is(&it.schema, &it.name))
+        || catalog.ranges().any(|it| is(&it.schema, &it.name) || is(&it.schema, &it.multirange));
+    !is_made && catalog.extensions().next().is_some()
 }
