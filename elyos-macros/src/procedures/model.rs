@@ -100,7 +100,7 @@ fn caller(function: &Function, catalog: &Catalog) -> Option<Caller> {
     let mut optional = Vec::new();
     let variadic = function.arguments.iter().any(|argument| argument.mode == Mode::Variadic);
     for (index, argument) in function.arguments.iter().filter(|argument| argument.is_input()).enumerate() {
-        let input = input(argument, index, &mut fields, catalog)?;
+        let input = input(argument, index, &mut fields, catalog);
         match (&argument.default, &input.quoted) {
             (None, _) => inputs.push(input),
             (Some(_), Some(_)) if !variadic => optional.push(input),
@@ -147,7 +147,7 @@ fn is_pseudo(ty: &Type) -> bool {
         ))
 }
 
-fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &Catalog) -> Option<Input> {
+fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &Catalog) -> Input {
     let field = match &argument.name {
         Some(name) => names::field(name),
         None => names::identifier(&format!("arg{}", index + 1)),
@@ -157,7 +157,7 @@ fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &C
     fields.push(field.clone());
     let default = argument.default.as_deref().map(|default| format!(", by default {}", docs::code(default))).unwrap_or_default();
     let ty = types::rust_type(&argument.ty, catalog, None);
-    Some(Input {
+    Input {
         field,
         cast: ty.cast.is_some(),
         quoted: argument.name.as_deref().map(names::quoted),
@@ -165,7 +165,7 @@ fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &C
         ty,
         sql_type: argument.ty.without_modifiers(),
         variadic: argument.mode == Mode::Variadic,
-    })
+    }
 }
 
 fn answer(function: &Function, catalog: &Catalog) -> Option<Answer> {

@@ -17,10 +17,11 @@ pub(crate) struct Place {
 impl ToTokens for Place {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let ident = &self.ident;
-        tokens.extend(match &self.module {
-            Some((module, _)) => quote!(#module::#ident),
-            None => quote!(#ident),
-        });
+        if let Some((module, _)) = &self.module {
+            tokens.extend(quote!(#module::#ident));
+        } else {
+            tokens.extend(quote!(#ident));
+        }
     }
 }
 

@@ -12,6 +12,7 @@ pub fn from_text<T: FromLiteral>(raw: &[u8]) -> Result<T, BoxError> {
 }
 
 /// Whether it is the type as which they travel.
+#[must_use]
 pub fn is_text(ty: &Type) -> bool {
     *ty == Type::TEXT
 }

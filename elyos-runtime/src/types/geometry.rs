@@ -158,7 +158,9 @@ impl Line {
 
     #[allow(clippy::unnecessary_wraps, reason = "others of its kind can refuse a value")]
     fn encode(self, out: &mut BytesMut) -> Result<(), BoxError> {
-        [self.a, self.b, self.c].into_iter().for_each(|number| out.put_f64(number));
+        for number in [self.a, self.b, self.c] {
+            out.put_f64(number);
+        }
         Ok(())
     }
 }
@@ -173,7 +175,9 @@ impl LineSegment {
 
     #[allow(clippy::unnecessary_wraps, reason = "others of its kind can refuse a value")]
     fn encode(self, out: &mut BytesMut) -> Result<(), BoxError> {
-        [self.start, self.end].into_iter().for_each(|point| put_point(point, out));
+        for point in [self.start, self.end] {
+            put_point(point, out);
+        }
         Ok(())
     }
 }
@@ -188,7 +192,9 @@ impl Rect {
 
     #[allow(clippy::unnecessary_wraps, reason = "others of its kind can refuse a value")]
     fn encode(self, out: &mut BytesMut) -> Result<(), BoxError> {
-        [self.high, self.low].into_iter().for_each(|point| put_point(point, out));
+        for point in [self.high, self.low] {
+            put_point(point, out);
+        }
         Ok(())
     }
 }

@@ -57,7 +57,9 @@ fn put_points(points: &[Point], out: &mut BytesMut) -> Result<(), BoxError> {
         return Err(ValueError::new("a path or polygon has at least one point").into());
     }
     out.put_i32(i32::try_from(points.len()).map_err(|_| ValueError::new("a shape has less than two billion points"))?);
-    points.iter().for_each(|point| put_point(*point, out));
+    for point in points {
+        put_point(*point, out);
+    }
     Ok(())
 }
 
