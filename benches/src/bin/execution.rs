@@ -87,7 +87,8 @@ fn run() -> Result<()> {
     {
         let (by_hand, ours) = ("tokio-postgres, prepared", "AsyncDb");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (client, connection) = runtime.block_on(tokio_postgres::Config::from(config()?).connect(NoTls))?;
+        let mut config = database.url.parse::<tokio_postgres::Config>()?;
+        let (client, connection) = runtime.block_on(config.application_name("elyos").connect(NoTls))?;
         runtime.spawn(connection);
         let statement = runtime.block_on(client.prepare(SQL))?;
         let db = runtime.block_on(AsyncDb::connect(&database.url))?;
