@@ -149,8 +149,11 @@ impl Applier<'_> {
     pub(super) fn change_carried(&mut self, what: &CarriedName, moves: bool, text: &str) {
         if let Some(found) = self.carried_mut(what) {
             found.statements.push(text.to_owned());
-            // Its name and types are no longer those of its definition.
-            found.meaning.take_if(|_| moves);
+            if moves {
+                // Its name and types are no longer those of its definition.
+                found.meaning = None;
+                take_elsewhere(found, text);
+            }
         }
     }
 
@@ -215,6 +218,24 @@ fn is_same_name(left: &str, right: &str) -> bool {
         words
     };
     left == right || words(left) == words(right)
+}
+
+/// Gives it the name or the schema of `… RENAME TO name` and `… SET SCHEMA name`.
+fn take_elsewhere(carried: &mut Carried, text: &str) {
+    let words: Vec<Token<'_>> = tokens(text).filter(|token| token.text != ";").collect();
+    let [.., first, second, last] = words.as_slice() else { return };
+    let is = |one: &str, other: &str| first.text.eq_ignore_ascii_case(one) && second.text.eq_ignore_ascii_case(other);
+    let Some(new) = folded(last) else { return };
+    let own = carried.schema.as_deref().map_or(0, |schema| quote(schema).len() + 1);
+    let Some((before, rest)) = carried.name.split_at_checked(own) else { return };
+    if is("rename", "to") {
+        // What tells it from others of its name stays: an aggregate's arguments.
+        let arguments = rest.find('(').and_then(|at| rest.get(at..)).unwrap_or_default();
+        carried.name = format!("{before}{}{arguments}", quote(&new));
+    } else if is("set", "schema") && carried.schema.is_some() {
+        carried.name = format!("{}.{rest}", quote(&new));
+        carried.schema = Some(new);
+    }
 }
 
 fn full_name(what: &CarriedName, schema: Option<&str>) -> String {

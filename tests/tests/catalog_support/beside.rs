@@ -33,7 +33,9 @@ pub(crate) fn of_catalog(catalog: &Catalog) -> BTreeSet<String> {
     catalog.domains().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
     catalog.composites().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
     catalog.ranges().for_each(|it| comment(named(&it.schema, &it.name), it.comment.as_deref()));
-    for one in catalog.carried() {
+    // An operator class has a family of its name, whether or not that was said.
+    let of_class = |name: &str| catalog.carried().any(|one| one.kind == "operator class" && one.name == name);
+    for one in catalog.carried().filter(|one| one.kind != "operator family" || !of_class(&one.name)) {
         // The types in a name are PostgreSQL's matter: one that is written is not looked up.
         let name = if one.kind == "cast" { "" } else { one.name.split('(').next().unwrap_or_default() };
         let table = one.table.as_ref().filter(|_| one.kind == "rule").map(|table| format!(" on {table}")).unwrap_or_default();
@@ -111,8 +113,9 @@ fn without_parentheses(text: &str) -> String {
     normalised(text).split(' ').filter(|word| *word != "(" && *word != ")").collect::<Vec<_>>().join(" ")
 }
 
-/// PostgreSQL writes the numbers of some types in quotes.
+/// PostgreSQL writes the numbers of some types in quotes, and of a day that stands for a time its first moment.
 fn without_quotes(text: &str) -> String {
+    let text = &text.replace(" 00:00:00+00'", "'").replace(" 00:00:00'", "'");
     let plain = |word: &str| {
         let inner = word.trim_matches('\'');
         if inner.parse::<i64>().is_ok() { inner.to_owned() } else { word.to_owned() }
@@ -163,6 +166,13 @@ union all select 'pg_catalog.pg_ts_dict'::regclass, d.oid from pg_ts_dict d join
 union all select 'pg_catalog.pg_collation'::regclass, c.oid from pg_collation c join users n on n.oid = c.collnamespace \
 union all select 'pg_catalog.pg_statistic_ext'::regclass, s.oid from pg_statistic_ext s join users n on n.oid = s.stxnamespace \
 union all select 'pg_catalog.pg_rewrite'::regclass, r.oid from pg_rewrite r where r.rulename <> '_RETURN' and r.oid >= 16384 \
+union all select 'pg_catalog.pg_event_trigger'::regclass, e.oid from pg_event_trigger e \
+union all select 'pg_catalog.pg_publication'::regclass, p.oid from pg_publication p \
+union all select 'pg_catalog.pg_foreign_server'::regclass, s.oid from pg_foreign_server s \
+union all select 'pg_catalog.pg_foreign_data_wrapper'::regclass, w.oid from pg_foreign_data_wrapper w \
+union all select 'pg_catalog.pg_opclass'::regclass, o.oid from pg_opclass o join users n on n.oid = o.opcnamespace \
+union all select 'pg_catalog.pg_opfamily'::regclass, o.oid from pg_opfamily o join users n on n.oid = o.opfnamespace \
+where not exists (select from pg_opclass c where c.opcfamily = o.oid and c.opcname = o.opfname and c.opcnamespace = o.opfnamespace) \
 union all select 'pg_catalog.pg_cast'::regclass, c.oid from pg_cast c where c.oid >= 16384) \
 select i.type, i.identity, obj_description(c.oid, c.class::text::name) from carried c, pg_identify_object(c.class, c.oid, 0) i \
 where not exists (select 1 from pg_depend x where x.classid = c.class and x.objid = c.oid and x.deptype in ('e', 'i'))";
@@ -198,6 +208,8 @@ pub(crate) fn of_server(transaction: &mut Transaction<'_>) -> BTreeSet<String> {
     for row in answer("execute elyos_carried") {
         let (kind, identity, comment): (String, String, Option<String>) = (row.get(0), row.get(1), row.get(2));
         let kind = if kind == "statistics object" { "statistics" } else { &kind };
+        // An operator class is one of an access method, too.
+        let identity = identity.split(" USING ").next().unwrap_or_default();
         let name = if kind == "cast" { "" } else { identity.split('(').next().unwrap_or_default() };
         lines.insert(format!("{kind} {name}"));
         lines.extend(comment.map(|text| format!("comment on {kind} {name}: {text}")));
