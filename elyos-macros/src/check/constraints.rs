@@ -47,12 +47,12 @@ pub(super) fn constraints(table: &Table, catalog: &Catalog) -> Vec<Constraint> {
         if constraints.iter().any(|known| known.variant == variant) {
             continue;
         }
-        let mut names = vec![named(table, name)];
+        let mut parts = vec![named(table, name)];
         for partition in &partitions {
             let part = all(partition).into_iter().find(|(other, of, _)| *other == name || (kind != Kind::Other && *of == kind));
-            names.extend(part.map(|(other, _, _)| named(partition, other)));
+            parts.extend(part.map(|(other, _, _)| named(partition, other)));
         }
-        constraints.push(Constraint { variant, doc: format!("`{name}`: {doc}."), names });
+        constraints.push(Constraint { variant, doc: format!("`{name}`: {doc}."), names: parts });
     }
     constraints
 }
