@@ -311,8 +311,8 @@ fn time_outs_are_told_from_locks() {
 
 #[test]
 fn a_database_that_is_not_the_schema_s_is_said_to_be_so() {
-    let (_database, db) = shop();
     const HELP: &str = "\n  = help: the database is not as the schema says that this program was compiled with: is it up to date?";
+    let (_database, db) = shop();
     fails(&db, "SELECT name FROM shop.cats", &[], &format!("relation \"shop.cats\" does not exist{HELP}"));
     fails(
         &db,
@@ -326,9 +326,9 @@ fn a_database_that_is_not_the_schema_s_is_said_to_be_so() {
 
 #[test]
 fn a_connection_that_is_lost_is_said_to_be_lost_and_stays_so() {
-    let (database, _) = shop();
     const HELP: &str =
         "\n  = help: connect anew; what the statement would have changed may have been changed\n  = note: the statement was ";
+    let (database, _) = shop();
     // What a function of the server's lost is another connection.
     let db = connect(&database);
     fails(&db, "SELECT shop.ask_another_server()", &[], "the other server is gone");

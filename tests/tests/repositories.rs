@@ -99,12 +99,12 @@ macro_rules! rights_hold {
         $now!(GroupRepository::add_member(ex, group, ann))?;
         assert!($now!(GroupRepository::add_permission(ex, group, right.id))?);
         assert!(!$now!(GroupRepository::add_permission(ex, group, right.id))?);
-        assert_eq!($now!(GroupRepository::permissions(ex, group))?, [right.clone()]);
+        assert_eq!($now!(GroupRepository::permissions(ex, group))?, std::slice::from_ref(&right));
         assert!($now!(PermissionRepository::has(ex, ann, &right.name))?);
         $now!(RoleRepository::add_member(ex, role, ann))?;
         $now!(RoleRepository::add_permission(ex, role, right.id))?;
-        assert_eq!($now!(RoleRepository::permissions(ex, role))?, [right.clone()]);
-        assert_eq!($now!(PermissionRepository::list_of_user(ex, ann))?, [right.clone()]);
+        assert_eq!($now!(RoleRepository::permissions(ex, role))?, std::slice::from_ref(&right));
+        assert_eq!($now!(PermissionRepository::list_of_user(ex, ann))?, std::slice::from_ref(&right));
         assert!($now!(GroupRepository::remove_permission(ex, group, right.id))?);
         assert!(!$now!(GroupRepository::remove_permission(ex, group, right.id))?);
         assert!($now!(PermissionRepository::has(ex, ann, &right.name))?);
@@ -126,7 +126,7 @@ macro_rules! rights_hold {
         assert!($now!(GroupRepository::add_app(ex, group, users.id))?);
         assert!($now!(AppRepository::may_open(ex, ann, "users"))?);
         assert_eq!($now!(AppRepository::list_of_user(ex, ann))?.len(), public.len() + 1);
-        assert_eq!($now!(GroupRepository::apps(ex, group))?, [users.clone()]);
+        assert_eq!($now!(GroupRepository::apps(ex, group))?, std::slice::from_ref(&users));
         assert!($now!(GroupRepository::remove_app(ex, group, users.id))?);
         assert!($now!(RoleRepository::add_app(ex, role, users.id))?);
         assert!($now!(AppRepository::may_open(ex, ann, "users"))?);

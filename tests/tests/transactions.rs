@@ -316,9 +316,9 @@ fn a_commit_that_nobody_answered_is_said_to_be_unknown_and_never_tried_again() -
     for (after, text) in [(true, "after"), (false, "before")] {
         let proxy = Proxy::new(database.url());
         if after {
-            proxy.cut_after(number)
+            proxy.cut_after(number);
         } else {
-            proxy.cut_before(number)
+            proxy.cut_before(number);
         }
         let db = Db::connect(&proxy.url())?;
         assert!(!db.is_closed());
@@ -348,7 +348,7 @@ fn a_commit_that_nobody_answered_is_said_to_be_unknown_and_never_tried_again() -
 }
 
 #[test]
-fn a_connection_that_is_lost_inside_is_no_conflict() -> Result<(), Error> {
+fn a_connection_that_is_lost_inside_is_no_conflict() {
     let database = notes_database();
     let db = connect(&database);
     let calls = Cell::new(0);
@@ -366,5 +366,4 @@ fn a_connection_that_is_lost_inside_is_no_conflict() -> Result<(), Error> {
     assert!(db.run(notes()).is_err_and(|error| error.is_connection()));
     assert!(db.begin().is_err_and(|error| error.is_connection()));
     assert_eq!(committed(&database), [""; 0]);
-    Ok(())
 }

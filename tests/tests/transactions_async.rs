@@ -27,11 +27,11 @@ fn spawned<F: Future<Output = Result<(), Error>> + Send + 'static>(work: impl Fn
 }
 
 /// What another session sees; it is blocking, and so has a thread of its own.
-async fn committed(database: &TestDatabase) -> Vec<String> {
+fn committed(database: &TestDatabase) -> Vec<String> {
     tokio::task::block_in_place(|| execution::committed(database))
 }
 
-async fn in_transaction(database: &TestDatabase) -> i64 {
+fn in_transaction(database: &TestDatabase) -> i64 {
     tokio::task::block_in_place(|| execution::in_transaction(database))
 }
 
@@ -71,7 +71,7 @@ fn closures_and_guards_keep_what_is_committed_and_nothing_else() -> Result<(), E
         let inner = tx.begin().await?;
         inner.run(note("released")).await?;
         inner.commit().await?;
-        assert_eq!(committed(&database).await, both);
+        assert_eq!(committed(&database), both);
         tx.commit().await?;
         let tx = db.begin().await?;
         tx.run(note("rolled back")).await?;
@@ -80,8 +80,8 @@ fn closures_and_guards_keep_what_is_committed_and_nothing_else() -> Result<(), E
         tx.run(note("dropped")).await?;
         drop(tx);
         assert_eq!(db.run(notes()).await?, ["closure", "guard", "kept", "released"]);
-        assert_eq!(in_transaction(&database).await, 0);
-        assert_eq!(committed(&database).await, ["closure", "guard", "kept", "released"]);
+        assert_eq!(in_transaction(&database), 0);
+        assert_eq!(committed(&database), ["closure", "guard", "kept", "released"]);
         Ok(())
     })
 }
@@ -99,7 +99,7 @@ fn a_failure_that_is_swallowed_is_not_reported_as_committed() -> Result<(), Erro
             .await
             .expect_err("nothing was committed");
         assert_eq!(error.code(), Some("25P02"), "{error}");
-        assert_eq!(in_transaction(&database).await, 0);
+        assert_eq!(in_transaction(&database), 0);
         db.transaction(async |tx| {
             let inner = tx
                 .transaction(async |tx| {
@@ -112,7 +112,7 @@ fn a_failure_that_is_swallowed_is_not_reported_as_committed() -> Result<(), Erro
             tx.run(note("c")).await
         })
         .await?;
-        assert_eq!(committed(&database).await, ["c"]);
+        assert_eq!(committed(&database), ["c"]);
         Ok(())
     })
 }
@@ -156,8 +156,8 @@ fn a_future_that_is_dropped_at_any_point_leaves_no_transaction_open() -> Result<
             // The connection goes on at once, and sees all of it or nothing.
             let after = db.run(notes()).await?.len();
             assert!(after == before || after == before + 2, "dropped after {polls} polls: {before} and {after} notes");
-            assert_eq!(in_transaction(&database).await, 0, "dropped after {polls} polls");
-            assert_eq!(committed(&database).await.len(), after, "dropped after {polls} polls");
+            assert_eq!(in_transaction(&database), 0, "dropped after {polls} polls");
+            assert_eq!(committed(&database).len(), after, "dropped after {polls} polls");
             if let Some(result) = done {
                 result?;
                 assert_eq!(after, before + 2);
@@ -188,7 +188,7 @@ fn a_savepoint_whose_future_is_dropped_at_any_point_leaves_the_transaction_aroun
                     Ok((done, there))
                 })
                 .await?;
-            assert_eq!(committed(&database).await.contains(&text), there, "dropped after {polls} polls");
+            assert_eq!(committed(&database).contains(&text), there, "dropped after {polls} polls");
             assert!(done.is_none() || there);
             if done.is_some() {
                 break;
@@ -210,11 +210,11 @@ fn a_time_out_in_the_middle_rolls_back_behind_what_still_runs() -> Result<(), Er
         });
         tokio::time::timeout(Duration::from_millis(100), slow).await.expect_err("it sleeps for longer");
         // Nothing is waited for when it is dropped: the statement still runs.
-        assert_eq!(in_transaction(&database).await, 1);
+        assert_eq!(in_transaction(&database), 1);
         assert_eq!(db.run(notes()).await?, [""; 0]);
-        assert_eq!(in_transaction(&database).await, 0);
+        assert_eq!(in_transaction(&database), 0);
         db.transaction(async |tx| tx.run(note("next")).await).await?;
-        assert_eq!(committed(&database).await, ["next"]);
+        assert_eq!(committed(&database), ["next"]);
         Ok(())
     })
 }
@@ -241,9 +241,9 @@ fn a_panic_rolls_back() -> Result<(), Error> {
             assert_eq!(caught.expect_err("it panics").downcast_ref::<&str>(), Some(&"on purpose"));
         }
         assert_eq!(db.run(notes()).await?, [""; 0]);
-        assert_eq!(in_transaction(&database).await, 0);
+        assert_eq!(in_transaction(&database), 0);
         db.transaction(async |tx| tx.run(note("next")).await).await?;
-        assert_eq!(committed(&database).await, ["next"]);
+        assert_eq!(committed(&database), ["next"]);
         Ok(())
     })
 }
@@ -255,7 +255,8 @@ fn what_runs_at_the_same_time_in_a_transaction_does_not_get_into_a_savepoint_of_
         let tx = db.begin().await?;
         // Statements of one transaction are pipelined.
         let (one, two) = tokio::join!(tx.run(note("one")), tx.run(note("two")));
-        (one?, two?);
+        one?;
+        two?;
         // Of two savepoints the second would be inside of the first.
         let fails = |text: &'static str| {
             let tx = &tx;
@@ -281,7 +282,7 @@ fn what_runs_at_the_same_time_in_a_transaction_does_not_get_into_a_savepoint_of_
         early?;
         assert!(inner.is_err_and(|error| error.is_unique_violation()));
         tx.commit().await?;
-        assert_eq!(committed(&database).await, ["again2", "again3", "one", "two"]);
+        assert_eq!(committed(&database), ["again2", "again3", "one", "two"]);
         Ok(())
     })
 }
@@ -294,13 +295,13 @@ fn a_guard_that_is_forgotten_is_rolled_back_by_the_next_transaction() -> Result<
         tx.run(note("forgotten")).await?;
         std::mem::forget(tx);
         db.transaction(async |tx| tx.run(note("next")).await).await?;
-        assert_eq!(committed(&database).await, ["next"]);
+        assert_eq!(committed(&database), ["next"]);
         let tx = db.begin().await?;
         std::mem::forget(tx.begin().await?);
         assert_eq!(tx.run(notes()).await.expect_err("the inner one is open").to_string(), INNER_OPEN);
         assert_eq!(tx.commit().await.expect_err("the inner one is open").to_string(), INNER_OPEN);
         db.run(notes()).await?;
-        assert_eq!(in_transaction(&database).await, 0);
+        assert_eq!(in_transaction(&database), 0);
         Ok(())
     })
 }
@@ -335,9 +336,7 @@ fn conflicts_are_tried_again_with_a_copy_of_the_work() -> Result<(), Error> {
         assert_eq!(calls.swap(0, Ordering::Relaxed), 3);
         // An error of the caller's own.
         let mine = db
-            .try_transaction_with(options, async |tx| {
-                withdraw(tx, 2).await.map_err(|error| Box::<dyn std::error::Error + Send + Sync>::from(error))
-            })
+            .try_transaction_with(options, async |tx| withdraw(tx, 2).await.map_err(Box::<dyn std::error::Error + Send + Sync>::from))
             .await;
         mine.expect("the third is not lost");
         assert_eq!(calls.swap(0, Ordering::Relaxed), 3);
@@ -429,7 +428,6 @@ fn tasks_have_a_connection_each_for_their_transactions() -> Result<(), Error> {
         }
         // As if one had come after the other: each has counted all that were before it.
         let mut counts: Vec<u32> = committed(&database)
-            .await
             .iter()
             .map(|note| note.rsplit(' ').next().and_then(|count| count.parse().ok()).expect("a count"))
             .collect();

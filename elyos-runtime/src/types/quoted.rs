@@ -66,7 +66,7 @@ mod tests {
             (",b", "", false, ",b"),
             (r#""a,b")"#, "a,b", true, ")"),
             (r#""a ""b"" \"c\" \\",x"#, r#"a "b" "c" \"#, true, ",x"),
-            (r#"a\,b,"#, "a,b", true, ","),
+            (r"a\,b,", "a,b", true, ","),
             (r#""",x"#, "", true, ",x"),
         ] {
             let (piece, left) = piece(text, &[',', ')']).unwrap_or_else(|| panic!("{text}"));

@@ -8,13 +8,16 @@ use postgres::Client;
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+/// The key of a row and its value.
+type Held<'t, R, T> = &'t dyn Fn(&<R as Repository>::Row) -> (i32, Option<T>);
+
 /// What is tried: a column, and how a row says and holds it.
 pub(crate) struct Tried<'t, R: Editable + Insertable, T> {
     pub(crate) column: &'static str,
     pub(crate) new: &'t dyn Fn(T) -> R::New,
     pub(crate) patch: &'t dyn Fn(T) -> R::Patch,
     /// The key and the value.
-    pub(crate) of: &'t dyn Fn(&R::Row) -> (i32, Option<T>),
+    pub(crate) of: Held<'t, R, T>,
 }
 
 /// How many values of each column.
