@@ -240,8 +240,12 @@ impl<T: FromLiteral + Literal> Reader<T> {
             self.lens.push(None);
         }
         let mut len = 0;
+        let of_braces = rest.starts_with('{');
         loop {
-            if rest.starts_with('{') {
+            if rest.starts_with('{') != of_braces {
+                return Err(wrong());
+            }
+            if of_braces {
                 rest = self.braces(rest, depth + 1)?;
             } else {
                 // Elements stand in the innermost braces alone.
