@@ -40,7 +40,10 @@ impl Grammar {
                 elements.push(self.constraint_over(&sorted));
             }
         }
-        if self.chance(8) && names.iter().any(|name| name == "a") && elements.iter().any(|it| it.starts_with("a int ") || *it == "a int") {
+        if self.chance(8)
+            && names.iter().any(|name| name == "a")
+            && elements.iter().any(|it| (it.starts_with("a int ") && !it.starts_with("a int array")) || *it == "a int")
+        {
             elements.push("doubled bigint generated always as (a * 2) stored".to_owned());
         }
         if self.chance(15) {
