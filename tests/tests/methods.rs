@@ -190,6 +190,9 @@ macro_rules! upserts_hold {
         let other = NewOrder { optional: NewOrderOptional { note: Set(Some("gift".into())), ..default() }, ..order("hu", 9, first.id) };
         let met = $now!(OrderRepository::upsert(ex, other, OrderTarget::Note))?;
         assert_eq!((met.number, $now!(OrderRepository::count_all(ex))?), (9, 3));
+        // Keys of two columns, in any order; columns may be called anything.
+        let found = $now!(OrderRepository::find_by_ids(ex, &[("hu", 9), ("xx", 1), ("hu", 1)]))?;
+        assert_eq!(found.iter().map(|order| order.number).collect::<Vec<_>>(), [9, 1]);
         // No row twice in a statement.
         let twice = vec![order("hu", 1, first.id), order("hu", 1, first.id)];
         let error = $now!(OrderRepository::upsert_many(ex, twice, OrderTarget::RegionAndNumber)).expect_err("the same row twice");

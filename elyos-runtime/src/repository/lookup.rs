@@ -86,7 +86,8 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
         self.0.is_empty()
     }
 
-    /// The keys are a table of their own, an array for each column, whose numbers give the order.
+    /// The keys are a table of their own, an array for each column, whose numbers give the order. What is selected is named without its table:
+    /// the names of that one are such as no column is likely to have.
     fn statement(&self) -> Statement<'_> {
         let mut sql = format!("SELECT {} FROM unnest(", R::SELECT);
         let separator = |index| if index == 0 { "" } else { ", " };
@@ -98,16 +99,16 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
         }
         sql.push_str(") WITH ORDINALITY AS wanted(");
         for index in 0..R::KEY.len() {
-            let _ = write!(sql, "key_{}, ", index + 1);
+            let _ = write!(sql, "\"elyos key {}\", ", index + 1);
         }
-        let _ = write!(sql, "place) JOIN {} AS found ON ", R::QUOTED);
+        let _ = write!(sql, "\"elyos place\") JOIN {} AS found ON ", R::QUOTED);
         for (index, column) in R::KEY.iter().enumerate() {
-            let _ = write!(sql, "{}found.{} = wanted.key_{}", if index == 0 { "" } else { " AND " }, column.quoted(), index + 1);
+            let _ = write!(sql, "{}found.{} = wanted.\"elyos key {}\"", if index == 0 { "" } else { " AND " }, column.quoted(), index + 1);
         }
         if !R::VISIBLE.is_empty() {
             let _ = write!(sql, " AND {}", R::VISIBLE);
         }
-        sql.push_str(" ORDER BY wanted.place");
+        sql.push_str(" ORDER BY wanted.\"elyos place\"");
         let mut columns: Vec<Many<'_>> = R::KEY.iter().map(|_| Many::with_capacity(self.0.len())).collect();
         for key in &self.0 {
             columns.iter_mut().zip(R::key_values(key)).for_each(|(column, value)| column.push(value));

@@ -27,6 +27,9 @@ CREATE TABLE shop.orders (
     customer_id integer NOT NULL REFERENCES shop.customers,
     note text,
     hidden boolean NOT NULL DEFAULT false,
+    -- Names that statements over many rows might have taken.
+    place text,
+    key_1 integer,
     changed timestamp,
     PRIMARY KEY (region, number)
 );
