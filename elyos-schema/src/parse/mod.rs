@@ -18,6 +18,7 @@ mod facts;
 mod from;
 mod index;
 mod name;
+mod negation;
 pub(crate) mod nesting;
 mod object;
 mod operators;
@@ -260,7 +261,7 @@ pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
 /// The statements of a text.
 fn statements(source: &Source, text: Cow<'_, str>) -> Result<Vec<Statement>, Diagnostics> {
     let nesting = Nesting::of(&text);
-    nesting.with_room(source, 0, || lowered(source, 0, &sound(source, &exclusion::readable(text))?, &nesting))?
+    nesting.with_room(source, 0, || lowered(source, 0, &sound(source, &readable(text))?, &nesting))?
 }
 
 /// The statements of a tree, of which the nesting was measured from `start` on.
@@ -302,7 +303,7 @@ pub fn parse_query(source: &Source) -> Result<Query, Diagnostics> {
 }
 
 fn only_query(source: &Source, text: Cow<'_, str>, nesting: &Nesting) -> Result<Query, Diagnostics> {
-    let file = sound(source, &exclusion::readable(text))?;
+    let file = sound(source, &readable(text))?;
     Diagnostics::into_result(nesting.refuse_to_keep(source, 0, &(0..source.text().len())).into_iter().collect(), ())?;
     let mut statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     match (statements.next(), statements.next()) {
@@ -363,4 +364,9 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 /// Whether a word is a keyword that a name may not be written as, in one place or another.
 pub(crate) fn is_keyword(word: &str) -> bool {
     squawk_syntax::quote::quote_quoted_ident(word) != word
+}
+
+/// The text as the parser crate can read it, with every offset as it was.
+fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
+    negation::readable(exclusion::readable(text))
 }

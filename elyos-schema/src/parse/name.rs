@@ -20,7 +20,7 @@ pub(super) fn range(node: &SyntaxNode) -> Range<usize> {
 
 /// The text of a node.
 pub(super) fn text(node: &SyntaxNode) -> String {
-    node.text().to_string()
+    super::negation::restored(node.text().to_string())
 }
 
 /// A single name: folded unless quoted, and cut to 63 bytes.

@@ -12,6 +12,7 @@ use squawk_syntax::{
 
 use super::expression::{expr, test_of};
 use super::name::{parts, range};
+use super::negation;
 use super::precedence::{Infix, Operand, Piece, Postfix, Prefix, bound};
 use crate::query::{Expr, ExprKind, Quantifier, Test};
 
@@ -203,7 +204,10 @@ fn prefix(op: &ast::PrefixOp, at: usize) -> Option<Prefix> {
         ast::PrefixOp::Not(_) => Prefix::Not(at),
         ast::PrefixOp::Minus(_) => Prefix::Operator(None, "-".to_owned(), at),
         ast::PrefixOp::Plus(_) => Prefix::Operator(None, "+".to_owned(), at),
-        ast::PrefixOp::CustomOp(custom) => Prefix::Operator(None, custom_name(custom), at),
+        ast::PrefixOp::CustomOp(custom) => match custom_name(custom) {
+            name if negation::is_not(&name) => Prefix::Not(at),
+            name => Prefix::Operator(None, name, at),
+        },
         ast::PrefixOp::OperatorCall(call) => {
             let (schema, name) = operator_call(call)?;
             Prefix::Operator(schema, name, at)

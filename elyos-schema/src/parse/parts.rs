@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use super::{Statement, cut::Cuts, exclusion, lowered, nesting::Nesting, tree};
+use super::{Statement, cut::Cuts, lowered, nesting::Nesting, readable, tree};
 use crate::source::Source;
 
 /// The bytes of a part at least: what is shorter takes less time than it takes to start a thread and to have its memory ready.
@@ -71,7 +71,7 @@ fn read_next(source: &Source, text: &str, parts: &[Range<usize>], next: &AtomicU
 fn statements_of(source: &Source, start: usize, text: &str) -> Option<Vec<Statement>> {
     let nesting = Nesting::of(text);
     let read = || {
-        let file = tree::without_error(start, &exclusion::readable(Cow::Borrowed(text)))?;
+        let file = tree::without_error(start, &readable(Cow::Borrowed(text)))?;
         lowered(source, start, &file, &nesting).ok()
     };
     nesting.with_room(source, start, read).ok().flatten()
