@@ -4,7 +4,8 @@
 
 use std::borrow::Cow;
 
-use super::token::{Token, TokenKind, tokens};
+use super::exclusion::{has_word, is};
+use super::token::{Token, tokens};
 
 /// What stands for `not` and `NOT` while the text is parsed: operators that nobody is likely to have.
 const SMALL: &str = "@#~";
@@ -49,14 +50,6 @@ fn places(text: &str) -> Vec<usize> {
         before = Some(token);
     }
     found
-}
-
-fn is(token: &Token<'_>, word: &str) -> bool {
-    token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case(word)
-}
-
-fn has_word(bytes: &[u8], word: &[u8]) -> bool {
-    bytes.windows(word.len()).any(|window| window[0].eq_ignore_ascii_case(&word[0]) && window.eq_ignore_ascii_case(word))
 }
 
 /// Whether an operator stands for the word.
