@@ -177,6 +177,9 @@ const SCRIPTS: &[&str] = &[
     "create table p (a int, b text) partition by list (b); create unique index on p (b collate \"C\"); create unique index on p (b, a desc); create unique index on p ((b || 'x'), b)",
     "create table t (a int, b int); create statistics s on b from t; create statistics s on (b + 1) from t; create statistics u on a, (b + 1) from t; alter table t drop column b",
     "create schema s; create function s.f(n int) returns int language sql immutable as 'select n'; create table s.f (a int check (s.f(a) > 0)); create table t (a int generated always as (s.f(7)) stored, b s.f); alter table s.f rename to g; alter function s.f(int) rename to h",
+    "create function f(n int default 1) returns int language sql as 'select 1'; create table t (a int); create trigger one before update on t for each row execute function f(); create function g() returns int language sql as 'select 1'; create trigger one before update on t for each row execute function g(); create function h() returns trigger language plpgsql as 'begin end'; create trigger one before update on t for each row execute function h()",
+    "create table t (id int, a int, b text, d date); create statistics s on (lower(b)), d, id from t; create statistics w (ndistinct) on d, a from t; create statistics v on (lower(b)) from t; comment on statistics s is 'wide'; create table u (like t including statistics); create table v (like t including all); create table w (like t including comments); create table x (like t including all excluding statistics); alter table u drop column d; drop table v",
+    "create table t (a date); create table p (a text); create table u (like t) inherits (p); create table u (a int, like p)",
 ];
 
 #[test]

@@ -1,8 +1,10 @@
 //! The bounds of partitions, as far as they can be told without the order of their types.
 
+use std::collections::HashMap;
+
 use super::Applier;
 use crate::{
-    catalog::{RelationName, Table},
+    catalog::RelationName,
     diagnostic::Diagnostic,
     parse::{Token, folded, tokens},
 };
@@ -10,7 +12,13 @@ use crate::{
 impl Applier<'_> {
     /// Whether a bound does not go with the table or with another partition's, with a diagnostic. Which values of a range are in another
     /// one is not told: that depends on how their type sorts.
-    pub(super) fn overlaps_another(&mut self, parent: &RelationName, bound: Option<&str>, range: &std::ops::Range<usize>) -> bool {
+    pub(super) fn overlaps_another(
+        &mut self,
+        parent: &RelationName,
+        partition: &RelationName,
+        bound: Option<&str>,
+        range: &std::ops::Range<usize>,
+    ) -> bool {
         let (Some(bound), Some(found)) = (bound.and_then(Bound::read), self.table(parent)) else { return false };
         let strategy = found.partition_key.as_ref().and_then(|key| tokens(key).next()?.text.to_ascii_lowercase().into());
         let fits = match (&bound, strategy.as_deref()) {
@@ -32,15 +40,73 @@ impl Applier<'_> {
             self.report(Diagnostic::new(format!("this cannot be a partition of `{parent}`: {wrong}")), range);
             return true;
         }
-        let others = self.children(parent);
-        let others = others.iter().filter_map(|other| self.table(other));
-        let other = others.filter(|other| other.partition_bound.as_deref().and_then(Bound::read).is_some_and(|it| it.overlaps(&bound)));
-        let other = other.map(Table::full_name).next();
+        let other = self.claimed(parent, &bound);
         if let Some(other) = &other {
             let diagnostic = Diagnostic::new(format!("this cannot be a partition of `{parent}`: `{other}` has some of its rows already"));
             self.report(diagnostic, range);
+            return true;
         }
-        other.is_some()
+        if let Some(claims) = self.claims.get_mut(parent) {
+            claims.add(partition, &bound);
+        }
+        false
+    }
+
+    /// The partition that has some of a bound's rows.
+    fn claimed(&mut self, parent: &RelationName, bound: &Bound) -> Option<RelationName> {
+        if matches!(bound, Bound::Range(_)) {
+            return None;
+        }
+        if !self.claims.contains_key(parent) {
+            let mut claims = Claims::default();
+            for name in self.children(parent) {
+                let bound = self.table(&name).and_then(|table| table.partition_bound.as_deref()).and_then(Bound::read);
+                if let Some(bound) = bound {
+                    claims.add(&name, &bound);
+                }
+            }
+            self.claims.insert(parent.clone(), claims);
+        }
+        // Since then it can have been dropped, detached, or attached with another bound.
+        let still = |name: &&RelationName| {
+            let table = self.table(name).filter(|table| table.parents.contains(parent));
+            table.and_then(|table| table.partition_bound.as_deref()).and_then(Bound::read).is_some_and(|now| now.overlaps(bound))
+        };
+        self.claims.get(parent)?.of(bound).find(still).cloned()
+    }
+}
+
+/// Which partitions of a table have, or once had, which rows: so that one more need not be compared with all others.
+#[derive(Default)]
+pub(super) struct Claims {
+    defaults: Vec<RelationName>,
+    /// By a value, as written.
+    values: HashMap<String, Vec<RelationName>>,
+    /// With the modulus and the remainder.
+    hashes: Vec<(u64, u64, RelationName)>,
+}
+
+impl Claims {
+    fn add(&mut self, partition: &RelationName, bound: &Bound) {
+        match bound {
+            Bound::Default => self.defaults.push(partition.clone()),
+            Bound::List(values) => {
+                for value in values {
+                    self.values.entry(value.clone()).or_default().push(partition.clone());
+                }
+            }
+            Bound::Hash(modulus, remainder) => self.hashes.push((*modulus, *remainder, partition.clone())),
+            Bound::Range(_) => {}
+        }
+    }
+
+    /// Those that may have some rows of a bound.
+    fn of<'a>(&'a self, bound: &'a Bound) -> impl Iterator<Item = &'a RelationName> {
+        let defaults = self.defaults.iter().filter(|_| matches!(bound, Bound::Default));
+        let values = if let Bound::List(values) = bound { values.as_slice() } else { &[] };
+        let listed = values.iter().filter_map(|value| self.values.get(value)).flatten();
+        let hashes = self.hashes.iter().filter(|(modulus, remainder, _)| Bound::Hash(*modulus, *remainder).overlaps(bound));
+        defaults.chain(listed).chain(hashes.map(|(_, _, partition)| partition))
     }
 }
 

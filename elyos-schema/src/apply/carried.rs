@@ -1,8 +1,8 @@
 //! What is carried whole: found by kind and name, never looked into.
 
-use super::{Applier, written};
+use super::{Applier, statistics, written};
 use crate::{
-    catalog::{Argument, Carried, Grant, Meaning, RelationName, Table, TableKind, names::quote},
+    catalog::{Argument, Carried, Grant, Meaning, names::quote},
     ddl::{CarriedName, Definition, Qualified},
     diagnostic::Diagnostic,
     parse::{Token, folded, tokens},
@@ -63,14 +63,11 @@ impl Applier<'_> {
             },
             None => None,
         };
-        if let Some(wrong) = self.has_no_statistics(what, table.as_ref()) {
+        if let Some(wrong) = table.as_ref().and_then(|table| self.wrong_statistics(what, table, text)) {
             return self.report(Diagnostic::new(wrong), &what.name.range);
         }
         if table.as_ref().is_some_and(|table| !self.has_columns(table, &what.columns)) {
             return;
-        }
-        if what.kind == "statistics" && what.columns.len() == 1 && between_on_and_from(text).len() == 1 {
-            return self.report(Diagnostic::new("statistics of columns are of two or more"), &what.name.range);
         }
         if let (Some(Meaning::Aggregate { arguments, .. }), Some(schema)) = (&meaning, &schema)
             && self.is_function(schema, &what.name.name, arguments)
@@ -78,13 +75,16 @@ impl Applier<'_> {
             return self.exists_already("function", &written(&what.name), &what.name.range);
         }
         let columns = match table.as_ref().and_then(|table| self.table(table)).filter(|_| what.kind == "statistics") {
-            Some(table) => columns_between_on_and_from(text, table),
+            Some(table) => statistics::columns_of(text, table),
             None => Vec::new(),
         };
         let carried = Carried {
             columns,
             kind: what.kind.to_owned(),
-            name: full_name(what, schema.as_deref()),
+            name: match (&table, &schema) {
+                (Some(table), Some(schema)) if what.name.name.is_empty() => self.statistics_name(table, schema, text),
+                _ => full_name(what, schema.as_deref()),
+            },
             schema,
             table,
             statements: vec![text.to_owned()],
@@ -109,13 +109,6 @@ impl Applier<'_> {
         let types: Vec<String> = arguments.iter().filter(|it| it.is_input()).map(|it| it.ty.without_modifiers()).collect();
         let overloads = self.catalog.schemas.get(schema).and_then(|schema| schema.functions.get(name));
         overloads.is_some_and(|overloads| overloads.iter().any(|function| function.argument_types() == types))
-    }
-
-    /// Why there can be no extended statistics of a relation, where the statement makes some.
-    fn has_no_statistics(&self, what: &CarriedName, table: Option<&RelationName>) -> Option<String> {
-        let table = table.filter(|_| what.kind == "statistics")?;
-        let is_view = self.table(table).is_some_and(|it| it.kind == TableKind::View);
-        is_view.then(|| format!("there are no statistics of view `{table}`"))
     }
 
     /// The one that is meant; what another file or an extension has made is not here.
@@ -175,18 +168,6 @@ impl Applier<'_> {
     pub(super) fn grant(&mut self, text: &str) {
         self.catalog.grants.push(Grant { text: text.to_owned(), source: self.source.clone(), range: self.statement.clone() });
     }
-}
-
-/// The columns of a table that a `CREATE STATISTICS` names, in expressions too.
-fn columns_between_on_and_from(text: &str, table: &Table) -> Vec<String> {
-    between_on_and_from(text).iter().filter_map(folded).filter(|name| table.column(name).is_some()).collect()
-}
-
-fn between_on_and_from(text: &str) -> Vec<Token<'_>> {
-    let all: Vec<Token<'_>> = tokens(text).collect();
-    let on = all.iter().position(|token| token.text.eq_ignore_ascii_case("on")).map_or(all.len(), |on| on + 1);
-    let from = all.iter().rposition(|token| token.text.eq_ignore_ascii_case("from")).unwrap_or(all.len());
-    all.get(on..from.max(on)).unwrap_or_default().to_vec()
 }
 
 /// Whether two names with the types in them are the same, whichever of a type's names each is written with.

@@ -42,7 +42,7 @@ impl Applier<'_> {
         }
         table.is_partition = create.partition_of.is_some();
         if let Some(parent) = create.partition_of.as_ref().and_then(|parent| self.lookup(parent))
-            && self.overlaps_another(&parent, create.partition_bound.as_deref(), &create.name.range)
+            && self.overlaps_another(&parent, &name, create.partition_bound.as_deref(), &create.name.range)
         {
             return;
         }
@@ -87,6 +87,7 @@ impl Applier<'_> {
             return self.report(diagnostic, &range);
         }
         self.add_copied_keys(&name, &copied);
+        self.copy_statistics(&name, &copied.statistics);
     }
 
     /// Whether a generated column is in the partition key or in what another one is generated from, with a diagnostic.

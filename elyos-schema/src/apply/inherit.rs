@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::Applier;
 use crate::{
     catalog::{
-        Attribute, Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType, names,
+        Attribute, Carried, Check, Column, Exclusion, ForeignKey, Index, Key, RelationName, SequenceOptions, Table, TableKind, UserType,
+        names,
     },
     ddl::{LikeOptions, Name},
     diagnostic::Diagnostic,
@@ -20,6 +21,7 @@ pub(super) struct Copied {
     pub(super) indexes: Vec<Index>,
     pub(super) exclusions: Vec<Exclusion>,
     pub(super) foreign_keys: Vec<ForeignKey>,
+    pub(super) statistics: Vec<Carried>,
     /// Comments of the constraints and indexes to be copied, by their names there.
     pub(super) comments: BTreeMap<String, String>,
     pub(super) index_comments: BTreeMap<String, String>,
@@ -73,9 +75,14 @@ impl Applier<'_> {
         table.columns_known &= found.columns_known;
         for column in &found.columns {
             let known = table.columns.iter().position(|known| known.name == column.name);
-            if known.is_some_and(|at| !table.columns[at].inherited) {
+            let wrong = match known.map(|at| &table.columns[at]) {
+                Some(known) if !known.inherited => Some("is defined twice"),
+                Some(known) if !known.ty.is_same(&column.ty) => Some("has another type than the inherited one"),
+                _ => None,
+            };
+            if let Some(wrong) = wrong {
                 let statement = self.statement.clone();
-                self.report(Diagnostic::new(format!("column `{}` is defined twice", column.name)), &statement);
+                self.report(Diagnostic::new(format!("column `{}` {wrong}", column.name)), &statement);
                 continue;
             }
             let mut column = column.clone();
@@ -121,6 +128,10 @@ impl Applier<'_> {
             copied.unique.extend(found.unique.into_iter().map(|key| Key { inherited: false, ..key }));
             copied.indexes.extend(found.indexes.into_iter().map(|index| Index { parent: None, ..index }));
             copied.exclusions.extend(found.exclusions);
+        }
+        if options.statistics {
+            let comment = |it: &Carried| it.comment.clone().filter(|_| options.comments);
+            copied.statistics.extend(self.statistics_of(like).map(|it| Carried { comment: comment(it), ..it.clone() }));
         }
         if options.comments {
             copied.comments.extend(found.comments);

@@ -27,10 +27,11 @@ mod routine;
 mod schema;
 mod security;
 mod sequence;
+mod statistics;
 mod types;
 mod views;
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use crate::{
     catalog::{Catalog, RelationName, Schema, TEMPORARY, Table},
@@ -43,7 +44,8 @@ use crate::{
 
 /// Applies a script's statements in order, but for those at the ranges to pass over.
 pub(crate) fn apply(catalog: &mut Catalog, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
-    let mut applier = Applier { catalog, source, statement: 0..0, unlogged: false, path_around: None, found: Vec::new() };
+    let mut applier =
+        Applier { catalog, source, statement: 0..0, unlogged: false, path_around: None, claims: HashMap::new(), found: Vec::new() };
     for statement in script.statements().iter().filter(|statement| !pass_over.contains(&statement.range())) {
         applier.statement = statement.range();
         applier.unlogged = false;
@@ -68,6 +70,8 @@ struct Applier<'a> {
     unlogged: bool,
     /// The `search_path` that a `SET LOCAL` gives back at the end of its transaction.
     path_around: Option<Vec<String>>,
+    /// The bounds of partitions, by their table, where they were asked for.
+    claims: HashMap<RelationName, bound::Claims>,
     found: Vec<Diagnostic>,
 }
 

@@ -35,7 +35,7 @@ impl Applier<'_> {
         if self.table(&child).is_some_and(|child| child.is_partition || !child.parents.is_empty()) {
             return self.report(Diagnostic::new(format!("`{child}` has a parent already")), &written.range);
         }
-        if self.overlaps_another(parent, bound, &written.range) {
+        if self.overlaps_another(parent, &child, bound, &written.range) {
             return;
         }
         self.inherit_checks_once(parent, &child);

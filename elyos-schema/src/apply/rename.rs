@@ -164,6 +164,7 @@ impl Applier<'_> {
 
     /// A table has another name: in what points to it as well.
     pub(super) fn table_moved(&mut self, from: &RelationName, to: &RelationName) {
+        self.claims.clear();
         for carried in self.catalog.carried.iter_mut().filter(|carried| carried.table.as_ref() == Some(from)) {
             carried.table = Some(to.clone());
         }

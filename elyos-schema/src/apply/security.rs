@@ -16,7 +16,12 @@ impl Applier<'_> {
         if !self.has_columns(&table, &create.columns) {
             return;
         }
-        let known = |schema: &crate::catalog::Schema| schema.functions.contains_key(&create.function.name);
+        // It is called without arguments, even where all of them have defaults.
+        let called = |schema: &crate::catalog::Schema| {
+            let overloads = schema.functions.get(&create.function.name)?;
+            overloads.iter().find(|function| function.argument_types().is_empty()).map(crate::catalog::Function::result)
+        };
+        let known = |schema: &crate::catalog::Schema| called(schema).is_some();
         let schema = match &create.function.schema {
             Some(schema) => self.catalog.schemas.get(schema).filter(|schema| known(schema)),
             None => self.path().find(|schema| known(schema)),
@@ -33,6 +38,10 @@ impl Applier<'_> {
             let near = nearest(&create.function.name, names.iter().map(String::as_str));
             let diagnostic = Diagnostic::new(format!("function `{}()` does not exist", super::written(&create.function)));
             return self.report(diagnostic.help_nearest(&near), &create.function.range);
+        }
+        if schema.and_then(called).is_some_and(|result| result.as_deref() != Some("trigger")) {
+            let diagnostic = Diagnostic::new(format!("function `{}()` does not return `trigger`", super::written(&create.function)));
+            return self.report(diagnostic, &create.function.range);
         }
         let Some(found) = self.table_mut(&table) else { return };
         match found.triggers.iter_mut().find(|known| known.name == trigger.name) {

@@ -51,6 +51,7 @@ pub(crate) struct LikeOptions {
     pub generated: bool,
     pub identity: bool,
     pub indexes: bool,
+    pub statistics: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -169,7 +169,9 @@ fn one(rest: &mut &[Token<'_>], kind: &'static str, shape: Shape, start: usize, 
             Some(carried(name, None, None))
         }
         Shape::FromTable => {
-            let name = dotted(rest, start)?;
+            // Without a name PostgreSQL makes one.
+            let unnamed = rest.first().is_some_and(|next| next.text == "(" || next.text.eq_ignore_ascii_case("on"));
+            let name = if unnamed { named(String::new(), begin) } else { dotted(rest, start)? };
             let from = rest.iter().rposition(|token| token.text.eq_ignore_ascii_case("from"));
             let table = from.and_then(|at| dotted(&mut &rest[at + 1..], start));
             let on = rest.iter().position(|token| token.text.eq_ignore_ascii_case("on"));

@@ -118,6 +118,7 @@ fn like_options(like: &ast::LikeClause) -> LikeOptions {
                     generated: included,
                     identity: included,
                     indexes: included,
+                    statistics: included,
                 }
             }
             Some(ast::TableProperty::PropertyComments(_)) => options.comments = included,
@@ -126,7 +127,8 @@ fn like_options(like: &ast::LikeClause) -> LikeOptions {
             Some(ast::TableProperty::PropertyGenerated(_)) => options.generated = included,
             Some(ast::TableProperty::PropertyIdentity(_)) => options.identity = included,
             Some(ast::TableProperty::PropertyIndexes(_)) => options.indexes = included,
-            // Compression, statistics and storage are nothing a catalog here holds.
+            Some(ast::TableProperty::PropertyStatistics(_)) => options.statistics = included,
+            // Compression and storage are nothing a catalog here holds.
             _ => {}
         }
     }
