@@ -180,6 +180,14 @@ const SCRIPTS: &[&str] = &[
     "create function f(n int default 1) returns int language sql as 'select 1'; create table t (a int); create trigger one before update on t for each row execute function f(); create function g() returns int language sql as 'select 1'; create trigger one before update on t for each row execute function g(); create function h() returns trigger language plpgsql as 'begin end'; create trigger one before update on t for each row execute function h()",
     "create table t (id int, a int, b text, d date); create statistics s on (lower(b)), d, id from t; create statistics w (ndistinct) on d, a from t; create statistics v on (lower(b)) from t; comment on statistics s is 'wide'; create table u (like t including statistics); create table v (like t including all); create table w (like t including comments); create table x (like t including all excluding statistics); alter table u drop column d; drop table v",
     "create table t (a date); create table p (a text); create table u (like t) inherits (p); create table u (a int, like p)",
+    "create table t (a int, b text, primary key (a)); create table u (x int references u, like t including indexes)",
+    "create table t (a int primary key, b int); create index i on t (b); create view v as select a from t; alter index t rename to u; alter index v rename to w; alter index i rename to j; alter index missing rename to k; alter index if exists missing rename to k",
+    "create table p (a int, b text); create table q (b text, c int); create table r (d int) inherits (p, q); create table s () inherits (r); alter table only p drop column b; alter table q drop column b; alter table s drop column b; alter table r drop column b",
+    "create schema s; create operator class s.c for type int4 using btree as operator 1 <(int4, int4), function 1 btint4cmp(int4, int4); create operator family f using btree; alter operator class s.c using btree set schema public; alter operator family s.c using btree set schema public; drop operator family s.c using hash; drop schema s cascade; drop operator class c using btree",
+    "create function f() returns int language sql set time zone 'UTC' stable as 'select 1'; create function g() returns int language sql stable set search_path to public set time zone 'UTC' as 'select 1'; drop function f()",
+    "create schema s create unique index i on t (a) create view v as select a, b from t create sequence q create table t (a int default nextval('q'), b int unique); drop schema s cascade",
+    "create table p (a int, b int) partition by list (a); create table q partition of p for values in (1); alter table q add primary key (a); create unique index on p (a); create table r partition of p (unique (a)) for values in (2); create index on p (a)",
+    "drop function if exists f(missing); drop function if exists f(missing.missing, int); drop function f(missing); drop procedure if exists f(missing[])",
 ];
 
 #[test]

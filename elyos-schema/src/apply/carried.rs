@@ -100,7 +100,23 @@ impl Applier<'_> {
             Some(one) if or_replace => *one = carried,
             Some(_) if if_not_exists => {}
             Some(_) => self.exists_already(what.kind, &written(&what.name), &what.name.range),
-            None => self.catalog.carried.push(carried),
+            None => {
+                self.make_family(&carried);
+                self.catalog.carried.push(carried);
+            }
+        }
+    }
+
+    /// An operator class that names no family is in one of its own name, which is made for it.
+    fn make_family(&mut self, class: &Carried) {
+        let names_one = |text: &String| tokens(text).any(|token| token.text.eq_ignore_ascii_case("family"));
+        if class.kind != "operator class" || class.statements.iter().any(names_one) {
+            return;
+        }
+        let is_there = |one: &Carried| one.kind == "operator family" && is_same_name(&one.name, &class.name);
+        if !self.catalog.carried.iter().any(is_there) {
+            let family = Carried { kind: "operator family".to_owned(), statements: Vec::new(), meaning: None, ..class.clone() };
+            self.catalog.carried.push(family);
         }
     }
 

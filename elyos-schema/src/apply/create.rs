@@ -79,14 +79,20 @@ impl Applier<'_> {
             return;
         }
         self.add_copied_checks(&name, &copied);
-        for (constraint, behind) in in_order(&pending) {
-            self.add_constraint(&name, &constraint, behind.as_ref());
+        // A foreign key may be to a key that `LIKE` brings.
+        let (references, others): (Vec<_>, Vec<_>) =
+            in_order(&pending).into_iter().partition(|(constraint, _)| matches!(constraint.rule, Rule::References(_)));
+        for (constraint, behind) in &others {
+            self.add_constraint(&name, constraint, behind.as_ref());
         }
         if let Some(range) = likes_a_key.filter(|_| self.table(&name).is_some_and(|table| table.primary_key.is_some())) {
             let diagnostic = Diagnostic::new(format!("relation `{name}` has a primary key already"));
             return self.report(diagnostic, &range);
         }
         self.add_copied_keys(&name, &copied);
+        for (constraint, behind) in &references {
+            self.add_constraint(&name, constraint, behind.as_ref());
+        }
         self.copy_statistics(&name, &copied.statistics);
     }
 

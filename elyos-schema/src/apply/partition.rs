@@ -2,7 +2,7 @@
 
 use super::{Applier, constraint::has_constraint, inherit::Copied};
 use crate::{
-    catalog::{Check, ForeignKey, Index, IndexPart, Key, RelationName, TableKind},
+    catalog::{Check, ForeignKey, Index, IndexPart, Key, RelationName, Table, TableKind},
     ddl::{Constraint, Name, Qualified, Rule},
     diagnostic::Diagnostic,
 };
@@ -191,10 +191,12 @@ impl Applier<'_> {
             || found.unique.iter().chain(&found.primary_key).any(|key| key.name == name && key.inherited)
     }
 
-    /// After `DROP COLUMN` of `ONLY` the table above, those below keep it as their own.
+    /// After `DROP COLUMN` of `ONLY` the table above, those below keep it as their own, even where they have it from another one too.
     pub(super) fn make_local(&mut self, table: &RelationName, column: &str) {
         for child in self.children(table) {
-            self.make_local_unless_inherited(&child, column);
+            if let Some(column) = self.table_mut(&child).and_then(|child| child.column_mut(column)) {
+                column.inherited = false;
+            }
         }
     }
 
@@ -369,7 +371,7 @@ impl Applier<'_> {
             indexes: above
                 .indexes
                 .iter()
-                .filter(|index| !below.indexes.iter().any(|known| same_index(known, index)))
+                .filter(|index| !below.indexes.iter().any(|known| same_index(known, index)) && !has_index_of_key(below, index))
                 .map(|index| Index { parent: Some(index.name.clone()), ..index.clone() })
                 .collect(),
             foreign_keys: above
@@ -435,6 +437,21 @@ fn same_index(left: &Index, right: &Index) -> bool {
         && left.predicate == right.predicate
         && left.include == right.include
         && left.nulls_not_distinct == right.nulls_not_distinct
+}
+
+/// Whether the index that a key has made can be the part of its parent's index.
+fn has_index_of_key(partition: &Table, index: &Index) -> bool {
+    let plain = |part: &IndexPart| part.expression.is_none() && part.operator_class.is_none() && part.collation.is_none();
+    let mut keys = partition.primary_key.iter().chain(&partition.unique);
+    index.unique
+        && index.method == "btree"
+        && index.predicate.is_none()
+        && index.parts.iter().all(plain)
+        && keys.any(|key| {
+            index.columns.as_ref() == Some(&key.columns)
+                && index.include == key.include
+                && index.nulls_not_distinct == key.nulls_not_distinct
+        })
 }
 
 fn same_reference(left: &ForeignKey, right: &ForeignKey) -> bool {

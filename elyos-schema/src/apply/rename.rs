@@ -89,7 +89,10 @@ impl Applier<'_> {
 
     pub(super) fn rename_index(&mut self, name: &Qualified, to: &Name, if_exists: bool) {
         let Some((schema, table)) = self.lookup_index(name) else {
-            if !if_exists {
+            // It renames any relation.
+            if let Some(relation) = self.lookup(name) {
+                self.move_table(&relation, &relation.schema, &to.text, to);
+            } else if !if_exists {
                 self.report(Diagnostic::new(format!("index `{}` does not exist", written(name))), &name.range);
             }
             return;

@@ -117,10 +117,16 @@ impl Applier<'_> {
 
     /// The function that is meant, or a diagnostic unless it may be missing.
     pub(super) fn existing_function(&mut self, signature: &Signature, may_be_missing: bool) -> Option<FunctionName> {
+        let before = self.found.len();
         let types: Option<Vec<String>> = signature.arguments.as_ref().map(|written| {
             let inputs = written.iter().filter(|argument| !matches!(argument.mode, Mode::Out | Mode::Table));
             inputs.map(|argument| self.resolve_type(&argument.ty).without_modifiers()).collect()
         });
+        if may_be_missing && self.found.len() > before {
+            // A function of a type that is not there is not there.
+            self.found.truncate(before);
+            return None;
+        }
         let fits = |function: &&Function| {
             let kind = match signature.kind {
                 RoutineKind::Function => !function.procedure,

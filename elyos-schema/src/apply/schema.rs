@@ -19,6 +19,8 @@ impl Applier<'_> {
         // The elements see the new schema before all others.
         let path = self.catalog.search_path.clone();
         self.catalog.search_path.insert(0, name.text.clone());
+        let mut elements: Vec<&Ddl> = elements.iter().collect();
+        elements.sort_by_key(|element| order_in_schema(element));
         for element in elements {
             self.run(element);
         }
@@ -151,5 +153,17 @@ impl Applier<'_> {
         for ty in super::types::types_of_extension(name) {
             self.rename_type_in_columns(&RelationName { schema: from.clone(), name: (*ty).to_owned() }, schema, ty);
         }
+    }
+}
+
+/// PostgreSQL makes what stands in a `CREATE SCHEMA` kind by kind (`transformCreateSchemaStmtElements` in its source).
+fn order_in_schema(element: &Ddl) -> u8 {
+    match element {
+        Ddl::CreateSequence { .. } => 0,
+        Ddl::CreateTable(_) => 1,
+        Ddl::CreateRelation(_) => 2,
+        Ddl::CreateIndex(_) => 3,
+        Ddl::CreateTrigger(_) => 4,
+        _ => 5,
     }
 }

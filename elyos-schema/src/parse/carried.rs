@@ -135,16 +135,9 @@ fn one(rest: &mut &[Token<'_>], kind: &'static str, shape: Shape, start: usize, 
         }
         Shape::Method => {
             let name = dotted(rest, start)?;
-            let mut method = None;
-            while let Some((token, behind)) = rest.split_first() {
-                if token.text == "," {
-                    break;
-                }
-                *rest = behind;
-                if token.text.eq_ignore_ascii_case("using") {
-                    method = behind.first().and_then(folded);
-                }
-            }
+            let using = rest.iter().position(|token| token.text.eq_ignore_ascii_case("using"))?;
+            let method = rest.get(using + 1).and_then(folded);
+            *rest = rest.get(using + 2..)?;
             Some(carried(name, method, None))
         }
         Shape::Operator => operator(rest, start, whole).map(|(name, arguments)| carried(name, Some(arguments), None)),

@@ -35,6 +35,7 @@ mod special;
 mod split;
 mod syntax_error;
 mod table;
+mod time_zone;
 mod token;
 mod tree;
 mod types;
@@ -368,5 +369,5 @@ pub(crate) fn is_keyword(word: &str) -> bool {
 
 /// The text as the parser crate can read it, with every offset as it was.
 fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
-    negation::readable(exclusion::readable(text))
+    time_zone::readable(negation::readable(exclusion::readable(text)))
 }
