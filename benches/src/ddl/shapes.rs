@@ -24,6 +24,7 @@ pub fn shapes() -> Vec<Shape> {
         shape("found by search_path", |count| vec![by_search_path(count)]),
         shape("partitions, attached as in a dump", |count| vec![attached(count)]),
         shape("partitions, CREATE TABLE … PARTITION OF", |count| vec![partitions(count)]),
+        shape("partitions of a list", |count| vec![listed(count)]),
         shape("children of one table", |count| vec![children(count)]),
         shape("each the child of the one before", |count| vec![repeated(count, generations)]),
         shape("views over tables", |count| vec![repeated(count, views)]),
@@ -81,6 +82,16 @@ fn attached(count: usize) -> String {
         for at in 0..count {
             writeln!(out, "ALTER INDEX public.events_pkey ATTACH PARTITION public.events_{at}_pkey;")?;
             writeln!(out, "ALTER INDEX public.events_at ATTACH PARTITION public.events_{at}_at_idx;")?;
+        }
+        Ok(())
+    })
+}
+
+fn listed(count: usize) -> String {
+    written(|out| {
+        out.push_str("create table events (id bigint, kind text) partition by list (kind);\ncreate index on events (id);\n");
+        for at in 0..count {
+            writeln!(out, "create table events_{at} partition of events for values in ('kind {at}', 'other {at}');")?;
         }
         Ok(())
     })

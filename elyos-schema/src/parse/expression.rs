@@ -8,7 +8,7 @@ use squawk_syntax::{
 use super::{
     name::{child, name, range},
     operators, query, special,
-    types::type_name,
+    types::{built_in, type_name},
 };
 use crate::{
     ddl::Name,
@@ -112,7 +112,11 @@ fn literal(it: &ast::Literal) -> Option<ExprKind> {
         LitKind::NumericNumber(_) => Literal::Numeric,
         LitKind::BitString(_) | LitKind::ByteString(_) => Literal::Bits,
         LitKind::PositionalParam(_) => return Some(ExprKind::Parameter(it.positional_param_index()? + 1)),
-        LitKind::NationalString(_) => return None,
+        // `N'a'` is `nchar 'a'`, of any length.
+        LitKind::NationalString(_) => {
+            let text = Expr::new(ExprKind::Literal(Literal::String), range(it.syntax()));
+            return Some(ExprKind::Cast(Box::new(text), built_in(it.syntax(), "bpchar", Vec::new())));
+        }
         LitKind::String(_) | LitKind::DollarQuotedString(_) | LitKind::EscString(_) | LitKind::UnicodeEscString(_) => Literal::String,
     };
     Some(ExprKind::Literal(found))

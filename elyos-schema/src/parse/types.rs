@@ -57,7 +57,7 @@ pub(super) fn function_type(ty: &ast::FuncType) -> Option<TypeName> {
     }
 }
 
-fn built_in(node: &SyntaxNode, name: &str, modifiers: Vec<i64>) -> TypeName {
+pub(super) fn built_in(node: &SyntaxNode, name: &str, modifiers: Vec<i64>) -> TypeName {
     let name = Qualified { schema: None, name: name.to_owned(), range: range(node) };
     TypeName { name, modifiers, array_dimensions: 0, built_in: true, of_column: None }
 }
