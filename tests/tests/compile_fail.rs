@@ -16,6 +16,22 @@ fn mistakes_are_explained() {
     trybuild::TestCases::new().compile_fail("ui/*.rs");
 }
 
+#[test]
+fn the_command_says_the_same_of_a_schema() {
+    let ui = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
+    let compiler = fs::read_to_string(ui.join("schema_does_not_parse.stderr")).expect("it is there");
+    let compiler: Vec<&str> = compiler.lines().map(str::trim).collect();
+    for schema in ["schemas/broken.sql", "schemas/dangling.sql"] {
+        let error = elyos_cli::inspect::files::read(&[ui.join(schema)]).expect_err("it is wrong").to_string();
+        let command = error.replace(&format!("{}/", ui.display()), "");
+        assert!(command.contains(&format!("--> {schema}:")), "{command}");
+        for diagnostic in command.split("\n\n") {
+            let lines: Vec<&str> = diagnostic.lines().map(str::trim).collect();
+            assert!(compiler.windows(lines.len()).any(|window| window == lines), "the compiler does not say\n{diagnostic}");
+        }
+    }
+}
+
 /// Links a folder of `ui/` into the package that the programs are compiled as.
 fn lend(folder: &str) -> io::Result<()> {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui").join(folder);

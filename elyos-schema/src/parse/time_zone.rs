@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use super::exclusion::{has_word, is};
+use super::exclusion::is;
 use super::token::{Token, TokenKind, tokens};
 
 /// The text as the parser crate can read it. One without the words costs a search.
 pub(super) fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !has_word(text.as_bytes(), b"zone") {
+    if !may_have(text.as_bytes()) {
         return text;
     }
     let places = places(&text);
@@ -22,6 +22,16 @@ pub(super) fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
     }
     // Whole ASCII characters were replaced by others.
     String::from_utf8(bytes).map_or(text, Cow::Owned)
+}
+
+/// Whether `ZONE` is in the text, and both words before it: it is in the names of types as well, of which a schema is full.
+fn may_have(bytes: &[u8]) -> bool {
+    let ends_with = |text: &[u8], word: &[u8]| text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word);
+    let is_zone = |(_, window): &(usize, &[u8])| matches!(window[0], b'z' | b'Z') && window.eq_ignore_ascii_case(b"zone");
+    bytes.windows(4).enumerate().filter(is_zone).any(|(at, _)| {
+        let before = bytes[..at].trim_ascii_end();
+        ends_with(before, b"time") && ends_with(before[..before.len() - 4].trim_ascii_end(), b"set")
+    })
 }
 
 /// As long as `TIME ZONE`.

@@ -121,13 +121,21 @@ impl<'a> Generator<'a> {
         let mut visible = own.clone();
         visible.extend(outer.iter().cloned());
         let filter = if self.random.one_in(2) { format!(" WHERE {}", self.condition(&visible, depth)) } else { String::new() };
-        if self.random.one_in(3) {
+        // A table can have no columns.
+        if self.random.one_in(3) && !own.is_empty() {
             return self.grouped(kinds, &from, &filter, &own, depth);
         }
-        let targets: Vec<String> = kinds
-            .iter()
-            .map(|kind| if self.random.one_in(8) { self.window(*kind, &own) } else { self.expression(*kind, &visible, depth) })
-            .collect();
+        let targets: Vec<String> =
+            kinds
+                .iter()
+                .map(|kind| {
+                    if self.random.one_in(8) && !own.is_empty() {
+                        self.window(*kind, &own)
+                    } else {
+                        self.expression(*kind, &visible, depth)
+                    }
+                })
+                .collect();
         let distinct = if self.random.one_in(10) { "DISTINCT " } else { "" };
         let limit = if self.random.one_in(10) { " LIMIT 5" } else { "" };
         format!("SELECT {distinct}{} FROM {from}{filter}{limit}", targets.join(", "))
