@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::{ELYOS, Outcome};
+use elyos_tests::bouncer::Bouncer;
 use elyos_tests::proxy::Proxy;
 use elyos_tests::snapshot::{Rows, assert_same, by_natural_keys, sequences_behind};
 use elyos_tests::{client, database, seeded};
@@ -74,6 +75,22 @@ fn of_twenty_starts_at_once_one_applies_every_step_once() {
     outcomes.sort();
     assert_eq!(outcomes[0], "applied");
     assert!(outcomes[1..].iter().all(|outcome| outcome == "nothing_to_do"), "{outcomes:?}");
+    assert_whole(database.url(), &wanted);
+}
+
+/// Each that waits would keep one of the pooler's connections, if it waited in a transaction, and leave none to work with.
+#[test]
+fn more_starts_than_a_pooler_has_connections_all_succeed() {
+    if !Bouncer::is_installed() {
+        return;
+    }
+    let wanted = undisturbed();
+    let database = database();
+    let bouncer = Bouncer::start(database.url(), 4);
+    let proxy = Proxy::before_port(bouncer.port(), database.url());
+    let running: Vec<Child> = (0..20).map(|_| starter(&proxy.url())).collect();
+    let reports: Vec<Value> = running.into_iter().map(|child| report(&child.wait_with_output().expect("it ends"))).collect();
+    assert_eq!(reports.iter().filter(|report| report["outcome"] == "applied").count(), 1);
     assert_whole(database.url(), &wanted);
 }
 

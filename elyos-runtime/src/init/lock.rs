@@ -92,11 +92,14 @@ pub(super) fn acquire<'s>(
     let goes_on = |error: &Error| !error.is_too_many_connections() || started.elapsed() < PATIENCE;
     match Session::open(settings, connect_timeout, goes_on) {
         Ok(own) => {
-            own.run(&begin())?;
+            let attempt = format!("{}{TRY}", begin());
             until_taken(work, deadline, observer, || {
-                if is_taken(&own.run(TRY)?) {
+                if is_taken(&own.run(&attempt)?) {
                     return Ok(Some(()));
                 }
+                // Behind a pooler an open transaction keeps one of the server's connections. Those who only wait must not keep
+                // all that there are: who has the lock needs one to work with.
+                own.rollback();
                 work.run(STILL_HERE).map(|_| None)
             })?;
             Ok(Lock { _own: Some(own), shared: None })
