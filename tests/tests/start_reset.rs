@@ -158,6 +158,21 @@ fn what_a_selection_emptied_and_did_not_bring_back_comes_with_the_next_start() {
 }
 
 #[test]
+fn a_schema_that_is_new_comes_with_the_next_start_though_all_seeds_have_been_asked_for_meanwhile() {
+    let database = database();
+    let bundle = |schemas: &str| {
+        Project::new().head(&format!("schemas = [{schemas}]")).schema("CREATE TABLE shop.t (a int);").seed("s", &[], "SELECT 1;").load()
+    };
+    start(&bundle("\"shop\""), database.url()).run().expect("the bundle applies");
+    let next = bundle("\"shop\", \"later\"");
+    start(&next, database.url()).seed(&Selection::all()).expect("it can run");
+    assert!(!start(&next, database.url()).status().expect("the status").up_to_date);
+    let report = start(&next, database.url()).run().expect("a start");
+    assert_eq!(applied(&report, StepKind::Schema), ["later"]);
+    assert_eq!(start(&next, database.url()).run().expect("nothing is wrong").outcome, Outcome::NothingToDo);
+}
+
+#[test]
 fn a_name_that_the_bundle_does_not_have_is_refused_with_those_like_it() {
     let database = database();
     let proxy = Proxy::new(database.url());

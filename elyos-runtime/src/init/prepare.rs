@@ -58,10 +58,7 @@ pub(super) fn run(run: &mut Run<'_, '_>, session: &Session, found: &Survey) -> R
     if let Some(outcome) = check(run, session, ledger.as_ref())? {
         return Ok(Some(outcome));
     }
-    if found.has_current_ledger()
-        && missing_schemas(bundle, found).is_empty()
-        && missing_extensions(bundle, found, ledger.as_ref()).is_empty()
-    {
+    if found.has_current_ledger() && !is_due(bundle, found, ledger.as_ref()) {
         return Ok(None);
     }
 
@@ -114,6 +111,11 @@ pub(super) fn schemas(bundle: &Bundle) -> Vec<&str> {
         schemas.push(EXTENSIONS);
     }
     schemas
+}
+
+/// Is a schema or an extension still to be made?
+pub(super) fn is_due(bundle: &Bundle, found: &Survey, ledger: Option<&Ledger>) -> bool {
+    !missing_schemas(bundle, found).is_empty() || !missing_extensions(bundle, found, ledger).is_empty()
 }
 
 fn missing_schemas<'b>(bundle: &'b Bundle, found: &Survey) -> Vec<&'b str> {

@@ -43,9 +43,10 @@ fn in_transaction(
     watch: &mut Watch<'_>,
 ) -> Result<Option<Outcome>> {
     let bundle = run.bundle;
-    if run.chosen.is_some() {
-        // After `prepare` the ledger is certain to be there; without it, it may not be.
-        Survey::take(session)?.ensure_ledger(session)?;
+    // After `prepare` the ledger is certain to be there, and schemas and extensions; without it, they may not be.
+    let unprepared = run.chosen.map(|_| Survey::take(session)).transpose()?;
+    if let Some(found) = &unprepared {
+        found.ensure_ledger(session)?;
     }
     let mut ledger = Ledger::read(session)?;
     if let Some(outcome) = prepare::check(run, session, Some(&ledger))? {
@@ -85,7 +86,9 @@ fn in_transaction(
         admin::set(session, admin, kept, true)?;
     }
     let set = set_admin_email(run, session, &ledger, !seeds.is_empty())?;
-    let digest = ledger.is_complete(bundle).then(|| bundle.digest());
+    // What `prepare` has to make is for the next start, which must not take the bundle for wholly applied.
+    let lacks_ground = unprepared.is_some_and(|found| prepare::is_due(bundle, &found, Some(&ledger)));
+    let digest = (!lacks_ground && ledger.is_complete(bundle)).then(|| bundle.digest());
     if !seeds.is_empty() || !procedures.is_empty() || set || ledger.digest != digest || ledger.revision != Some(bundle.revision) {
         ledger::record_state(session, bundle.revision, digest.as_deref(), run.wanted.filter(|_| set))?;
     }
