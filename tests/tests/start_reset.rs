@@ -89,6 +89,23 @@ fn a_reset_of_elyos_brings_what_a_fresh_start_brings() {
 }
 
 #[test]
+fn a_reset_that_keeps_the_administrators_table_keeps_the_address() {
+    let database = database();
+    let bundle = Project::new()
+        .head("schemas = [\"shop\"]")
+        .schema("CREATE TABLE shop.people (id int PRIMARY KEY, mail text);\nCREATE TABLE shop.goods (name text PRIMARY KEY);")
+        .seed("people", &[], "INSERT INTO shop.people VALUES (1, 'admin@example.com') ON CONFLICT (id) DO UPDATE SET mail = EXCLUDED.mail;")
+        .seed("goods", &[], "INSERT INTO shop.goods VALUES ('tea') ON CONFLICT DO NOTHING;")
+        .table("[truncate]", "order = [\"shop.goods\"]")
+        .table("[admin]", "table = \"shop.people\"\nkey = { id = 1 }\ncolumn = \"mail\"\nenv = \"NOBODY_SETS_THIS_ADDRESS\"")
+        .load();
+    start(&bundle, database.url()).admin_email("boss@example.org").run().expect("the bundle applies");
+    start(&bundle, database.url()).reset(true).run().expect("a reset");
+    let mail: String = client(database.url()).query_one("SELECT mail FROM shop.people", &[]).expect("the administrator").get(0);
+    assert_eq!(mail, "boss@example.org");
+}
+
+#[test]
 fn a_table_outside_the_list_that_refers_into_it_stops_the_reset() {
     let database = database();
     let bundle = shop().load();

@@ -214,7 +214,8 @@ fn run_next(bundle: &Bundle, session: &Session, waiting: &[&Seed], watch: &mut W
 /// one now or the row is being made again.
 fn address_to_keep(run: &Run<'_, '_>, session: &Session, ledger: &Ledger, seeding: bool) -> Result<Option<String>> {
     match &run.bundle.admin {
-        Some(admin) if seeding && !run.truncate && run.wanted.is_none() && ledger.admin_email.is_some() => admin::current(session, admin),
+        // Of a row that a reset has emptied away the ledger has no address any more.
+        Some(admin) if seeding && run.wanted.is_none() && ledger.admin_email.is_some() => admin::current(session, admin),
         _ => Ok(None),
     }
 }
