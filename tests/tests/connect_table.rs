@@ -47,6 +47,7 @@ fn each_answer_of_a_server_is_tried_again_or_said_at_once() {
         ("08004", "server rejected the connection", true, None, Some(POOLER)),
         ("08006", "connection to the server failed", true, None, Some(POOLER)),
         ("08P01", "server login has been failing, connect failed (server_login_retry)", true, None, Some(POOLER)),
+        ("08P01", "pgbouncer cannot connect to server", true, None, Some(POOLER)),
         ("08P01", "query_wait_timeout", true, None, Some(POOLER)),
         ("08P01", "no more connections allowed (max_client_conn)", true, None, Some(TAKEN)),
         ("08P01", "unsupported startup parameter: options", false, None, None),

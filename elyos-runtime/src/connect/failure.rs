@@ -69,9 +69,11 @@ fn of_server(error: &DbError, mode: SslMode) -> ConnectFailure {
 ///
 /// Source: `PgBouncer`'s documentation, `max_client_conn`, `query_wait_timeout`, `server_login_retry`, `server_connect_timeout`.
 fn of_pooler(message: &str) -> ConnectFailure {
-    const PASSES: [&str; 9] = [
+    const PASSES: [&str; 10] = [
         "server_login_retry",
         "connect failed",
+        // So older versions say it.
+        "cannot connect to server",
         "server login failed",
         "server conn crashed",
         "server down",
