@@ -36,10 +36,16 @@ impl Settings {
         if url.trim().is_empty() {
             return Err(bad("it is empty"));
         }
+        if is_ambiguous(url.trim()) {
+            return Err(bad(NOT_ENCODED));
+        }
         let parameters = parameters::take(url.trim()).map_err(|why| bad(&why))?;
         // The parser's own message may repeat a part of the URL, and so of the password.
         let mut config = tokio_postgres::Config::from_str(&parameters.rest)
             .map_err(|_| bad("it does not have the form of a PostgreSQL URL or uses a parameter that is not known"))?;
+        if config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(name) if name.contains(['@', '&', '=', '?', '/']))) {
+            return Err(bad(NOT_ENCODED));
+        }
         let (hosts, addresses, ports) = (config.get_hosts().len(), config.get_hostaddrs().len(), config.get_ports().len());
         let count = hosts.max(addresses);
         if count == 0 {
@@ -138,6 +144,24 @@ impl Settings {
     }
 }
 
+const NOT_ENCODED: &str = "a special character in it is not percent-encoded";
+
+/// Is there an at sign that does not end a user and a password? The driver cuts at the first one, and would show a part of
+/// a password as the user's or a host's name, and overlook parameters.
+///
+/// Source: PostgreSQL, "Connection Strings" (libpq), "Connection URIs".
+fn is_ambiguous(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("postgresql://").or_else(|| url.strip_prefix("postgres://")) else { return false };
+    let Some((before, after)) = rest.split_once('@') else { return false };
+    if after.split('?').next().is_some_and(|place| place.contains('@')) {
+        return true;
+    }
+    let Some(end) = before.find(['/', '?']) else { return false };
+    // What ends there is a host, with its port or without; or a user, and a password that holds the sign begins.
+    let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    before.starts_with('[') || before[..end].split_once(':').is_none_or(|(_, behind)| is_port(behind))
+}
+
 impl fmt::Display for Settings {
     /// `user@host:port/database`, without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,6 +221,13 @@ mod tests {
             "postgresql:///d",
             "host=a,b port=1,2,3 password=s3cret",
             "host=a,b hostaddr=10.0.0.1 password=s3cret",
+            "postgresql://h/d?user=ann@corp&password=s3cret",
+            "postgresql://h:5432/d?password=s3cret&user=ann@corp",
+            "postgresql://[::1]:5432/d?password=s3cret&user=ann@corp",
+            "postgresql:///d?host=/run/pg&password=s3cret&user=ann@corp",
+            "postgresql://ann:an@s3cret@h/d",
+            "postgresql://ann:an@s3cret/and@h/d",
+            "postgresql://ann:ann@h&password=s3cret",
             "postgresql://ann:s3cret@h/d?sslmode=s3cret",
             "postgresql://ann:s3cret@h/d?sslkey=s3cret",
             "postgresql://ann:s3cret@h/d?sslnegotiation=direct",
@@ -204,6 +235,18 @@ mod tests {
             let text = Settings::parse(url).expect_err(url).to_string();
             assert!(text.starts_with("the database URL cannot be used: "), "{text}");
             assert!(!text.contains("s3cret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn special_characters_stand_where_they_mean_themselves() {
+        for url in [
+            "postgresql://ann:s3%40cret@h/d?application_name=a@b",
+            "postgresql://ann:s3?cr/et@h/d",
+            "postgresql://h/d?user=ann%40corp&password=s3cret",
+        ] {
+            let text = Settings::parse(url).expect(url).to_string();
+            assert!(text.ends_with("@h:5432/d") && !text.contains("s3"), "{text}");
         }
     }
 
