@@ -43,7 +43,7 @@ impl Session {
             .enable_all()
             .build()
             .map_err(|error| Error::new(Kind::System { during: "starting the connection's runtime", error }))?;
-        let (client, driver) = connect::until(settings, timeout, goes_on, |round| {
+        let connected = connect::until(settings, timeout, goes_on, |round| {
             while let Some((attempt, patience)) = round.next() {
                 // The driver's own time-out covers the TCP handshake; a server that accepts and then says nothing needs ours.
                 match runtime.block_on(async { tokio::time::timeout(patience, attempt.connect()).await }) {
@@ -53,8 +53,16 @@ impl Session {
                 }
             }
             None
-        })?;
-        Ok(Self { client: Some(client), driver: Some(driver), runtime })
+        });
+        match connected {
+            Ok((client, driver)) => Ok(Self { client: Some(client), driver: Some(driver), runtime }),
+            Err(error) => {
+                // A name server that does not answer is asked on a thread that cannot be ended; dropped as it is, the
+                // runtime would wait for that, and not keep the deadline.
+                runtime.shutdown_background();
+                Err(error)
+            }
+        }
     }
 
     fn client(&self) -> &Client {
