@@ -140,6 +140,28 @@ fn whoever_is_in_the_way_is_named_and_nothing_is_left_until_they_have_ended() {
 }
 
 #[test]
+fn what_a_start_did_before_it_waited_takes_nothing_of_the_time_to_try_again() {
+    let database = database();
+    let url = database.url();
+    Init::new(&shop().load()).database_url(url).run().expect("the first release");
+    let mut holder = Some(stranger(url, "SELECT FROM offers"));
+    let bundle = shop()
+        .seed("goods", &[], &format!("SELECT pg_sleep(1.5);\n{TEA}"))
+        .seed("offers", &["goods"], "TRUNCATE offers;\nINSERT INTO offers VALUES ('tea');")
+        .load();
+    let report = quick(&bundle, url)
+        .observe(|event| {
+            if matches!(event, Event::Blocked { .. }) {
+                drop(holder.take());
+            }
+        })
+        .run()
+        .expect("it goes on");
+    assert!(holder.is_none(), "it was never in the way");
+    assert_eq!(report.outcome, Outcome::Applied);
+}
+
+#[test]
 fn the_application_does_not_queue_behind_a_reset_that_waits() {
     let database = database();
     let url = database.url();

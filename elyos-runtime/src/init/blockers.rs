@@ -118,7 +118,8 @@ pub(super) fn insist<'r, 'o, T>(
     mut attempt: impl FnMut(&mut Run<'r, 'o>) -> (Result<T>, Vec<String>),
 ) -> Result<T> {
     let started = Instant::now();
-    let deadline = started + run.migration_lock_deadline;
+    // Since when something is not to be had. What an attempt does before it waits takes nothing of the time to try again.
+    let mut blocked_since: Option<Instant> = None;
     let mut backoff = Backoff::new();
     let mut blockers = Vec::new();
     let mut attempts = 0;
@@ -132,9 +133,11 @@ pub(super) fn insist<'r, 'o, T>(
         if !seen.is_empty() {
             blockers = seen;
         }
-        let waited = started.elapsed();
+        let since = *blocked_since
+            .get_or_insert_with(|| Instant::now().checked_sub(run.migration_lock_timeout).map_or(started, |then| then.max(started)));
+        let waited = since.elapsed();
         (run.observer)(&Event::Blocked { name: blocked.name(&error), attempts, waited, blockers: &blockers });
-        let Some(pause) = backoff.pause(deadline) else {
+        let Some(pause) = backoff.pause(since + run.migration_lock_deadline) else {
             let (step, place, error) = error.into_step()?;
             let what = match blocked {
                 Blocked::Ledger => "the upgrade of the ledger".to_owned(),
