@@ -175,6 +175,29 @@ fn what_a_selection_emptied_and_did_not_bring_back_comes_with_the_next_start() {
 }
 
 #[test]
+fn rows_of_partitions_that_a_selection_emptied_come_with_the_next_start() {
+    let project = Project::new()
+        .head("schemas = [\"shop\"]")
+        .schema(
+            "CREATE TABLE shop.log (at int PRIMARY KEY) PARTITION BY RANGE (at);\n\
+             CREATE TABLE shop.log_first PARTITION OF shop.log FOR VALUES FROM (0) TO (10);",
+        )
+        .seed("whole", &[], "INSERT INTO shop.log VALUES (1) ON CONFLICT DO NOTHING;")
+        .seed("part", &[], "INSERT INTO shop.log_first VALUES (2) ON CONFLICT DO NOTHING;")
+        .seed("other", &[], "SELECT 1;");
+    for listed in ["shop.log", "shop.log_first"] {
+        let database = database();
+        let bundle = project.clone().table("[truncate]", &format!("order = [\"{listed}\"]")).load();
+        start(&bundle, database.url()).run().expect("the bundle applies");
+        let fresh = data(&mut client(database.url()));
+        start(&bundle, database.url()).seed(&Selection::all().only_seeds(["other"]).truncate(true)).expect("it can run");
+        let report = start(&bundle, database.url()).run().expect("a start");
+        assert_eq!(applied(&report, StepKind::Seed), ["whole", "part"], "{listed}");
+        assert_same(&fresh, &data(&mut client(database.url())));
+    }
+}
+
+#[test]
 fn a_schema_that_is_new_comes_with_the_next_start_though_all_seeds_have_been_asked_for_meanwhile() {
     let database = database();
     let bundle = |schemas: &str| {

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
+
 use super::admin;
 use super::blockers::{self, Blocked, Watch};
 use super::large;
@@ -15,7 +18,7 @@ use super::script::{self, Batch, Done};
 use super::survey::Survey;
 use super::transaction::Transaction;
 use crate::bundle::{Bundle, Procedure, Relation, Seed};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ledger::{self, Ledger, SeedRecord};
 use crate::session::Session;
 
@@ -148,15 +151,17 @@ fn truncate(run: &mut Run<'_, '_>, session: &Session, watch: &mut Watch<'_>) -> 
 
 /// Takes out of the ledger what the truncate undid and this run does not bring back, so that the next start does.
 fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Seed]) -> Result<()> {
+    let emptied = emptied(bundle, session)?;
+    let is_emptied = |table: &Relation| emptied.contains(&(table.schema.to_string(), table.name.to_string()));
     // What a seed writes is not always seen from outside, as in a DO block; then it may be gone too.
-    let is_undone = |seed: &Seed| seed.writes.is_empty() || seed.writes.iter().any(|table| bundle.truncate.contains(table));
+    let is_undone = |seed: &Seed| seed.writes.is_empty() || seed.writes.iter().any(is_emptied);
     let undone: Vec<&str> = bundle
         .seeds
         .iter()
         .filter(|seed| is_undone(seed) && ledger.seeds.contains_key(&*seed.name) && !coming.iter().any(|coming| coming.name == seed.name))
         .map(|seed| &*seed.name)
         .collect();
-    let address = bundle.admin.as_ref().is_some_and(|admin| bundle.truncate.contains(&admin.table));
+    let address = bundle.admin.as_ref().is_some_and(|admin| is_emptied(&admin.table));
     ledger::forget(session, &undone, address)?;
     for name in undone {
         ledger.seeds.remove(name);
@@ -165,6 +170,26 @@ fn forget(bundle: &Bundle, session: &Session, ledger: &mut Ledger, coming: &[&Se
         ledger.admin_email = None;
     }
     Ok(())
+}
+
+/// The listed tables, their partitions and children, of which a TRUNCATE takes the rows too, and what has lost rows as
+/// these are a part of it: schema and name of each.
+fn emptied(bundle: &Bundle, session: &Session) -> Result<HashSet<(String, String)>> {
+    let sql = "\
+        WITH RECURSIVE below (oid) AS (\
+        SELECT c.oid FROM unnest($1, $2) AS listed (schema, name) JOIN pg_catalog.pg_namespace AS n ON n.nspname = listed.schema \
+        JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = listed.name \
+        UNION SELECT i.inhrelid FROM below AS b JOIN pg_catalog.pg_inherits AS i ON i.inhparent = b.oid), \
+        touched (oid) AS (\
+        SELECT oid FROM below \
+        UNION SELECT i.inhparent FROM touched AS t JOIN pg_catalog.pg_inherits AS i ON i.inhrelid = t.oid) \
+        SELECT n.nspname::text, c.relname::text FROM touched AS t JOIN pg_catalog.pg_class AS c ON c.oid = t.oid \
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace";
+    let schemas: Vec<&str> = bundle.truncate.iter().map(|table| &*table.schema).collect();
+    let names: Vec<&str> = bundle.truncate.iter().map(|table| &*table.name).collect();
+    let rows = session.query(sql, &[(&schemas, Type::TEXT_ARRAY), (&names, Type::TEXT_ARRAY)])?;
+    let text = |row: &Row, index: usize| row.try_get::<_, String>(index).map_err(|error| Error::statement(error, sql));
+    rows.iter().map(|row| Ok((text(row, 0)?, text(row, 1)?))).collect()
 }
 
 /// Runs the seeds, many small ones to a round trip.
