@@ -39,8 +39,8 @@ pub(crate) fn ready(folder: &Path, arguments: &Arguments, output: &Output) -> Re
 }
 
 /// As [`ready`], without starting anything: none where there is no database to look at.
-pub(crate) fn running(folder: &Path) -> Result<Option<String>, Error> {
-    match given() {
+pub(crate) fn running(folder: &Path, arguments: &Arguments) -> Result<Option<String>, Error> {
+    match given().or_else(|| migration(arguments)) {
         Some(url) => Ok(Some(url)),
         None => private(folder),
     }

@@ -81,6 +81,16 @@ fn the_url_for_the_work_is_enough_and_has_to_lead_to_the_same_database() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'items'";
     assert_eq!((one.psql(owner), other.psql(owner)), ("postgres".to_owned(), String::new()));
+    // What looks only goes by the same URLs: this one alone, or where the application's may not read the ledger.
+    let own = without_rights(&one);
+    let (own, work) = (("DATABASE_URL", own.as_str()), ("MIGRATION_DATABASE_URL", one.url()));
+    for output in [
+        elyos(folder.path(), &[work], &["status"]),
+        elyos(folder.path(), &[work], &["init", "--verify"]),
+        elyos(folder.path(), &[own, work], &["status"]),
+    ] {
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
     // As another role, which then owns what is made.
     drop(other.psql(&format!("GRANT CREATE ON DATABASE {} TO pg_monitor; GRANT CREATE ON SCHEMA public TO pg_monitor", other.name())));
     let output = elyos(folder.path(), &[("DATABASE_URL", other.url())], &["init", "--role", "pg_monitor"]);

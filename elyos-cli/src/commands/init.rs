@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Arguments, options: &arguments::Init, output: &Out
 
 /// `elyos init --verify`: what it would do, by the application's own URL, with nothing started and nothing written.
 fn verify(arguments: &Arguments, options: &arguments::Init, project: &Project, output: &Output) -> Result<u8, Error> {
-    let Some(url) = database::running(&project.folder)? else {
+    let Some(url) = database::running(&project.folder, arguments)? else {
         return Err(Error::no_database(
             "there is no database to verify: DATABASE_URL is not set, and the project's private PostgreSQL is not running\n  \
              = help: set DATABASE_URL, or let `elyos init` start one",

@@ -2,7 +2,7 @@
 
 use elyos_runtime::Init;
 
-use super::with_timeouts;
+use super::{with_rights, with_timeouts};
 use crate::arguments::{self, Arguments};
 use crate::database;
 use crate::failure::{Error, FINDINGS, NO_DATABASE};
@@ -15,13 +15,13 @@ pub(super) fn run(arguments: &Arguments, options: &arguments::Status, output: &O
         return url(arguments, output);
     }
     let project = Project::find(arguments.project.as_deref())?;
-    let Some(url) = database::running(&project.folder)? else {
+    let Some(url) = database::running(&project.folder, arguments)? else {
         output.note(NONE);
         output.result(&serde_json::json!({ "running": false }), "not running");
         return Ok(NO_DATABASE);
     };
     output.bundle(&project.shown());
-    let status = with_timeouts(Init::new(&project.bundle).database_url(url), arguments).status()?;
+    let status = with_rights(with_timeouts(Init::new(&project.bundle).database_url(url), arguments), arguments).status()?;
     output.result(&status, &status.to_string());
     Ok(if status.up_to_date || status.ahead { 0 } else { FINDINGS })
 }
