@@ -79,7 +79,7 @@ impl Composed {
             let value = interpolated(value.as_str().expect("a text"), variables);
             let key = key.as_str().expect("a name");
             if key == "DATABASE_URL" {
-                assert_eq!(value, "postgresql://elyos:elyos@postgres:5432/elyos");
+                assert_eq!(value, "host=postgres dbname=elyos user=elyos password='elyos'");
                 command.env(key, self.database.url());
             } else {
                 command.env(key, value);
