@@ -73,7 +73,9 @@ impl Uploads {
         })?;
         let own = stat::fstat(&handle).map_err(|errno| refused(&format!("cannot be read: {}", io::Error::from(errno))))?;
         for folder in apart {
-            let within = folder.ancestors().filter_map(|ancestor| fs::metadata(ancestor).ok());
+            // Where a link leads to it, the folders of its name are not all that hold it.
+            let real = folder.canonicalize().unwrap_or_default();
+            let within = folder.ancestors().chain(real.ancestors()).filter_map(|ancestor| fs::metadata(ancestor).ok());
             if within.into_iter().any(|found| (found.dev(), found.ino()) == (own.st_dev, own.st_ino)) {
                 return Err(refused(&format!("holds {}", shown(folder.as_os_str()))));
             }

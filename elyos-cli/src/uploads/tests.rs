@@ -122,6 +122,10 @@ fn a_folder_that_is_none_of_its_own_is_refused() {
         stand.refused(&in_it("outside/../uploads/"), &[&within]),
         format!("UPLOADS_DIR is \"DIR/outside/../uploads/\", which holds \"DIR/uploads/a/b\"{HELP}")
     );
+    // Or a home that is a link into it.
+    symlink("uploads/a/b", in_it("home")).expect("a link");
+    let expected = format!("UPLOADS_DIR is \"DIR/uploads\", which holds \"DIR/home\"{HELP}");
+    assert_eq!(stand.refused(&in_it("uploads"), &[Path::new(&in_it("home"))]), expected);
     assert!(Uploads::open(Some(in_it("uploads").into()), &[&stand.outside()]).is_ok());
 }
 
