@@ -1,5 +1,6 @@
 //! What the user wrote.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -45,6 +46,12 @@ pub(crate) struct Arguments {
     /// How many seconds to try again what was not given its locks.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=86_400))]
     pub(crate) migration_lock_deadline: u64,
+}
+
+/// Is a database's URL in it? It may hold a password, and is repeated in no message.
+pub(crate) fn is_url(argument: &OsStr) -> bool {
+    let text = argument.to_string_lossy();
+    text.contains("postgresql://") || text.contains("postgres://")
 }
 
 const EXIT_CODES: &str = "\

@@ -34,8 +34,13 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // Help and version are errors of clap's too, and end well.
             let code = if error.use_stderr() { failure::USAGE } else { 0 };
-            // A closed pipe is no reason to fail a second time.
-            drop(error.print());
+            if error.use_stderr() && std::env::args_os().any(|argument| arguments::is_url(&argument)) {
+                // It would repeat what stands in a wrong place, and a URL may hold a password.
+                output::Output::new(false).note(&format!("error: {}\n  = help: `elyos --help` says what is taken", error.kind()));
+            } else {
+                // A closed pipe is no reason to fail a second time.
+                drop(error.print());
+            }
             return ExitCode::from(code);
         }
     };

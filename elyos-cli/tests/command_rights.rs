@@ -103,9 +103,19 @@ fn no_password_of_either_url_is_printed() {
     let folder = bundle(1);
     let bad = "postgresql://ann:s3cret@127.0.0.1:1/shop";
     let variables = [("DATABASE_URL", bad), ("MIGRATION_DATABASE_URL", bad)];
-    for arguments in
-        [&["init"][..], &["init", "--verify"], &["init", "--help"], &["status"], &["inspect", "--database", bad], &["init", "--bad"]]
-    {
+    let option = format!("--database-url={bad}");
+    for arguments in [
+        &["init"][..],
+        &["init", "--verify"],
+        &["init", "--help"],
+        &["status"],
+        &["inspect", "--database", bad],
+        &["init", "--bad"],
+        &["init", bad],
+        &["init", option.as_str()],
+        &["inspect", bad],
+        &[bad],
+    ] {
         let output = elyos(folder.path(), &variables, &[arguments, &["--connect-timeout", "0"]].concat());
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(!text.contains("s3cret"), "{arguments:?}: {text}");

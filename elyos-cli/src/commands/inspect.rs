@@ -14,6 +14,10 @@ pub(super) fn run(arguments: &Arguments, options: &arguments::Inspect, output: &
             let mut client = elyos_runtime::connect_client(url, patience, |event| output.event(event))?;
             live::read(&mut client).map_err(|error| Error::refused(format!("the database cannot be read: {}", told(&error))))?
         }
+        // A file that cannot be read is named in the error, and a URL may hold a password.
+        None if options.files.iter().any(|file| arguments::is_url(file.as_os_str())) => {
+            return Err(Error::usage("a URL stands where a file is to be named", "a database is inspected by `--database URL`"));
+        }
         None => inspect::from_catalog(&files::read(&options.files)?),
     };
     output.result(&document, &document.to_string());
