@@ -140,7 +140,11 @@ fn refuse(source: &Source, parsed: &parse::Script, part: Part, marked: bool, fou
             };
             found.push(at(format!("transaction control in {place}: {words}")).help(help));
         }
-        if let Some(words) = statement.outside_transaction()
+        if statement.outside_transaction() == Some("DISCARD ALL") {
+            let help = "remove it: it gives up the lock that keeps other starts out, and the settings that every file runs under; \
+                        DISCARD PLANS, SEQUENCES and TEMP do not";
+            found.push(at(format!("DISCARD ALL in {place}")).help(help));
+        } else if let Some(words) = statement.outside_transaction()
             && !marked
         {
             let help = if part == Part::Migration {

@@ -75,8 +75,7 @@ pub(super) fn execution(statement: &ast::Stmt) -> Execution {
         | ast::Stmt::Cluster(_)
         | ast::Stmt::Repack(_)
         | ast::Stmt::AlterSystem(_)
-        | ast::Stmt::AlterDatabase(_)
-        | ast::Stmt::Discard(_) => Execution::Repeatable,
+        | ast::Stmt::AlterDatabase(_) => Execution::Repeatable,
         _ => Execution::Once,
     }
 }
