@@ -20,9 +20,11 @@ use crate::query::{Query, Statement, read};
 /// How long a database that was found healthy is taken to be so by [`ensure_database_health`].
 const FRESH: Duration = Duration::from_secs(30);
 
-/// How an asynchronous connection's answer is waited for.
-#[cfg(feature = "tokio")]
+/// How long an asynchronous connection's answer is waited for, and that of another caller who asks.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often who waits for another caller looks whether it has been answered.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A database that answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -88,8 +90,9 @@ pub fn check_database_health<'a, E: Executor + 'a>(executor: E) -> E::Output<'a,
 /// A database that answered within the last 30 seconds is taken to be healthy. Otherwise it is asked, by one caller at a
 /// time in the whole program; who comes meanwhile waits for that answer, good or bad, and does not ask again. A failure is
 /// not kept for those who come later. Databases are told apart by user, host, port and name: it is the database's health,
-/// not one connection's. With `&AsyncDb` (feature `tokio`) it is a future, which gives a server 5 seconds to answer.
-/// [`check_database_health`] asks in any case.
+/// not one connection's. Who waits for another caller's answer gives up after 5 seconds, and so does a future, as it is with
+/// `&AsyncDb` (feature `tokio`), that waits for the server's; over `&Db` the one who asks waits for as long as the
+/// connection lasts, which one to a server that has vanished does for a minute or so. [`check_database_health`] asks in any case.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), elyos_runtime::Error> {
@@ -148,6 +151,10 @@ fn unhealthy(why: &str) -> Error {
     Error::new(Kind::Unhealthy { why: why.to_owned() })
 }
 
+fn silence() -> String {
+    format!("nothing answered for {} seconds", PATIENCE.as_secs())
+}
+
 impl sealed::Sealed for &Db {}
 
 impl HealthChecked for &Db {
@@ -162,7 +169,13 @@ impl HealthChecked for &Db {
     {
         let came = Instant::now();
         let checked = checked(self.target());
-        let mut last = checked.blocking_lock();
+        let mut last = loop {
+            match checked.try_lock() {
+                Ok(last) => break last,
+                Err(_) if came.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+                Err(_) => return Err(unhealthy(&silence())),
+            }
+        };
         if let Some(answer) = answer(last.as_ref(), came) {
             return answer;
         }
@@ -189,13 +202,13 @@ impl HealthChecked for &crate::db::AsyncDb {
         Box::pin(async move {
             let came = Instant::now();
             let checked = checked(self.target());
-            let mut last = checked.lock().await;
+            let Ok(mut last) = tokio::time::timeout(PATIENCE, checked.lock()).await else { return Err(unhealthy(&silence())) };
             if let Some(answer) = answer(last.as_ref(), came) {
                 return answer;
             }
             let found = match tokio::time::timeout(PATIENCE, check_database_health(self)).await {
                 Ok(found) => found.map_err(|error| error.to_string()),
-                Err(_silence) => Err(format!("nothing answered for {} seconds", PATIENCE.as_secs())),
+                Err(_silence) => Err(silence()),
             };
             *last = Some((Instant::now(), found.clone()));
             found.map_err(|why| unhealthy(&why))

@@ -1,11 +1,13 @@
 //! Health checks: asked of the server as seldom as promised, by one at a time, and told as it is.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::{Health, check_database_health, ensure_database_health};
-use elyos_tests::proxy::Proxy;
+use elyos_tests::proxy::{Fault, Proxy};
 use elyos_tests::{client, database};
 
 /// How often the server was asked.
@@ -112,5 +114,42 @@ async fn futures_wait_for_one_check_too() {
     tokio::task::spawn_blocking(move || end_connections(&url)).await.expect("they are ended");
     let error = check_database_health(&db).await.expect_err("it is gone");
     assert!(error.is_connection(), "{error}");
+    tokio::task::spawn_blocking(move || drop(database)).await.expect("it is dropped");
+}
+
+/// Both kinds of connections wait for one that asks a server which does not answer, and not for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_waits_for_ever_for_the_answer_of_another() {
+    let (database, proxy, asking, waiting) = tokio::task::spawn_blocking(|| {
+        let database = database();
+        let proxy = Proxy::new(database.url());
+        let connect = || Db::connect(&proxy.url()).expect("it connects");
+        let (asking, waiting) = (connect(), connect());
+        (database, proxy, asking, waiting)
+    })
+    .await
+    .expect("connections");
+    let future = AsyncDb::connect(&proxy.url()).await.expect("it connects");
+    let (go_on, stopped) = mpsc::channel::<()>();
+    let (is_stopped, stops) = mpsc::channel();
+    let fault = Fault::Before(Box::new(move |_| {
+        is_stopped.send(()).expect("it is waited for");
+        let _ = stopped.recv();
+    }));
+    proxy.fault_at(proxy.messages().len(), fault);
+    let asks = tokio::task::spawn_blocking(move || ensure_database_health(&asking));
+    tokio::task::spawn_blocking(move || stops.recv().expect("it asks")).await.expect("it asks");
+    let came = Instant::now();
+    let waits = tokio::task::spawn_blocking(move || ensure_database_health(&waiting));
+    let both =
+        tokio::time::timeout(Duration::from_secs(20), async { [ensure_database_health(&future).await, waits.await.expect("it ends")] });
+    for answer in both.await.expect("they do not wait for ever") {
+        let error = answer.expect_err("nobody has answered");
+        assert_eq!(error.to_string(), "the database is not healthy: nothing answered for 5 seconds");
+        assert!(error.is_connection());
+    }
+    assert!(came.elapsed() < Duration::from_secs(10));
+    drop(go_on);
+    asks.await.expect("it ends").expect("it is healthy in the end");
     tokio::task::spawn_blocking(move || drop(database)).await.expect("it is dropped");
 }
