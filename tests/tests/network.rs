@@ -358,3 +358,39 @@ fn a_start_works_as_the_role_that_owns_what_is_made() {
     let error = Init::new(&changed).database_url(&url).verify_only(true).run().unwrap_err();
     assert!(error.is_not_up_to_date() && error.missing()[0].name == "one" && error.missing()[0].changed, "{error}");
 }
+
+/// The connections of the server's address and port, by their ends: until when each waits for a keepalive, in seconds, as the system
+/// has it; none where it waits for something else.
+///
+/// Source: Linux, `Documentation/networking/proc_net_tcp.rst`.
+fn keepalives(address: &str) -> Vec<Option<u64>> {
+    let bytes: Vec<u8> = address.split('.').map(|number| number.parse().unwrap()).collect();
+    let end = format!("{:02X}{:02X}{:02X}{:02X}:{:04X}", bytes[3], bytes[2], bytes[1], bytes[0], 5432);
+    let table = fs::read_to_string("/proc/net/tcp").unwrap();
+    let lines = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    lines
+        .filter(|fields| (fields[1] == end || fields[2] == end) && fields[3] == "01")
+        .map(|fields| fields[5].strip_prefix("02:").map(|ticks| u64::from_str_radix(ticks, 16).unwrap() / 100))
+        .collect()
+}
+
+#[test]
+fn whoever_vanishes_is_missed_within_a_minute() {
+    let authority = Authority::new();
+    let server = Server::start(&authority.sign(&["db.example"], 2400));
+    let bundle = elyos_tests::Project::new().seed("s", &[], "SELECT pg_sleep(1.5);").load();
+    let mut client = client(&server.socket);
+    client
+        .batch_execute(&format!("GRANT CREATE ON DATABASE {PROJECT_DATABASE} TO plain_only; GRANT CREATE ON SCHEMA public TO plain_only"))
+        .unwrap();
+    let url = server.url("plain_only", "sslmode=disable");
+    let start = std::thread::spawn(move || Init::new(&bundle).database_url(url).run().map(|report| report.outcome));
+    // The lock and the work, each at both of its ends; while data are on their way, an end waits for that.
+    let mut seen = Vec::new();
+    cluster_support::eventually("four ends wait for less than a minute", || {
+        seen = keepalives(&server.address);
+        assert!(!start.is_finished(), "{seen:?}");
+        seen.len() == 4 && seen.iter().all(|left| left.is_some_and(|left| left <= 30))
+    });
+    assert_eq!(start.join().unwrap().unwrap(), Outcome::Applied);
+}

@@ -71,10 +71,19 @@ const NOT_SUPPORTED: [&str; 18] = [
     "sslsni",
 ];
 
+/// Does a URL or a `key=value` string say that, whatever it says?
+pub(super) fn says(url: &str, key: &str) -> bool {
+    all(url).iter().any(|parameter| parameter.key == key)
+}
+
+fn all(url: &str) -> Vec<Parameter> {
+    let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if is_url { in_query(url) } else { in_pairs(url) }
+}
+
 /// Takes `sslmode` and `sslrootcert` out of a URL or a `key=value` string.
 pub(super) fn take(url: &str) -> Result<Parameters, String> {
-    let is_url = url.starts_with("postgres://") || url.starts_with("postgresql://");
-    let found = if is_url { in_query(url) } else { in_pairs(url) };
+    let found = all(url);
     let mut rest = url.to_owned();
     let (mut mode, mut roots) = (None, None);
     // From the end, so that the earlier places stay; the last of two equal keys counts, as in libpq.

@@ -3,6 +3,7 @@
 use std::env;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use tokio_postgres::config::{Host, SslNegotiation};
 
@@ -57,6 +58,7 @@ impl Settings {
         if config.get_application_name().is_none() {
             config.application_name("elyos");
         }
+        notice_who_vanishes(&mut config, url.trim());
         let ssl_mode = parameters.ssl_mode;
         // A Unix socket does not leave the machine, and PostgreSQL has no TLS there.
         let over_network = addresses > 0 || config.get_hosts().iter().any(|host| matches!(host, Host::Tcp(_)));
@@ -141,6 +143,29 @@ impl Settings {
             (None, Some(address)) => std::net::SocketAddr::new(*address, port).to_string(),
             (None, None) => String::new(),
         }
+    }
+}
+
+/// A server that has vanished without a word is missed within a minute or so, and not after hours, unless the URL says
+/// otherwise.
+///
+/// Source: PostgreSQL, "Parameter Key Words" (libpq), `keepalives` and the four behind it.
+fn notice_who_vanishes(config: &mut tokio_postgres::Config, url: &str) {
+    if !config.get_keepalives() {
+        return;
+    }
+    let is_unsaid = |key: &str| !parameters::says(url, key);
+    if is_unsaid("keepalives_idle") {
+        config.keepalives_idle(Duration::from_secs(30));
+    }
+    if is_unsaid("keepalives_interval") {
+        config.keepalives_interval(Duration::from_secs(10));
+    }
+    if is_unsaid("keepalives_retries") {
+        config.keepalives_retries(3);
+    }
+    if is_unsaid("tcp_user_timeout") {
+        config.tcp_user_timeout(Duration::from_mins(1));
     }
 }
 
@@ -248,6 +273,20 @@ mod tests {
             let text = Settings::parse(url).expect(url).to_string();
             assert!(text.ends_with("@h:5432/d") && !text.contains("s3"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_server_that_vanishes_is_missed_unless_the_url_says_otherwise() {
+        let of = |url: &str| {
+            let config = Settings::parse(url).expect(url).config;
+            let (idle, interval) = (config.get_keepalives_idle(), config.get_keepalives_interval());
+            let seconds = |duration: Option<Duration>| duration.map(|duration| duration.as_secs());
+            (idle.as_secs(), seconds(interval), config.get_keepalives_retries(), seconds(config.get_tcp_user_timeout().copied()))
+        };
+        assert_eq!(of("postgresql://h/d"), (30, Some(10), Some(3), Some(60)));
+        assert_eq!(of("host=h keepalives_idle=7200 tcp_user_timeout=0"), (7200, Some(10), Some(3), None));
+        assert_eq!(of("postgresql://h/d?keepalives_interval=5&keepalives_retries=9"), (30, Some(5), Some(9), Some(60)));
+        assert_eq!(of("postgresql://h/d?keepalives=0"), (7200, None, None, None));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::blockers;
 use super::observer::{Event, Observer};
-use super::transaction::{begin_in, process, unlimited};
+use super::transaction::{begin_in, noticing, process, unlimited};
 use crate::connect::{Backoff, Settings};
 use crate::error::{Error, Kind, Result};
 use crate::session::{Answer, Session};
@@ -28,13 +28,14 @@ pub(super) const LEAVE_ALONE_IN_SESSION: &str = "SELECT pg_catalog.pg_advisory_u
 
 /// Held by a connection of its own in an open transaction, so that it ends with its session, works behind a
 /// transaction pooler and does not stand in the way of `CREATE INDEX CONCURRENTLY`. A transaction idle for the
-/// length of a run must not be ended by a time-out of the role's.
+/// length of a run must not be ended by a time-out of the role's; one whose client has vanished must be missed.
 ///
 /// Read committed whatever the role's default is: the others keep their first snapshot until they end.
 fn begin() -> String {
     format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), {};",
-        unlimited(true)
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true), {}, {};",
+        unlimited(true),
+        noticing(true)
     )
 }
 

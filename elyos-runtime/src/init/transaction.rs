@@ -47,9 +47,19 @@ fn settings(bundle: &Bundle, set: &str, is_local: bool) -> String {
          set_config('client_encoding', 'UTF8', {is_local}), set_config('standard_conforming_strings', 'on', {is_local}), \
          set_config('DateStyle', 'ISO, MDY', {is_local}), set_config('IntervalStyle', 'postgres', {is_local}), \
          set_config('TimeZone', 'UTC', {is_local}), set_config('check_function_bodies', 'on', {is_local}), \
-         set_config('idle_in_transaction_session_timeout', '0', {is_local}), {};\n",
-        unlimited(is_local)
+         set_config('idle_in_transaction_session_timeout', '0', {is_local}), {}, {};\n",
+        unlimited(is_local),
+        noticing(is_local)
     )
+}
+
+/// An expression that has the server miss a client that has vanished without a word within a minute or so, while it waits for
+/// one: it would keep the locks for hours. Without effect on what is no TCP socket.
+///
+/// Source: PostgreSQL, "TCP Settings".
+pub(super) fn noticing(is_local: bool) -> String {
+    let set = |name: &str, value: u32| format!("pg_catalog.set_config('tcp_keepalives_{name}', '{value}', {is_local})");
+    [set("idle", 30), set("interval", 10), set("count", 3)].join(", ")
 }
 
 /// An expression that lets a transaction last as long as it takes, where the server knows a limit to that: PostgreSQL 17
