@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::{ELYOS, Event, Outcome};
-use elyos_tests::proxy::{Answer, Proxy};
+use elyos_tests::proxy::{Answer, Fault, Proxy};
 use elyos_tests::snapshot::{assert_same, dump};
 use elyos_tests::{Project, client, database, seeded};
 
@@ -148,6 +148,58 @@ fn what_may_pass_is_tried_again_until_it_has() {
     });
     assert_eq!(init.run().expect("the server is there in the end").outcome, Outcome::NothingToDo);
     assert_eq!((proxy.connections(), waited), (5, 4));
+}
+
+/// What a pooler says that has let the client in, and has no server: an error to the first question.
+fn no_server() -> Fault {
+    let message = "server login has been failing, try again later (server_login_retry)";
+    Fault::Replace(format!("DO $$ BEGIN RAISE EXCEPTION '{message}' USING ERRCODE = '08P01'; END $$"))
+}
+
+#[test]
+fn a_pooler_that_lets_in_before_its_server_is_there_is_tried_again() {
+    let (database, _db) = seeded();
+    let faults: [fn() -> Fault; 2] = [no_server, || Fault::CutBefore];
+    for fault in faults {
+        for verify in [false, true] {
+            let proxy = Proxy::new(database.url());
+            proxy.fault_at(0, fault());
+            let mut reasons = Vec::new();
+            let init = start(&proxy.url()).connect_timeout(Duration::from_secs(20)).verify_only(verify).observe(|event| {
+                if let Event::Waiting { reason, .. } = event {
+                    reasons.push(reason.clone());
+                }
+            });
+            assert_eq!(init.run().expect("the server is there in the end").outcome, Outcome::NothingToDo);
+            assert!(proxy.is_done() && reasons.len() == 1, "{reasons:?}");
+            assert!(reasons[0].starts_with("could not connect to postgresql://postgres@127.0.0.1:"), "{reasons:?}");
+        }
+        let proxy = Proxy::new(database.url());
+        proxy.fault_at(0, fault());
+        assert!(start(&proxy.url()).connect_timeout(Duration::from_secs(20)).status().expect("the server is there").up_to_date);
+        // The URL for the work may lead through another pooler.
+        let proxy = Proxy::new(database.url());
+        proxy.fault_at(0, fault());
+        let init = start(database.url()).migration_database_url(proxy.url()).connect_timeout(Duration::from_secs(20));
+        init.seed(&Selection::all().only_seeds(["roles"])).expect("the server is there in the end");
+    }
+}
+
+#[test]
+fn a_pooler_whose_server_does_not_come_in_time_says_so() {
+    let (database, _db) = seeded();
+    let proxy = Proxy::new(database.url());
+    proxy.fault_at(0, no_server());
+    let error = error(start(&proxy.url()).connect_timeout(Duration::ZERO));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "could not connect to {}: server login has been failing, try again later (server_login_retry) (tried for less than a second)\n  \
+             = help: a pooler answered: is the server behind it running, and may the pooler log in there?",
+            proxy.url()
+        )
+    );
+    assert!(error.is_connection());
 }
 
 #[test]

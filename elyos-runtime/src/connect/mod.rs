@@ -61,6 +61,18 @@ pub(crate) fn until<C>(
     }
 }
 
+/// The failure of a first question, told as one to connect where it is one that a new connection may not meet.
+pub(crate) fn unanswered(error: Error, settings: &Settings, waited: Duration) -> Error {
+    let why = error.driver_error().map(|met| failure::classify(met, settings.ssl_mode, &settings.to_string()));
+    match why {
+        Some(why) if why.passes() => error.into_driver_error().map_or_else(
+            |error| error,
+            |met| Error::new(Kind::Connect { target: settings.to_string(), why, waited, error: Some(met), hosts: Vec::new() }),
+        ),
+        _ => error,
+    }
+}
+
 /// A connection of the blocking client, as [`until`] makes one.
 pub(crate) fn blocking_until(settings: &Settings, timeout: Duration, goes_on: impl FnMut(&Error) -> bool) -> Result<postgres::Client> {
     // A thread that cannot be started is no failure of the server's.

@@ -128,7 +128,8 @@ impl Error {
         self.driver_error().and_then(tokio_postgres::Error::as_db_error)
     }
 
-    fn driver_error(&self) -> Option<&tokio_postgres::Error> {
+    /// What the driver met.
+    pub(crate) fn driver_error(&self) -> Option<&tokio_postgres::Error> {
         match &*self.0 {
             Kind::Statement { error, .. }
             | Kind::Step { error, .. }

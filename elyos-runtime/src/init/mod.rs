@@ -1,6 +1,6 @@
 //! The start protocol: from any state of a database to the one that the bundle describes.
 //!
-//! One file a step, in the order in which they run: `survey` reads what is there, `lock` keeps others out,
+//! One file a step, in the order in which they run: `opening` connects, `survey` reads what is there, `lock` keeps others out,
 //! `prepare` makes the ledger, schemas and extensions, then `migrations`, `seeds`, `procedures`, `admin`; `script` runs SQL files
 //! and says where they failed, `transaction` pins the session. `psql` writes the same as a file for psql.
 
@@ -14,6 +14,7 @@ mod leftover;
 mod lock;
 mod migrations;
 mod observer;
+mod opening;
 mod prepare;
 mod procedures;
 mod psql;
@@ -227,8 +228,8 @@ impl<'a> Init<'a> {
             let wanted = admin::wanted(self.bundle, self.admin_email.as_deref())?;
             let (settings, migration) = self.settings()?;
             let look = |reader: &Settings| {
-                let session = Session::open(reader, self.connect_timeout, |_| true)?;
-                status::take(self.bundle, &settings, &session, wanted.as_deref())
+                let take = |session: &Session| status::take(self.bundle, &settings, session, wanted.as_deref());
+                opening::answered(reader, self.connect_timeout, |_| (), take).and_then(|(_, taken)| taken)
             };
             match (look(&settings), migration) {
                 (Err(error), Some(migration)) if error.is_insufficient_privilege() => look(&migration),

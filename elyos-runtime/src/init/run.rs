@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use super::observer::{Event, Observer};
 use super::report::{Outcome, Report, Step};
 use super::selection::Chosen;
-use super::survey::{self, Survey};
-use super::{OnAhead, compare, identity, lock, migrations, prepare, seeds, verify};
+use super::survey::{self, Glance, Survey};
+use super::{OnAhead, compare, identity, lock, migrations, opening, prepare, seeds, verify};
 use crate::bundle::Bundle;
 use crate::connect::Settings;
 use crate::error::{Error, Kind, Result};
@@ -40,12 +40,12 @@ pub(super) struct Run<'r, 'o> {
 impl<'r> Run<'r, '_> {
     pub(super) fn execute(mut self) -> Result<Report> {
         let started = Instant::now();
-        let session = self.connect(self.settings)?;
+        let (session, glance) = self.connect(self.settings, survey::glance)?;
         if self.verify_only {
-            let outcome = verify::run(&self, &session)?;
+            let outcome = verify::run(&self, &session, glance)?;
             return Ok(self.report(outcome, started));
         }
-        let settled = match self.settled(&session) {
+        let settled = match glance.and_then(|glance| self.settled_at(glance, &session)) {
             // Who works may read what the application may not.
             Err(error) if error.is_insufficient_privilege() && self.migration.is_some() => None,
             settled => settled?,
@@ -53,8 +53,7 @@ impl<'r> Run<'r, '_> {
         if let Some(outcome) = settled {
             return Ok(self.report(outcome, started));
         }
-        let session = self.connect_to_work(session)?;
-        let found = Survey::take(&session)?;
+        let (session, found) = self.connect_to_work(session)?;
         (self.observer)(&Event::Connected { server_version: &found.server_version });
         found.check_fitness(self.minimum_server)?;
 
@@ -94,30 +93,37 @@ impl<'r> Run<'r, '_> {
         self.migration.unwrap_or(self.settings)
     }
 
-    /// The connection for the work, with the rights that it needs.
-    fn connect_to_work(&mut self, own: Session) -> Result<Session> {
-        let Some(migration) = self.migration else { return Ok(own) };
+    /// The connection for the work, with the rights that it needs, and what is found over it.
+    fn connect_to_work(&mut self, own: Session) -> Result<(Session, Survey)> {
+        let Some(migration) = self.migration else {
+            let found = Survey::take(&own)?;
+            return Ok((own, found));
+        };
         if self.settings.leads_to_the_same_as(migration) {
             // The user may have one connection only, and where it leads is known.
             drop(own);
-            return self.connect(migration);
+            let (work, found) = self.connect(migration, Survey::take)?;
+            return Ok((work, found?));
         }
-        let work = self.connect(migration)?;
+        let (work, found) = self.connect(migration, Survey::take)?;
+        let found = found?;
         identity::check(self.settings, &own, migration, &work)?;
-        Ok(work)
+        Ok((work, found))
     }
 
-    fn connect(&mut self, settings: &Settings) -> Result<Session> {
+    fn connect<T>(&mut self, settings: &Settings, first: impl Fn(&Session) -> Result<T>) -> Result<(Session, Result<T>)> {
         let observer = &mut *self.observer;
-        Session::open(settings, self.connect_timeout, |error| {
-            (observer)(&Event::Waiting { reason: error.to_string() });
-            true
-        })
+        opening::answered(settings, self.connect_timeout, |error| (observer)(&Event::Waiting { reason: error.to_string() }), first)
+    }
+
+    /// [`settled_at`](Self::settled_at) of what is there now.
+    fn settled(&self, session: &Session) -> Result<Option<Outcome>> {
+        self.settled_at(survey::glance(session)?, session)
     }
 
     /// The fast path: is there nothing to do, as far as the ledger's one row tells?
-    pub(super) fn settled(&self, session: &Session) -> Result<Option<Outcome>> {
-        let Some(glance) = survey::glance(session)? else { return Ok(None) };
+    pub(super) fn settled_at(&self, glance: Option<Glance>, session: &Session) -> Result<Option<Outcome>> {
+        let Some(glance) = glance else { return Ok(None) };
         if glance.revision.is_some_and(|revision| revision > self.bundle.revision) {
             return self.stands_back(&Ledger::read(session)?);
         }

@@ -6,7 +6,7 @@ use super::prepare;
 use super::report::{Outcome, StepKind};
 use super::run::Run;
 use super::status::{self, ItemState, ItemStatus, Status};
-use super::survey::Survey;
+use super::survey::{Glance, Survey};
 use crate::error::{Error, Kind, Result};
 use crate::session::Session;
 
@@ -23,12 +23,14 @@ pub struct Missing {
 }
 
 /// Is every step of the bundle applied? An error says which are not.
-pub(super) fn run(run: &Run<'_, '_>, session: &Session) -> Result<Outcome> {
-    look(run, session).map_err(|error| if error.is_insufficient_privilege() { unreadable(error, session) } else { error })
+pub(super) fn run(run: &Run<'_, '_>, session: &Session, glance: Result<Option<Glance>>) -> Result<Outcome> {
+    glance
+        .and_then(|glance| look(run, session, glance))
+        .map_err(|error| if error.is_insufficient_privilege() { unreadable(error, session) } else { error })
 }
 
-fn look(run: &Run<'_, '_>, session: &Session) -> Result<Outcome> {
-    if let Some(outcome) = run.settled(session)? {
+fn look(run: &Run<'_, '_>, session: &Session, glance: Option<Glance>) -> Result<Outcome> {
+    if let Some(outcome) = run.settled_at(glance, session)? {
         return Ok(outcome);
     }
     let ledger = Survey::take(session)?.ledger(session)?;
