@@ -25,6 +25,29 @@ const DEEPEST: usize = 64;
 /// How often a folder is read again because something new has appeared in it while it was cleared.
 const PATIENCE: u32 = 100;
 
+const MOUNTED: &str = "something is mounted there";
+
+/// Opens a folder in another one; `EXDEV` where something else is mounted there, be it a folder of the same file system,
+/// whose device is the same.
+///
+/// Source: Linux, openat2(2), `RESOLVE_NO_XDEV`.
+#[cfg(target_os = "linux")]
+fn open_below(folder: &OwnedFd, name: &OsStr) -> Result<OwnedFd, Errno> {
+    use nix::fcntl::{OpenHow, ResolveFlag};
+
+    let how = OpenHow::new().flags(FOLDER).resolve(ResolveFlag::RESOLVE_NO_XDEV | ResolveFlag::RESOLVE_NO_SYMLINKS);
+    match fcntl::openat2(folder, name, how) {
+        // A kernel before 5.6, or a sandbox that lets nothing through that it does not know.
+        Err(Errno::ENOSYS | Errno::EPERM) => fcntl::openat(folder, name, FOLDER, Mode::empty()),
+        opened => opened,
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_below(folder: &OwnedFd, name: &OsStr) -> Result<OwnedFd, Errno> {
+    fcntl::openat(folder, name, FOLDER, Mode::empty())
+}
+
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Cleared {
@@ -161,8 +184,12 @@ impl Clearing<'_> {
         if depth >= DEEPEST && kept.is_none() {
             return self.move_to_top(folder, name);
         }
-        let inner = match fcntl::openat(folder, name, FOLDER, Mode::empty()) {
+        let inner = match open_below(folder, name) {
             Ok(inner) => inner,
+            Err(Errno::EXDEV) => {
+                self.failed(path, MOUNTED.to_owned());
+                return Ok(Entry::Stays);
+            }
             // An empty folder can be removed without being read.
             Err(Errno::EACCES) => {
                 unistd::unlinkat(folder, name, UnlinkatFlags::RemoveDir).map_err(|_| Errno::EACCES)?;
@@ -172,7 +199,7 @@ impl Clearing<'_> {
             Err(errno) => return Err(errno),
         };
         if stat::fstat(&inner)?.st_dev != self.device {
-            self.failed(path, "another file system is mounted there".to_owned());
+            self.failed(path, MOUNTED.to_owned());
             return Ok(Entry::Stays);
         }
         let failures = self.failure_count();

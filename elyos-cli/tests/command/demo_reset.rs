@@ -192,3 +192,32 @@ fn files_that_stay_are_5_and_in_the_log() {
     assert_eq!(run(&mut demo.command(&[])).status.code(), Some(0));
     assert_eq!(demo.left(), [".demo-reset.log", ".gitkeep", "b.png", "sub"]);
 }
+
+/// What is mounted is so for the command alone: it and its mounts are in a namespace of their own.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_that_is_bound_into_the_uploads_stays_as_it_is() {
+    let demo = Demo::new();
+    let outside = demo.folder.path().join("outside");
+    fs::create_dir(&outside).expect("a folder");
+    fs::write(outside.join("precious"), "kept").expect("a file");
+    fs::create_dir(demo.uploads().join("bound")).expect("a folder");
+    let command = demo.command(&[]);
+    let mut bound = Command::new("unshare");
+    if !nix::unistd::Uid::effective().is_root() {
+        bound.args(["--user", "--map-root-user"]);
+    }
+    bound.args(["--mount", "sh", "-c", "mount --bind \"$1\" \"$2\" && exec \"$3\" demo-reset", "sh"]);
+    bound.args([&outside, &demo.uploads().join("bound"), &PathBuf::from(command.get_program())]);
+    for (variable, value) in command.get_envs() {
+        match value {
+            Some(value) => bound.env(variable, value),
+            None => bound.env_remove(variable),
+        };
+    }
+    let output = run(bound.current_dir(demo.stand.path()));
+    assert_eq!(output.status.code(), Some(5), "{}", stderr(&output));
+    assert!(stderr(&output).contains("\"bound\": something is mounted there"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(outside.join("precious")).expect("it is there"), "kept");
+    assert_eq!(demo.left(), [".demo-reset.log", ".gitkeep", "b.png", "bound", "sub"]);
+}
