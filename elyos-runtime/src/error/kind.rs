@@ -123,6 +123,14 @@ pub(super) fn server_says(error: &tokio_postgres::Error) -> String {
     }
 }
 
+/// What the server adds, where it is no whole row: one that is there already may hold a secret.
+///
+/// Source: PostgreSQL, `ExecConstraints` and `ExecPartitionCheckEmitError` ("Failing row contains").
+pub(super) fn detail(error: &DbError) -> Option<&str> {
+    let tells_the_row = [SqlState::NOT_NULL_VIOLATION, SqlState::CHECK_VIOLATION, SqlState::WITH_CHECK_OPTION_VIOLATION];
+    error.detail().filter(|_| !tells_the_row.contains(error.code()))
+}
+
 /// SQL that moves a sequence past the ids of its table. By nextval: setval could move it back, below what a running insert
 /// has taken meanwhile.
 fn advance(table: &str) -> String {
@@ -210,7 +218,7 @@ impl fmt::Display for Kind {
                 let message = format!("{step} failed: {}", server_says(error));
                 let db = error.as_db_error();
                 let help_lines = db.map(remedies).unwrap_or_default();
-                let label = db.and_then(DbError::detail).unwrap_or_default();
+                let label = db.and_then(detail).unwrap_or_default();
                 if let Some(place) = place {
                     f.write_str(&place.draw(&message, label, &help_lines))
                 } else {
@@ -242,7 +250,7 @@ impl fmt::Display for Kind {
             Self::Deferred { error } => {
                 write!(f, "checking what was deferred to the end of the run: {}", server_says(error))?;
                 let Some(db) = error.as_db_error() else { return Ok(()) };
-                if let Some(detail) = db.detail() {
+                if let Some(detail) = detail(db) {
                     write!(f, "\n  = note: {detail}")?;
                 }
                 remedies(db).iter().try_for_each(|line| help(f, line))

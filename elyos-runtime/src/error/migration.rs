@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::Place;
-use super::kind::{help, seconds};
+use super::kind::{detail, help, seconds};
 
 /// One way to fail, of one migration.
 pub(crate) enum MigrationFailure {
@@ -138,7 +138,7 @@ impl fmt::Display for MigrationFailure {
                     helps.push("settle what the statement failed of, in the rows or in this file".to_owned());
                 }
                 helps.push(format!("{} Then start again: the migration goes on with this statement", drops.join(" ")));
-                let label = error.as_ref().and_then(|error| error.as_db_error()?.detail()).unwrap_or_default();
+                let label = error.as_ref().and_then(|error| detail(error.as_db_error()?)).unwrap_or_default();
                 draw(f, &message, label, place.as_ref(), &helps)
             }
             Self::Blocked { what, waited, attempts, blockers, place, .. } => {
