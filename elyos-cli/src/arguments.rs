@@ -55,7 +55,7 @@ pub(crate) fn is_url(argument: &OsStr) -> bool {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused, 5 files could not be removed.";
+Exit codes: 0 done, 1 drift or findings, 2 wrong usage, 3 no database, 4 the database refused, 5 files could not be removed or written.";
 
 /// The commands; each has a file of its own in `commands/`.
 #[derive(Debug, Subcommand)]

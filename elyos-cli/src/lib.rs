@@ -46,6 +46,8 @@ pub fn main() -> ExitCode {
     };
     let output = output::Output::new(arguments.json);
     match commands::run(&arguments, &output) {
+        // What was to be done is done; who asked for the result, as for a file of `elyos sql`, has not got it.
+        Ok(0) if !output.is_whole() => ExitCode::from(failure::FILES),
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             output.failure(&error);

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use console::style;
@@ -18,6 +19,8 @@ pub(crate) struct Output {
     bar: ProgressBar,
     /// What was last shown as waiting, so that it is said once where there is no terminal to draw on.
     waiting: Mutex<Option<String>>,
+    /// Whether a part of the result could not be written.
+    unwritten: AtomicBool,
 }
 
 impl Output {
@@ -27,7 +30,7 @@ impl Output {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
             bar.set_style(style);
         }
-        Self { json, bar, waiting: Mutex::new(None) }
+        Self { json, bar, waiting: Mutex::new(None), unwritten: AtomicBool::new(false) }
     }
 
     /// Something that takes a while has begun.
@@ -99,29 +102,34 @@ impl Output {
     /// The result of a run.
     pub(crate) fn report(&self, report: &Report) {
         self.bar.finish_and_clear();
-        if self.json { print_json(report) } else { print_report(report) }
+        if self.json { self.print_json(report) } else { self.print_report(report) }
     }
 
     /// The result of a run, and of what was done after it: data for programs, a line more for people.
     pub(crate) fn report_and<T: Serialize>(&self, report: &Report, data: &T, text: &str) {
         self.bar.finish_and_clear();
         if self.json {
-            return print_json(data);
+            return self.print_json(data);
         }
-        print_report(report);
-        print(&format!("{} {text}", style("=").green()));
+        self.print_report(report);
+        self.print(&format!("{} {text}", style("=").green()));
     }
 
     /// Any other result: data for programs, text for people.
     pub(crate) fn result<T: Serialize>(&self, data: &T, text: &str) {
         self.bar.finish_and_clear();
-        if self.json { print_json(data) } else { print(text) }
+        if self.json { self.print_json(data) } else { self.print(text) }
     }
 
     /// A result that is text for programs and people alike.
     pub(crate) fn text(&self, text: &str) {
         self.bar.finish_and_clear();
-        print(text);
+        self.print(text);
+    }
+
+    /// Has all of the result been written, as far as anybody read it?
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.unwritten.load(Ordering::Relaxed)
     }
 
     /// How it failed: the text on standard error, and for programs on standard output too.
@@ -129,7 +137,7 @@ impl Output {
         self.bar.finish_and_clear();
         let text = error.to_string();
         if self.json {
-            print_json(&serde_json::json!({ "error": text, "exit_code": error.exit_code() }));
+            self.print_json(&serde_json::json!({ "error": text, "exit_code": error.exit_code() }));
         }
         // Drawn diagnostics name themselves.
         if text.starts_with("error") {
@@ -138,33 +146,39 @@ impl Output {
             tell(&format!("{} {text}", style("error:").for_stderr().red().bold()));
         }
     }
-}
 
-fn print_report(report: &Report) {
-    for step in report.steps.iter().filter(|step| step.is_noteworthy()) {
-        let sign = if step.is_applied() { style("+").green() } else { style("!").yellow() };
-        print(&format!("{sign} {step}"));
+    fn print_report(&self, report: &Report) {
+        for step in report.steps.iter().filter(|step| step.is_noteworthy()) {
+            let sign = if step.is_applied() { style("+").green() } else { style("!").yellow() };
+            self.print(&format!("{sign} {step}"));
+        }
+        let sign = match report.outcome {
+            Outcome::DatabaseAhead => style("!").yellow(),
+            _ => style("=").green(),
+        };
+        self.print(&format!("{sign} {report}"));
     }
-    let sign = match report.outcome {
-        Outcome::DatabaseAhead => style("!").yellow(),
-        _ => style("=").green(),
-    };
-    print(&format!("{sign} {report}"));
-}
 
-fn print_json<T: Serialize + ?Sized>(data: &T) {
-    match serde_json::to_string_pretty(data) {
-        Ok(text) => print(&text),
-        Err(error) => tell(&format!("the result cannot be written as JSON: {error}")),
+    fn print_json<T: Serialize + ?Sized>(&self, data: &T) {
+        match serde_json::to_string_pretty(data) {
+            Ok(text) => self.print(&text),
+            Err(error) => tell(&format!("the result cannot be written as JSON: {error}")),
+        }
     }
-}
 
-/// Writes a line to standard output. That nobody reads on, as with `| head`, is theirs to decide and no failure: the
-/// work goes on, and how it ends is the exit code.
-fn print(text: &str) {
-    match writeln!(io::stdout(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tell(&format!("the result cannot be written: {error}")),
-        _ => {}
+    /// Writes a line to standard output. That nobody reads on, as with `| head`, is theirs to decide and no failure: the
+    /// work goes on, and how it ends is the exit code.
+    fn print(&self, text: &str) {
+        let mut stdout = io::stdout();
+        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                // Once is enough.
+                if !self.unwritten.swap(true, Ordering::Relaxed) {
+                    tell(&format!("error: the result cannot be written: {error}"));
+                }
+            }
+            _ => {}
+        }
     }
 }
 

@@ -52,3 +52,17 @@ fn what_is_wrong_with_the_request_is_said() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("error: ADMIN_USER_EMAIL is not an e-mail address\n"), "{}", stderr(&output));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_an_error() {
+    let stand = Stand::with_forty_seeds();
+    assert_eq!(stand.run(&["init"]).status.code(), Some(0));
+    for arguments in [&["sql"][..], &["sql", "--json"], &["status"], &["init"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is full");
+        let output = stand.command(arguments).stdout(full).output().expect("the command runs");
+        assert_eq!(output.status.code(), Some(5), "{arguments:?}");
+        let told = "error: the result cannot be written: No space left on device (os error 28)\n";
+        assert!(stderr(&output).ends_with(told), "{arguments:?}: {}", stderr(&output));
+    }
+}
