@@ -2,6 +2,7 @@
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::{Action, Bundle, Outcome, StepKind};
+use elyos_tests::pooler::Pooler;
 use elyos_tests::snapshot::{assert_same, data, dump};
 use elyos_tests::{Project, client, database};
 
@@ -390,4 +391,21 @@ fn statements_inside_a_statement_are_not_counted_and_rows_read_are_no_rows_chang
         report.steps.iter().filter(|step| step.kind == StepKind::Seed).map(|step| (&*step.name, step.rows)).collect();
     assert_eq!(rows, [("goods", Some(1)), ("nested", Some(2)), ("read", Some(0)), ("written", Some(6))]);
     assert_eq!(ask(database.url(), "SELECT shop.two()::text"), "2");
+}
+
+#[test]
+fn temporary_tables_are_there_for_the_seeds_behind_and_for_nobody_afterwards() {
+    let database = database();
+    let pooler = Pooler::new(database.url());
+    let bundle = shop()
+        .seed("a", &[], "CREATE TEMP TABLE cheap AS VALUES ('nuts', 2);\nDECLARE few CURSOR WITH HOLD FOR SELECT * FROM cheap;\nFETCH few;")
+        .seed("b", &["a"], "INSERT INTO shop.goods SELECT * FROM cheap ON CONFLICT DO NOTHING;")
+        .load();
+    start(&bundle, &pooler.url()).run().expect("the bundle applies");
+    assert_eq!(ask(database.url(), "SELECT string_agg(name, ' ' ORDER BY name) FROM shop.goods"), "nuts tea");
+    // The pooler keeps its sessions.
+    assert_eq!(ask(database.url(), "SELECT count(*)::text FROM pg_class WHERE relpersistence = 't'"), "0");
+    let sessions = "SELECT (count(*) > 1)::text FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'elyos'";
+    assert_eq!(ask(database.url(), sessions), "true");
+    pooler.close();
 }

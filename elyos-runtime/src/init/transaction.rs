@@ -91,6 +91,10 @@ pub(super) fn process(answers: &[Answer]) -> Result<i32> {
     row.and_then(|row| row.get(1)?.parse().ok()).ok_or_else(|| Error::new(Kind::Unexpected { what: "the server's process" }))
 }
 
+/// Commits; what is checked only at the end is checked before. Temporary tables go, which a pooler would hand to others with
+/// the session; and before them what holds them.
+pub(super) const COMMIT: &str = "SET CONSTRAINTS ALL IMMEDIATE;\nCLOSE ALL;\nDISCARD TEMP;\nCOMMIT";
+
 /// A transaction that rolls back unless it is committed.
 pub(super) struct Transaction<'s> {
     session: &'s Session,
@@ -129,7 +133,7 @@ impl<'s> Transaction<'s> {
 
     /// Commits; what is checked only at the end is checked before, so that its failure is told from a lost connection.
     pub(super) fn commit(mut self) -> Result<()> {
-        self.session.script("SET CONSTRAINTS ALL IMMEDIATE;\nCOMMIT").map_err(|failure| {
+        self.session.script(COMMIT).map_err(|failure| {
             Error::new(match failure.completed {
                 0 if failure.error.as_db_error().is_some() => Kind::Deferred { error: failure.error },
                 _ => Kind::Server { during: "committing".to_owned(), error: failure.error },

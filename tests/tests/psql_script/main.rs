@@ -472,3 +472,14 @@ fn a_seed_that_is_not_held_is_written_piece_by_piece() {
     let error = Init::new(&bundle).psql_script().expect_err("it is gone").to_string();
     assert!(error.starts_with("seed t failed: seeds/t.sql cannot be read: "), "{error}");
 }
+
+#[test]
+fn temporary_tables_do_not_outlive_the_file() {
+    let database = database();
+    let bundle = Project::new().seed("t", &[], "CREATE TEMP TABLE t (a int);").load();
+    let asked = format!("{}\nSELECT 'left: ' || count(*) FROM pg_class WHERE relpersistence = 't';\n", script(&bundle, ""));
+    let output = psql(&database, &asked, &["-A", "-t"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.ends_with("left: 0\n"), "{text}");
+}

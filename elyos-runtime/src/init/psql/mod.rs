@@ -22,7 +22,7 @@ mod text;
 use std::fmt::Write as _;
 
 use super::lock;
-use super::transaction::{pin, pin_session};
+use super::transaction::{COMMIT, pin, pin_session};
 use crate::bundle::{Bundle, Script};
 use crate::error::Result;
 use text::{literal, quoted};
@@ -130,7 +130,7 @@ impl File<'_> {
     }
 
     fn commit(&mut self) {
-        self.line("SET CONSTRAINTS ALL IMMEDIATE;\nCOMMIT;\n");
+        self.line(&format!("{COMMIT};\n"));
     }
 
     /// Runs a file of the bundle as one message, and pins the session again.
