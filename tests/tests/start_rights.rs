@@ -41,8 +41,13 @@ impl Drop for Role<'_> {
 }
 
 fn shop() -> Project {
+    shop_and("")
+}
+
+/// The same, with more schemas, such as `, "later"`.
+fn shop_and(schemas: &str) -> Project {
     Project::new()
-        .head("schemas = [\"shop\"]")
+        .head(&format!("schemas = [\"shop\"{schemas}]"))
         .migration("0001_users", "CREATE TABLE shop.users (id int PRIMARY KEY, email text UNIQUE);")
         .seed("users", &[], "INSERT INTO shop.users VALUES (1, 'admin@example.com'), (2, 'ann@example.com') ON CONFLICT DO NOTHING;")
         .seed("more", &["users"], "INSERT INTO shop.users VALUES (3, 'bob@example.com') ON CONFLICT DO NOTHING;")
@@ -135,8 +140,8 @@ fn a_start_that_only_verifies_lists_what_is_missing_and_writes_nothing() {
     assert_eq!(
         error.to_string(),
         format!(
-            "the database is not up to date with the bundle: 1 migration, 2 seeds, 1 procedure still to be applied\n  \
-             = note: migration 0001_users is not applied\n  = note: seed users is not applied\n  = note: seed more is not applied\n  \
+            "the database is not up to date with the bundle: 1 schema, 1 migration, 2 seeds, 1 procedure still to be applied\n  \
+             = note: schema shop is not applied\n  = note: migration 0001_users is not applied\n  = note: seed users is not applied\n  = note: seed more is not applied\n  \
              = note: procedure total is not applied{RUN_INIT}"
         )
     );
@@ -197,6 +202,9 @@ fn a_start_that_only_verifies_sees_revisions_addresses_and_contradictions() {
              = note: admin e-mail shop.users is not applied{RUN_INIT}"
         )
     );
+    let error = verify(&shop_and(", \"later\""), "").expect_err("the schema is not there");
+    let missing: Vec<_> = error.missing().iter().map(|step| (step.kind, step.name.as_str(), step.changed)).collect();
+    assert_eq!(missing, [(StepKind::Schema, "later", false)]);
     let changed = first.clone().migration("0001_users", "CREATE TABLE shop.users (id int PRIMARY KEY, email text UNIQUE, a int);");
     assert_eq!(verify(&changed, "").expect_err("a contradiction").to_string(), {
         let bundle = changed.load();

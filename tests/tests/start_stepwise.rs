@@ -476,3 +476,21 @@ fn a_killed_start_is_waited_for_while_its_server_process_works_on() {
     });
     assert!(waited);
 }
+
+#[test]
+fn a_call_that_the_server_finds_no_sense_in_has_not_been_started() {
+    let database = database();
+    let url = database.url();
+    let procedure = "CREATE PROCEDURE shop.fill() LANGUAGE plpgsql AS $$ BEGIN\n\
+                     UPDATE shop.goods SET name = 'new' WHERE id = 1; COMMIT; PERFORM shop.nowhere(); END $$;";
+    let wrong = shop(&format!("{procedure}\nCALL shop.fil();"));
+    let error = init(&wrong, url).expect_err("there is no such procedure");
+    assert_eq!(error.code(), Some("42883"));
+    assert!(error.to_string().starts_with("migration 0002_index failed: procedure shop.fil() does not exist\n"), "{error}");
+    assert_eq!(text(&mut client(url), PROGRESS), "done, not yet");
+    // The same code from within the procedure, when a part of it is committed.
+    let error = init(&shop(&format!("{procedure}\nCALL shop.fill();")), url).expect_err("there is no such function");
+    assert_eq!(error.code(), Some("42883"));
+    assert_eq!(text(&mut client(url), "SELECT name FROM shop.goods WHERE id = 1"), "new");
+    assert_eq!(text(&mut client(url), PROGRESS), "done, started");
+}

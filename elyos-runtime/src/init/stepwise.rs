@@ -5,6 +5,8 @@
 
 use std::time::Instant;
 
+use tokio_postgres::error::ErrorPosition;
+
 use super::blockers::Blocked;
 use super::leftover::{self, Leftover};
 use super::migrations::{Applied, is_due, step};
@@ -150,6 +152,17 @@ fn refuse(bundle: &Bundle, migration: &Migration, index: usize, left: Leftover) 
     }))
 }
 
+/// Did the server find no sense in the statement itself, before it ran any of it? What it says of a statement in a procedure's
+/// body it says with the body's place.
+///
+/// Source: PostgreSQL, "Error and Notice Message Fields"; appendix A, "PostgreSQL Error Codes", class 42.
+fn was_not_understood(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|error| {
+        let is_of_the_statement = matches!(error.position(), Some(ErrorPosition::Original(_))) && error.where_().is_none();
+        is_of_the_statement && error.code().code().starts_with("42")
+    })
+}
+
 /// One statement of the migration.
 struct Statement<'a> {
     alone: &'a Alone<'a>,
@@ -258,6 +271,10 @@ impl Statement<'_> {
     /// A statement that failed: what it left, and that it has not been done where that is certain.
     fn failed(&self, bundle: &Bundle, met: ScriptFailure) -> Error {
         let session = self.alone.session;
+        if *self.execution == Execution::Once && was_not_understood(&met.error) {
+            drop(self.record(Progress::Undone));
+            return self.error(bundle, met, "");
+        }
         let was_answered = met.error.as_db_error().is_some();
         if !was_answered || matches!(self.execution, Execution::Transaction | Execution::Once | Execution::Setting) {
             return self.error(bundle, met, "");

@@ -46,7 +46,8 @@ fn look(run: &Run<'_, '_>, session: &Session, glance: Option<Glance>) -> Result<
 }
 
 fn missing(run: &Run<'_, '_>, status: &Status) -> Vec<Missing> {
-    let kinds: [(StepKind, &[ItemStatus]); 4] = [
+    let kinds: [(StepKind, &[ItemStatus]); 5] = [
+        (StepKind::Schema, &status.schemas),
         (StepKind::Extension, &status.extensions),
         (StepKind::Migration, &status.migrations),
         (StepKind::Seed, &status.seeds),
