@@ -23,6 +23,9 @@ pub(super) static SECOND: Bundle = elyos_runtime::bundle!("bundles/shop_2");
 /// How long a start waits for another one, in milliseconds: longer than a start takes, shorter than a stranger stays.
 const PATIENCE: &str = "1500";
 
+/// How many connections a pooler has: fewer than twenty starts would like to have.
+const POOL: usize = 8;
+
 /// How long a stranger keeps its locks.
 const STRANGER: Duration = Duration::from_millis(2500);
 
@@ -129,7 +132,7 @@ impl Case {
     /// Runs it, and says how it ended, or which promise is broken.
     fn run(self, server: &mut Server, undisturbed: &Undisturbed) -> Result<Tried, String> {
         let url = server.database(self.state);
-        let bouncer = (self.between == Between::Pooler).then(|| Bouncer::start(&url, 30));
+        let bouncer = (self.between == Between::Pooler).then(|| Bouncer::start(&url, POOL));
         let proxy = bouncer.as_ref().map_or_else(|| Proxy::new(&url), |bouncer| Proxy::before_port(bouncer.port(), &url));
         let children: Arc<Mutex<Vec<Child>>> = Arc::default();
         self.prepare(server, &proxy, &url, &children);

@@ -58,7 +58,11 @@ UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'shop
 /// What the ledger says, but for times.
 const LEDGER: &str = "\
 SELECT format('state %s %s %s', revision, digest, admin_email) FROM elyos.state \
-UNION ALL SELECT format('migration %s %s', name, sha256) FROM elyos.migrations \
+UNION ALL SELECT format('migration %s %s %s', name, sha256, finished_at IS NOT NULL) FROM elyos.migrations \
+UNION ALL SELECT format('statement %s.%s %s %s, started %s, finished %s', position, number, sha256, tokens_sha256, \
+started_at IS NOT NULL, finished_at IS NOT NULL) FROM elyos.statements \
+UNION ALL SELECT format('routine %s %s', identity, procedure) FROM elyos.routines \
+UNION ALL SELECT format('extension %s %s %s', name, provided_by, sha256) FROM elyos.extensions \
 UNION ALL SELECT format('seed %s %s', name, sha256) FROM elyos.seeds \
 UNION ALL SELECT format('procedure %s %s', name, sha256) FROM elyos.procedures ORDER BY 1";
 

@@ -44,14 +44,15 @@ impl fmt::Display for Table {
         writeln!(f, "\n|---|{}", "---|".repeat(State::ALL.len()))?;
         for between in Between::ALL {
             for fault in Fault::ALL {
-                let cases: Vec<&Case> =
-                    self.0.iter().map(|(case, _)| case).filter(|case| case.fault == fault && case.between == between).collect();
+                let cases: Vec<&(Case, Tried)> =
+                    self.0.iter().filter(|(case, _)| case.fault == fault && case.between == between).collect();
                 if cases.is_empty() {
                     continue;
                 }
                 write!(f, "| {fault}{between} |")?;
                 for state in State::ALL {
-                    let count = |crowd| cases.iter().filter(|case| case.state == state && case.crowd == crowd).count().to_string();
+                    let of = |crowd| cases.iter().filter(move |(case, _)| case.state == state && case.crowd == crowd);
+                    let count = |crowd| of(crowd).filter(|(_, tried)| tried.struck).count().to_string();
                     write!(f, " {} |", CROWDS.map(count).join(" + "))?;
                 }
                 writeln!(f)?;
@@ -59,9 +60,10 @@ impl fmt::Display for Table {
         }
         write!(
             f,
-            "\n{} cases, {} of them struck. Right after: {} as before the start, {} between two steps, {} with all done.",
-            self.cases(),
+            "\nThe fault struck in {} cases, which the table counts. In {} more the start was over before. \
+             Right after, of all: {} as before the start, {} between two steps, {} with all done.",
             self.struck(),
+            self.cases() - self.struck(),
             self.with(Ending::Before),
             self.with(Ending::Between),
             self.with(Ending::After)
