@@ -28,9 +28,7 @@ impl LargeFile for LargeSeed {
         // A piece too many is an error in place of its text.
         let known = self.checked.pieces.iter().map(Some).chain(std::iter::repeat(None));
         Ok(Box::new(texts.zip(known).map(|(text, known)| {
-            let (text, known) = (text?, known.ok_or(io::ErrorKind::InvalidData)?);
-            let offset = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
-            let statements = known.statements.iter().map(|(start, end)| offset(*start)..offset(*end)).collect();
+            let ((text, statements), known) = (text?, known.ok_or(io::ErrorKind::InvalidData)?);
             Ok(Piece { text, statements, lines_before: known.lines_before, columns_before: known.columns_before })
         })))
     }

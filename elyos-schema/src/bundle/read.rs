@@ -189,7 +189,7 @@ impl Reader<'_> {
     fn seed_file(&mut self, path: &str) -> Option<(Script, BTreeSet<WrittenName>, BTreeSet<WrittenName>)> {
         if let Some(large) = self.large.get(path) {
             self.found.extend(large.found.iter().cloned());
-            if large.found.is_empty() && large.pieces.iter().all(|piece| piece.statements.is_empty()) {
+            if large.found.is_empty() && large.pieces.iter().all(|piece| piece.statements == 0) {
                 self.found.push(script::no_statement(&self.shown.path(path), Part::Seed));
             }
             let script =

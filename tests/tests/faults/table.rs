@@ -44,8 +44,7 @@ impl fmt::Display for Table {
         writeln!(f, "\n|---|{}", "---|".repeat(State::ALL.len()))?;
         for between in Between::ALL {
             for fault in Fault::ALL {
-                let cases: Vec<&(Case, Tried)> =
-                    self.0.iter().filter(|(case, _)| case.fault == fault && case.between == between).collect();
+                let cases: Vec<&(Case, Tried)> = self.0.iter().filter(|(case, _)| case.fault == fault && case.between == between).collect();
                 if cases.is_empty() {
                     continue;
                 }

@@ -45,8 +45,9 @@ pub struct Large {
     pub(super) found: Vec<Diagnostic>,
 }
 
-/// Some whole statements of a large seed, and what stands between them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Some whole statements of a large seed, and what stands between them. It is as small however many they are: where each is, is found
+/// again when it is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Its bytes as text: without a byte-order mark, line ends as LF.
     pub length: usize,
@@ -54,8 +55,8 @@ pub struct Piece {
     pub lines_before: usize,
     /// The characters of its first line that stand before it.
     pub columns_before: usize,
-    /// The bytes of each statement, from the piece's own start.
-    pub statements: Vec<(u32, u32)>,
+    /// How many statements it has.
+    pub statements: usize,
     sha256: [u8; 32],
 }
 
@@ -129,20 +130,17 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn piece(&mut self, text: &str) {
-        let (source, shift) = self.source(text);
+        let (source, _) = self.source(text);
         match parse::parse(&source) {
             Ok(parsed) => {
                 script::refuse_seed(&source, &parsed, &mut self.large.found);
-                let offset = |offset: usize| u32::try_from(offset - shift).unwrap_or(u32::MAX);
-                let statements = parsed.statements().iter().map(parse::Statement::range);
-                let statements = statements.map(|Range { start, end }| (offset(start), offset(end))).collect();
                 self.large.reads.extend(parsed.statements().iter().flat_map(parse::Statement::reads).cloned());
                 self.large.writes.extend(parsed.statements().iter().flat_map(parse::Statement::writes).cloned());
                 self.large.pieces.push(Piece {
                     length: text.len(),
                     lines_before: self.lines,
                     columns_before: self.columns,
-                    statements,
+                    statements: parsed.statements().len(),
                     sha256: Sha256::digest(text).into(),
                 });
             }
@@ -196,7 +194,7 @@ impl Scan<'_> {
     }
 }
 
-/// The texts of a large seed's pieces, read again, each one what it was when it was checked.
+/// The texts of a large seed's pieces, read again, each one what it was when it was checked, with the bytes of each statement in it.
 ///
 /// An error of kind `InvalidData` says that the file has changed since.
 ///
@@ -205,16 +203,16 @@ impl Scan<'_> {
 ///
 /// let text = "insert into t values (1);\ninsert into t values (2);\n";
 /// let large = scan("db", "seeds/t.sql", text.as_bytes())?;
-/// let again: Vec<String> = pieces(&large, text.as_bytes()).collect::<Result<_, _>>()?;
-/// assert_eq!(again.concat(), text);
+/// let again: Vec<_> = pieces(&large, text.as_bytes()).collect::<Result<_, _>>()?;
+/// assert_eq!(again, [(text.to_owned(), vec![0..24, 26..50])]);
 /// let changed = pieces(&large, "insert into t values (3);\n".as_bytes()).next();
 /// assert_eq!(changed.and_then(Result::err).map(|error| error.kind()), Some(std::io::ErrorKind::InvalidData));
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn pieces<'l>(large: &'l Large, mut reader: impl Read + 'l) -> impl Iterator<Item = io::Result<String>> + 'l {
+pub fn pieces<'l>(large: &'l Large, mut reader: impl Read + 'l) -> impl Iterator<Item = io::Result<(String, Vec<Range<usize>>)>> + 'l {
     let (mut decoder, mut text, mut chunk) = (Decoder::default(), String::new(), vec![0; CHUNK]);
     let (mut left, mut at_end) = (large.pieces.iter(), false);
-    let mut next = move || -> io::Result<Option<String>> {
+    let mut next = move || -> io::Result<Option<(String, Vec<Range<usize>>)>> {
         let changed = || io::Error::new(ErrorKind::InvalidData, "the file has changed since it was checked");
         let piece = left.next();
         // Behind the last piece, there must be nothing.
@@ -231,7 +229,9 @@ pub fn pieces<'l>(large: &'l Large, mut reader: impl Read + 'l) -> impl Iterator
             return Err(changed());
         }
         let rest = text.split_off(piece.length);
-        Ok(Some(std::mem::replace(&mut text, rest)))
+        let source = Source::new("", std::mem::replace(&mut text, rest));
+        let statements = parse::parse(&source).map_err(|_| changed())?.statements().iter().map(parse::Statement::range).collect();
+        Ok(Some((source.text().to_owned(), statements)))
     };
     let mut has_failed = false;
     std::iter::from_fn(move || {

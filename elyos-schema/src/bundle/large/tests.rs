@@ -33,18 +33,18 @@ fn a_file_in_pieces_is_the_file_in_one() {
                 let large = scan_in("a.sql", Slow(text.as_bytes(), chunk), piece).expect("it can be read");
                 assert!(large.found.is_empty(), "{:?}", large.found);
                 assert_eq!(large.sha256, <[u8; 32]>::from(Sha256::digest(&whole)));
+                let again: Vec<_> = pieces(&large, Slow(text.as_bytes(), chunk)).collect::<Result<_, _>>().expect("the same file");
                 let mut at = 0;
                 let mut found = Vec::new();
-                for piece in &large.pieces {
-                    let offset = |offset: u32| at + usize::try_from(offset).expect("it is small");
-                    found.extend(piece.statements.iter().map(|(start, end)| offset(*start)..offset(*end)));
+                for (piece, (_, statements)) in large.pieces.iter().zip(&again) {
+                    assert_eq!(piece.statements, statements.len());
+                    found.extend(statements.iter().map(|range| range.start + at..range.end + at));
                     let position = source.position(at);
                     assert_eq!((position.line, position.column), (piece.lines_before + 1, piece.columns_before + 1));
                     at += piece.length;
                 }
                 assert_eq!((at, &found), (whole.len(), &wanted), "{text}");
-                let again: Vec<String> = pieces(&large, Slow(text.as_bytes(), chunk)).collect::<Result<_, _>>().expect("the same file");
-                assert_eq!(again.concat(), whole);
+                assert_eq!(again.iter().map(|(text, _)| &**text).collect::<String>(), whole);
                 let all = |of: fn(&parse::Statement) -> &[WrittenName]| -> BTreeSet<WrittenName> {
                     parsed.statements().iter().flat_map(of).cloned().collect()
                 };
@@ -67,12 +67,12 @@ fn a_file_that_has_changed_is_told_before_its_piece_is_given() {
         ("select 1;\ncommit;\n\nselect 3;\n", 1),
         ("select 1;\né", 1),
     ] {
-        let given: Vec<io::Result<String>> = pieces(&large, other.as_bytes()).collect();
+        let given: Vec<io::Result<_>> = pieces(&large, other.as_bytes()).collect();
         assert_eq!(given.len(), good + 1, "{other}");
         assert_eq!(given[good].as_ref().expect_err("it has changed").kind(), ErrorKind::InvalidData);
         assert!(given[..good].iter().all(Result::is_ok));
     }
-    let given: Vec<io::Result<String>> = pieces(&large, &b"select 1;\n\xFF"[..]).collect();
+    let given: Vec<io::Result<_>> = pieces(&large, &b"select 1;\n\xFF"[..]).collect();
     assert_eq!(given.last().and_then(|last| last.as_ref().err()).map(io::Error::kind), Some(ErrorKind::InvalidData));
 }
 
@@ -193,11 +193,23 @@ fn statements_of_all_tokens_are_cut_where_the_parser_ends_them() {
         assert!(large.pieces.len() >= 6, "{text}");
         let mut at = 0;
         let mut found = Vec::new();
-        for piece in &large.pieces {
-            let offset = |offset: u32| at + usize::try_from(offset).expect("it is small");
-            found.extend(piece.statements.iter().map(|(start, end)| offset(*start)..offset(*end)));
-            at += piece.length;
+        for piece in pieces(&large, Slow(text.as_bytes(), 13)) {
+            let (text, statements) = piece.expect("the same file");
+            found.extend(statements.iter().map(|range| range.start + at..range.end + at));
+            at += text.len();
         }
         assert_eq!((at, found), (text.len(), wanted), "{text}");
     }
+}
+
+#[test]
+fn what_is_kept_of_a_piece_does_not_grow_with_its_statements() {
+    // What is copied holds nothing that grows.
+    fn size<T: Copy>(of: &[T]) -> usize {
+        size_of_val(of)
+    }
+    let text = ";select 1;\n".repeat(100_000);
+    let large = scan("db", "seeds/a.sql", text.as_bytes()).expect("it can be read");
+    assert_eq!(large.pieces.iter().map(|piece| piece.statements).sum::<usize>(), 100_000);
+    assert!(size(&large.pieces) < 1024, "{} pieces", large.pieces.len());
 }
