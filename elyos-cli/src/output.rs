@@ -170,14 +170,12 @@ impl Output {
     /// work goes on, and how it ends is the exit code.
     fn print(&self, text: &str) {
         let mut stdout = io::stdout();
-        match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                // Once is enough.
-                if !self.unwritten.swap(true, Ordering::Relaxed) {
-                    tell(&format!("error: the result cannot be written: {error}"));
-                }
-            }
-            _ => {}
+        if let Err(error) = writeln!(stdout, "{text}").and_then(|()| stdout.flush())
+            && error.kind() != io::ErrorKind::BrokenPipe
+            // To say it once is enough.
+            && !self.unwritten.swap(true, Ordering::Relaxed)
+        {
+            tell(&format!("error: the result cannot be written: {error}"));
         }
     }
 }
