@@ -48,10 +48,10 @@ pub(crate) struct Arguments {
     pub(crate) migration_lock_deadline: u64,
 }
 
-/// Is a database's URL in it? It may hold a password, and is repeated in no message.
+/// Is a database's URL in it, in either of its forms? It may hold a password, and is repeated in no message.
 pub(crate) fn is_url(argument: &OsStr) -> bool {
     let text = argument.to_string_lossy();
-    text.contains("postgresql://") || text.contains("postgres://")
+    ["postgresql://", "postgres://", "password="].iter().any(|sign| text.contains(sign))
 }
 
 const EXIT_CODES: &str = "\

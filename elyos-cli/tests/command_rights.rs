@@ -104,6 +104,7 @@ fn no_password_of_either_url_is_printed() {
     let bad = "postgresql://ann:s3cret@127.0.0.1:1/shop";
     let variables = [("DATABASE_URL", bad), ("MIGRATION_DATABASE_URL", bad)];
     let option = format!("--database-url={bad}");
+    let pairs = "host=127.0.0.1 port=1 user=ann password=s3cret";
     for arguments in [
         &["init"][..],
         &["init", "--verify"],
@@ -114,6 +115,8 @@ fn no_password_of_either_url_is_printed() {
         &["init", bad],
         &["init", option.as_str()],
         &["inspect", bad],
+        &["inspect", pairs],
+        &["init", pairs],
         &[bad],
     ] {
         let output = elyos(folder.path(), &variables, &[arguments, &["--connect-timeout", "0"]].concat());
