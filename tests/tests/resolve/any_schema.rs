@@ -44,12 +44,24 @@ struct Tally {
     queries: usize,
     taken: usize,
     refused: usize,
+    beyond: usize,
     ran: usize,
     with_rows: usize,
     columns: usize,
     proven: usize,
     wrong: Vec<String>,
 }
+
+/// What PostgreSQL refuses for another reason than the types in a query.
+const BEYOND_TYPES: &[&str] = &[
+    // The view that tells of the columns needs a collation; the query does not.
+    "could not determine which collation to use for view column",
+    // The value of a constant.
+    "does not allow null values",
+    "violates check constraint",
+    // Whether a base type of the schema has an operator class is not known to the catalog.
+    "could not identify an equality operator for type",
+];
 
 #[test]
 fn random_queries_over_every_schema_agree_with_postgresql() {
@@ -84,11 +96,12 @@ fn random_queries_over_every_schema_agree_with_postgresql() {
     }
     let share = |part: usize, whole: usize| part * 100 / whole.max(1);
     println!(
-        "{} queries over {} schemas: {} taken by both, {} refused by both; {} ran, {}% of them with rows; {} of {} columns proven ({}%); {rows} rows",
+        "{} queries over {} schemas: {} taken by both, {} refused by both, {} for other reasons; {} ran, {}% of them with rows; {} of {} columns proven ({}%); {rows} rows",
         tally.queries,
         files.len(),
         tally.taken,
         tally.refused,
+        tally.beyond,
         tally.ran,
         share(tally.with_rows, tally.ran),
         tally.proven,
@@ -97,6 +110,7 @@ fn random_queries_over_every_schema_agree_with_postgresql() {
     );
     let wrong = &tally.wrong;
     assert!(wrong.is_empty(), "{} of {} are wrong:\n\n{}", wrong.len(), tally.queries, wrong[..wrong.len().min(12)].join("\n\n"));
+    assert!(tally.beyond * 50 < tally.queries, "too many refusals for other reasons: {}", tally.beyond);
     assert!(tally.taken * 2 > tally.queries, "PostgreSQL refuses too many: {} of {}", tally.refused, tally.queries);
     assert!(only.is_some() || tally.with_rows * 3 > tally.ran, "too few queries have rows: {} of {}", tally.with_rows, tally.ran);
 }
@@ -139,6 +153,10 @@ fn try_one(subject: &mut Subject, query: &str, tally: &mut Tally) {
             ours
         }
         (Err(errors), Ok(theirs)) => return tally.wrong.push(format!("{name}: {query}\n  PostgreSQL has {theirs:?}, we say\n{errors}")),
+        (Ok(_), Err(message)) if BEYOND_TYPES.iter().any(|known| message.contains(known)) => {
+            tally.beyond += 1;
+            return;
+        }
         (Ok(_), Err(message)) => return tally.wrong.push(format!("{name}: {query}\n  only PostgreSQL refuses: {message}")),
         (Err(_), Err(_)) => {
             tally.refused += 1;
