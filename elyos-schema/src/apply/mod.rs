@@ -38,30 +38,12 @@ use crate::{
     ddl::{Ddl, Name, Qualified},
     diagnostic::Diagnostic,
     nearest::nearest,
-    parse::Script,
+    parse::Statement,
     source::Source,
 };
 
-/// Applies a script's statements in order, but for those at the ranges to pass over.
-pub(crate) fn apply(catalog: &mut Catalog, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
-    let mut applier =
-        Applier { catalog, source, statement: 0..0, unlogged: false, path_around: None, claims: HashMap::new(), found: Vec::new() };
-    for statement in script.statements().iter().filter(|statement| !pass_over.contains(&statement.range())) {
-        applier.statement = statement.range();
-        applier.unlogged = false;
-        if matches!(statement.transaction_control(), Some("COMMIT" | "END" | "ROLLBACK" | "ABORT"))
-            && let Some(path) = applier.path_around.take()
-        {
-            applier.catalog.search_path = path;
-        }
-        for ddl in statement.ddl() {
-            applier.run(ddl);
-        }
-    }
-    applier.found
-}
-
-struct Applier<'a> {
+/// Changes a catalog as the statements of one text say.
+pub(crate) struct Applier<'a> {
     catalog: &'a mut Catalog,
     source: &'a Source,
     /// The statement at hand.
@@ -73,6 +55,33 @@ struct Applier<'a> {
     /// The bounds of partitions, by their table, where they were asked for.
     claims: HashMap<RelationName, bound::Claims>,
     found: Vec<Diagnostic>,
+}
+
+impl<'a> Applier<'a> {
+    pub(crate) fn new(catalog: &'a mut Catalog, source: &'a Source) -> Self {
+        Self { catalog, source, statement: 0..0, unlogged: false, path_around: None, claims: HashMap::new(), found: Vec::new() }
+    }
+
+    /// Applies the next statements of the text, in order.
+    pub(crate) fn apply<'s>(&mut self, statements: impl IntoIterator<Item = &'s Statement>) {
+        for statement in statements {
+            self.statement = statement.range();
+            self.unlogged = false;
+            if matches!(statement.transaction_control(), Some("COMMIT" | "END" | "ROLLBACK" | "ABORT"))
+                && let Some(path) = self.path_around.take()
+            {
+                self.catalog.search_path = path;
+            }
+            for ddl in statement.ddl() {
+                self.run(ddl);
+            }
+        }
+    }
+
+    /// What PostgreSQL would refuse of all that was applied.
+    pub(crate) fn found(self) -> Vec<Diagnostic> {
+        self.found
+    }
 }
 
 impl Applier<'_> {

@@ -36,9 +36,9 @@ pub use user_type::{Attribute, Composite, Domain, Enum, Extension, RangeType};
 pub use view::ViewQuery;
 
 use crate::{
-    apply::apply,
+    apply::Applier,
     diagnostic::{Diagnostic, Diagnostics},
-    parse::{Script, parse},
+    parse::{Script, is_long, parse, parse_in_order},
     source::Source,
 };
 
@@ -118,6 +118,11 @@ impl Catalog {
     /// # Errors
     /// As for [`load`](Self::load).
     pub fn load_more(mut self, sources: &[Source]) -> Result<Self, Diagnostics> {
+        if let [only] = sources
+            && let Some(found) = self.run_while_reading(only)
+        {
+            return Diagnostics::into_result(found, self);
+        }
         let mut scripts = Vec::new();
         let mut found = Vec::new();
         for source in sources {
@@ -133,10 +138,30 @@ impl Catalog {
         Diagnostics::into_result(found, self)
     }
 
+    /// Changes the catalog as one long text says, by its first statements while the last are still being read. None, and nothing is changed,
+    /// where that cannot be done.
+    fn run_while_reading(&mut self, source: &Source) -> Option<Vec<Diagnostic>> {
+        if !is_long(source) {
+            return None;
+        }
+        let before = self.clone();
+        self.search_path = self.default_search_path.clone();
+        let mut applier = Applier::new(self, source);
+        if !parse_in_order(source, |statements| applier.apply(&statements)) {
+            *self = before;
+            return None;
+        }
+        let found = applier.found();
+        self.read_parents();
+        Some(found)
+    }
+
     /// Changes the catalog as the script says, but for the statements at the ranges to pass over.
     pub(crate) fn run(&mut self, source: &Source, script: &Script, pass_over: &[Range<usize>]) -> Vec<Diagnostic> {
         self.search_path = self.default_search_path.clone();
-        let found = apply(self, source, script, pass_over);
+        let mut applier = Applier::new(self, source);
+        applier.apply(script.statements().iter().filter(|statement| !pass_over.contains(&statement.range())));
+        let found = applier.found();
         self.read_parents();
         found
     }
@@ -264,5 +289,29 @@ impl Catalog {
 
     fn types(&self) -> impl Iterator<Item = &UserType> {
         self.schemas().flat_map(|schema| schema.types.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_applied_while_it_is_read_as_it_is_behind() {
+        let table = |at: usize| format!("create table t{at} (id int primary key, up int references t{});\n", at / 2);
+        let sound: String = (0..2_000).map(table).collect();
+        let duplicate = format!("{sound}{}create table late (id int);", table(7));
+        let no_sql = format!("{duplicate}create table;");
+        for text in [sound, duplicate, no_sql] {
+            let source = Source::new("a.sql", text.as_str());
+            assert!(is_long(&source));
+            // Of several texts all are read before the first is applied.
+            let told = |catalog: Result<Catalog, Diagnostics>| match catalog {
+                Ok(catalog) => catalog.tables().map(|table| format!("{} {:?}\n", table.name, table.foreign_keys)).collect(),
+                Err(errors) => errors.to_string(),
+            };
+            let behind: String = told(Catalog::load(&[source.clone(), Source::new("b.sql", "")]));
+            assert_eq!(told(Catalog::load(&[source])), behind);
+        }
     }
 }

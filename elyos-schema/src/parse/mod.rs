@@ -252,11 +252,21 @@ impl Statement {
 /// ```
 pub fn parse(source: &Source) -> Result<Script, Diagnostics> {
     let cleaned = psql::clean(source.text());
-    let statements = match parts::statements(source, &cleaned.text) {
-        Some(statements) => statements,
-        None => statements(source, cleaned.text)?,
-    };
+    let mut all = Vec::new();
+    let statements =
+        if parts::in_order(source, &cleaned.text, |statements| all.extend(statements)) { all } else { statements(source, cleaned.text)? };
     Ok(Script { statements, psql_commands: cleaned.commands, copy_data: cleaned.data })
+}
+
+/// Whether a text is so long that it is read in parts.
+pub(crate) fn is_long(source: &Source) -> bool {
+    source.text().len() >= parts::LONG
+}
+
+/// Reads a long text and gives its statements away in order, before all are read. False says that [`parse`] has to read it, and that what was
+/// given away counts for nothing.
+pub(crate) fn parse_in_order(source: &Source, take: impl FnMut(Vec<Statement>)) -> bool {
+    parts::in_order(source, &psql::clean(source.text()).text, take)
 }
 
 /// The statements of a text.

@@ -1,14 +1,19 @@
 //! A long text is cut between two statements, and the parts are read beside one another: to read is most of the work of a schema, and no
 //! statement is read by what is said in another one.
 //!
+//! Who takes the statements need not wait for the last of them: those of the first part come while the others are being read.
+//!
 //! Each part keeps its place, so that every offset is the text's. Where anything is wrong in a part, be it that a cut was none, the text is
 //! read as a whole, as if there were no parts: so what is found wrong, and its order, do not depend on the machine.
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     ops::Range,
-    panic::resume_unwind,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -18,53 +23,107 @@ use crate::source::Source;
 /// The bytes of a part at least: what is shorter takes less time than it takes to start a thread and to have its memory ready.
 const SHORTEST: usize = 32 * 1024;
 
+/// The bytes of a text that is read in parts.
+pub(super) const LONG: usize = 2 * SHORTEST;
+
 /// So many threads at most.
 const MOST_THREADS: usize = 8;
 
 /// Parts for each thread: as some take longer than others of their length, none waits for long.
 const PARTS_OF_THREAD: usize = 3;
 
-/// The statements of a long text without any error.
-pub(super) fn statements(source: &Source, text: &str) -> Option<Vec<Statement>> {
-    if text.len() < 2 * SHORTEST {
-        return None;
+/// Reads a long text and gives its statements away in order, those of a part while later ones are still being read. False says that the text
+/// is short, that it cannot be read in parts, or that something is wrong in it: then whatever was given away counts for nothing.
+pub(super) fn in_order(source: &Source, text: &str, take: impl FnMut(Vec<Statement>)) -> bool {
+    if text.len() < LONG {
+        return false;
     }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    beside_one_another(source, text, &parts(text, (threads * PARTS_OF_THREAD).min(text.len() / SHORTEST)), threads)
+    beside_one_another(source, text, &parts(text, (threads * PARTS_OF_THREAD).min(text.len() / SHORTEST)), threads, take)
 }
 
-fn beside_one_another(source: &Source, text: &str, parts: &[Range<usize>], threads: usize) -> Option<Vec<Statement>> {
+fn beside_one_another(source: &Source, text: &str, parts: &[Range<usize>], threads: usize, take: impl FnMut(Vec<Statement>)) -> bool {
     if threads < 2 || parts.len() < 2 {
-        return None;
+        return false;
     }
-    let next = AtomicUsize::new(0);
-    let take = || read_next(source, text, parts, &next);
-    let mut read = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().name("SQL".to_owned()).spawn_scoped(scope, take).ok();
-        // Where there is no thread to be had, the others do its work.
-        let others: Vec<_> = (1..threads.min(parts.len())).filter_map(start).collect();
-        let mut read = take();
-        for other in others {
-            read.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    let reading = Reading { source, text, parts, next: AtomicUsize::new(0), read: Mutex::new(BTreeMap::new()), came: Condvar::new() };
+    thread::scope(|scope| {
+        for _ in 1..threads.min(parts.len()) {
+            let read_all = || while reading.read_next() {};
+            // Where there is no thread to be had, the others do its work.
+            let _ = thread::Builder::new().name("SQL".to_owned()).spawn_scoped(scope, read_all);
         }
-        read
-    });
-    read.sort_unstable_by_key(|(index, _)| *index);
-    let read: Option<Vec<_>> = read.into_iter().map(|(_, statements)| statements).collect();
-    read.map(|parts| parts.into_iter().flatten().collect())
+        reading.give_away(take)
+    })
 }
 
-/// The parts that fall to one thread, by their number; once there is one that is not right, no more are read.
-fn read_next(source: &Source, text: &str, parts: &[Range<usize>], next: &AtomicUsize) -> Vec<(usize, Option<Vec<Statement>>)> {
-    let mut read = Vec::new();
-    loop {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        let Some(part) = parts.get(index) else { return read };
-        let statements = text.get(part.clone()).and_then(|text| statements_of(source, part.start, text));
-        if statements.is_none() {
-            next.store(parts.len(), Ordering::Relaxed);
+/// Parts of a text that several threads read.
+struct Reading<'a> {
+    source: &'a Source,
+    text: &'a str,
+    parts: &'a [Range<usize>],
+    /// The first part that nobody reads yet.
+    next: AtomicUsize,
+    /// What has been read and not given away, by the number of the part; None for a part in which something is wrong.
+    read: Mutex<BTreeMap<usize, Option<Vec<Statement>>>>,
+    came: Condvar,
+}
+
+impl Reading<'_> {
+    /// Gives away the statements part by part, and reads itself while the next part is not there.
+    fn give_away(&self, mut take: impl FnMut(Vec<Statement>)) -> bool {
+        for index in 0..self.parts.len() {
+            let statements = loop {
+                if let Some(statements) = self.lock().remove(&index) {
+                    break statements;
+                }
+                if !self.read_next() {
+                    self.wait_for(index);
+                }
+            };
+            let Some(statements) = statements else {
+                // Nobody needs the others.
+                self.next.store(self.parts.len(), Ordering::Relaxed);
+                return false;
+            };
+            take(statements);
         }
-        read.push((index, statements));
+        true
+    }
+
+    /// Reads one part more; false if all are being read.
+    fn read_next(&self) -> bool {
+        let index = self.next.fetch_add(1, Ordering::Relaxed);
+        let Some(part) = self.parts.get(index) else { return false };
+        // A part whose reader panics is not right either: nobody may wait for it.
+        let mut place = Place { reading: self, index, statements: None };
+        place.statements = self.text.get(part.clone()).and_then(|text| statements_of(self.source, part.start, text));
+        true
+    }
+
+    fn wait_for(&self, index: usize) {
+        let mut read = self.lock();
+        while !read.contains_key(&index) {
+            read = self.came.wait(read).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<usize, Option<Vec<Statement>>>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a part's statements are put once they are read, or that there are none.
+struct Place<'a> {
+    reading: &'a Reading<'a>,
+    index: usize,
+    statements: Option<Vec<Statement>>,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.reading.lock().insert(self.index, self.statements.take());
+        self.reading.came.notify_all();
     }
 }
 
@@ -96,8 +155,9 @@ mod tests {
     use super::*;
 
     fn in_parts(text: &str, count: usize) -> Option<String> {
-        let statements = beside_one_another(&Source::new("a.sql", text), text, &parts(text, count), 3);
-        statements.map(|statements| format!("{statements:?}"))
+        let mut all = Vec::new();
+        let read = beside_one_another(&Source::new("a.sql", text), text, &parts(text, count), 3, |statements| all.extend(statements));
+        read.then(|| format!("{all:?}"))
     }
 
     #[test]
