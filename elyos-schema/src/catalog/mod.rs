@@ -307,7 +307,7 @@ mod tests {
             assert!(is_long(&source));
             // Of several texts all are read before the first is applied.
             let told = |catalog: Result<Catalog, Diagnostics>| match catalog {
-                Ok(catalog) => catalog.tables().map(|table| format!("{} {:?}\n", table.name, table.foreign_keys)).collect(),
+                Ok(catalog) => format!("{:?}", catalog.tables().map(|table| (&table.name, &table.foreign_keys)).collect::<Vec<_>>()),
                 Err(errors) => errors.to_string(),
             };
             let behind: String = told(Catalog::load(&[source.clone(), Source::new("b.sql", "")]));

@@ -13,7 +13,7 @@ const LARGE: &str = "~#@";
 
 /// The text as the parser crate can read it. One without both words costs a search.
 pub(super) fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !has_word(text.as_bytes(), b"between") || text.contains(SMALL) || text.contains(LARGE) {
+    if !has_word(text.as_bytes(), b"between", 3) || text.contains(SMALL) || text.contains(LARGE) {
         return text;
     }
     let places = places(&text);

@@ -10,10 +10,7 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     ops::Range,
-    sync::{
-        Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -39,16 +36,17 @@ pub(super) fn in_order(source: &Source, text: &str, take: impl FnMut(Vec<Stateme
         return false;
     }
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    beside_one_another(source, text, &parts(text, (threads * PARTS_OF_THREAD).min(text.len() / SHORTEST)), threads, take)
+    beside_one_another(source, text, (threads * PARTS_OF_THREAD).min(text.len() / SHORTEST), threads, take)
 }
 
-fn beside_one_another(source: &Source, text: &str, parts: &[Range<usize>], threads: usize, take: impl FnMut(Vec<Statement>)) -> bool {
-    if threads < 2 || parts.len() < 2 {
+fn beside_one_another(source: &Source, text: &str, parts: usize, threads: usize, take: impl FnMut(Vec<Statement>)) -> bool {
+    if threads < 2 || parts < 2 {
         return false;
     }
-    let reading = Reading { source, text, parts, next: AtomicUsize::new(0), read: Mutex::new(BTreeMap::new()), came: Condvar::new() };
+    let reading =
+        Reading { source, text, parts: Mutex::new(Parts::of(text, parts)), read: Mutex::new(BTreeMap::new()), came: Condvar::new() };
     thread::scope(|scope| {
-        for _ in 1..threads.min(parts.len()) {
+        for _ in 1..threads.min(parts) {
             let read_all = || while reading.read_next() {};
             // Where there is no thread to be had, the others do its work.
             let _ = thread::Builder::new().name("SQL".to_owned()).spawn_scoped(scope, read_all);
@@ -61,9 +59,8 @@ fn beside_one_another(source: &Source, text: &str, parts: &[Range<usize>], threa
 struct Reading<'a> {
     source: &'a Source,
     text: &'a str,
-    parts: &'a [Range<usize>],
-    /// The first part that nobody reads yet.
-    next: AtomicUsize,
+    /// Those that nobody reads yet.
+    parts: Mutex<Parts<'a>>,
     /// What has been read and not given away, by the number of the part; None for a part in which something is wrong.
     read: Mutex<BTreeMap<usize, Option<Vec<Statement>>>>,
     came: Condvar,
@@ -72,18 +69,21 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Gives away the statements part by part, and reads itself while the next part is not there.
     fn give_away(&self, mut take: impl FnMut(Vec<Statement>)) -> bool {
-        for index in 0..self.parts.len() {
+        for index in 0.. {
             let statements = loop {
-                if let Some(statements) = self.lock().remove(&index) {
+                if let Some(statements) = locked(&self.read).remove(&index) {
                     break statements;
                 }
                 if !self.read_next() {
+                    if index == locked(&self.parts).count {
+                        return true;
+                    }
                     self.wait_for(index);
                 }
             };
             let Some(statements) = statements else {
                 // Nobody needs the others.
-                self.next.store(self.parts.len(), Ordering::Relaxed);
+                locked(&self.parts).leave_out_the_rest();
                 return false;
             };
             take(statements);
@@ -93,8 +93,8 @@ impl Reading<'_> {
 
     /// Reads one part more; false if all are being read.
     fn read_next(&self) -> bool {
-        let index = self.next.fetch_add(1, Ordering::Relaxed);
-        let Some(part) = self.parts.get(index) else { return false };
+        let next = locked(&self.parts).next();
+        let Some((index, part)) = next else { return false };
         // A part whose reader panics is not right either: nobody may wait for it.
         let mut place = Place { reading: self, index, statements: None };
         place.statements = self.text.get(part.clone()).and_then(|text| statements_of(self.source, part.start, text));
@@ -102,27 +102,27 @@ impl Reading<'_> {
     }
 
     fn wait_for(&self, index: usize) {
-        let mut read = self.lock();
+        let mut read = locked(&self.read);
         while !read.contains_key(&index) {
             read = self.came.wait(read).unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<usize, Option<Vec<Statement>>>> {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Where a part's statements are put once they are read, or that there are none.
-struct Place<'a> {
-    reading: &'a Reading<'a>,
+struct Place<'a, 'text> {
+    reading: &'a Reading<'text>,
     index: usize,
     statements: Option<Vec<Statement>>,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place<'_, '_> {
     fn drop(&mut self) {
-        self.reading.lock().insert(self.index, self.statements.take());
+        locked(&self.reading.read).insert(self.index, self.statements.take());
         self.reading.came.notify_all();
     }
 }
@@ -136,18 +136,39 @@ fn statements_of(source: &Source, start: usize, text: &str) -> Option<Vec<Statem
     nesting.with_room(source, start, read).ok().flatten()
 }
 
-/// A text in so many parts of about the same length, or fewer.
-fn parts(text: &str, count: usize) -> Vec<Range<usize>> {
-    let mut cuts = Cuts::of(text);
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for number in 1..count {
-        let Some(end) = cuts.next_from(text.len() / count * number) else { break };
-        parts.push(start..end);
-        start = end;
+/// A text in so many parts of about the same length, or fewer. A part's end is looked for when the part is asked for.
+struct Parts<'a> {
+    cuts: Cuts<'a>,
+    length: usize,
+    wanted: usize,
+    /// How many have been given away, and where the next one begins.
+    count: usize,
+    start: usize,
+}
+
+impl<'a> Parts<'a> {
+    fn of(text: &'a str, wanted: usize) -> Self {
+        Self { cuts: Cuts::of(text), length: text.len(), wanted, count: 0, start: 0 }
     }
-    parts.push(start..text.len());
-    parts
+
+    fn leave_out_the_rest(&mut self) {
+        self.start = self.length;
+    }
+}
+
+impl Iterator for Parts<'_> {
+    type Item = (usize, Range<usize>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.start == self.length {
+            return None;
+        }
+        let number = self.count + 1;
+        let cut = if number < self.wanted { self.cuts.next_from(self.length / self.wanted * number) } else { None };
+        let part = self.start..cut.unwrap_or(self.length);
+        (self.count, self.start) = (number, part.end);
+        Some((number - 1, part))
+    }
 }
 
 #[cfg(test)]
@@ -156,7 +177,7 @@ mod tests {
 
     fn in_parts(text: &str, count: usize) -> Option<String> {
         let mut all = Vec::new();
-        let read = beside_one_another(&Source::new("a.sql", text), text, &parts(text, count), 3, |statements| all.extend(statements));
+        let read = beside_one_another(&Source::new("a.sql", text), text, count, 3, |statements| all.extend(statements));
         read.then(|| format!("{all:?}"))
     }
 
@@ -182,7 +203,7 @@ mod tests {
     #[test]
     fn parts_are_about_the_same_and_make_up_the_text() {
         let text = "select 1;".repeat(10);
-        assert_eq!(parts(&text, 3), [0..36, 36..63, 63..90]);
-        assert_eq!(parts("select 1", 3).len(), 1);
+        assert_eq!(Parts::of(&text, 3).collect::<Vec<_>>(), [(0, 0..36), (1, 36..63), (2, 63..90)]);
+        assert_eq!(Parts::of("select 1", 3).count(), 1);
     }
 }

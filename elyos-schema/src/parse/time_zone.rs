@@ -27,8 +27,10 @@ pub(super) fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
 /// Whether `ZONE` is in the text, and both words before it: it is in the names of types as well, of which a schema is full.
 fn may_have(bytes: &[u8]) -> bool {
     let ends_with = |text: &[u8], word: &[u8]| text.len() >= word.len() && text[text.len() - word.len()..].eq_ignore_ascii_case(word);
-    let is_zone = |(_, window): &(usize, &[u8])| matches!(window[0], b'z' | b'Z') && window.eq_ignore_ascii_case(b"zone");
-    bytes.windows(4).enumerate().filter(is_zone).any(|(at, _)| {
+    memchr::memchr2_iter(b'z', b'Z', bytes).any(|at| {
+        if !bytes[at..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"zone")) {
+            return false;
+        }
         let before = bytes[..at].trim_ascii_end();
         ends_with(before, b"time") && ends_with(before[..before.len() - 4].trim_ascii_end(), b"set")
     })
