@@ -188,6 +188,11 @@ const SCRIPTS: &[&str] = &[
     "create schema s create unique index i on t (a) create view v as select a, b from t create sequence q create table t (a int default nextval('q'), b int unique); drop schema s cascade",
     "create table p (a int, b int) partition by list (a); create table q partition of p for values in (1); alter table q add primary key (a); create unique index on p (a); create table r partition of p (unique (a)) for values in (2); create index on p (a)",
     "drop function if exists f(missing); drop function if exists f(missing.missing, int); drop function f(missing); drop procedure if exists f(missing[])",
+    "create table t (a int); alter table t set logged, set unlogged; alter table t set unlogged, set logged, set unlogged; alter table t set logged, set unlogged; create unlogged table u (a int primary key); alter table u set unlogged, add b int references t",
+    "create table p (a int, b int) partition by range (a); create unique index i on p (a); alter table p add primary key using index i; create table t (a int); create unique index j on t (a); alter table t add primary key using index j",
+    "create table t (a int, b text); create table u (a bigint, c int); create table v (b text, c int); create table w () inherits (t, u); create table w () inherits (t, v); create table x () inherits (w, u)",
+    "create table p (a int, b text) partition by list (a); create unique index on p (b desc, (b::varchar), a) where a > 1; create table q partition of p default partition by list (b); create table r partition of p for values in (1) partition by list (b); create unique index on p (a)",
+    "set local search_path to missing; create extension citext; create extension citext schema public; create table t (a int)",
 ];
 
 #[test]

@@ -122,6 +122,10 @@ impl Applier<'_> {
         let Some(found) = self.table_mut(table) else {
             return;
         };
+        if found.kind == catalog::TableKind::Partitioned {
+            let diagnostic = Diagnostic::new(format!("a key of partitioned table `{table}` cannot be made of an index"));
+            return self.report(diagnostic.help("say which columns it has: `PRIMARY KEY (…)`, `UNIQUE (…)`"), &index.range);
+        }
         let position =
             found.indexes.iter().position(|known| known.name == index.text && known.unique && !known.partial && known.columns.is_some());
         let Some(position) = position else {

@@ -37,7 +37,7 @@ impl Applier<'_> {
                 && !self.inherits_twice(&table, &found, parent)
                 && self.may_have_children(&found, create.partition_of.is_some(), parent)
             {
-                self.inherit_into(&mut table, &found, &mut copied);
+                self.inherit_into(&mut table, &found, &mut copied, &parent.range);
             }
         }
         table.is_partition = create.partition_of.is_some();

@@ -1,6 +1,6 @@
 //! What a new table takes from others: `INHERITS`, `PARTITION OF`, `LIKE`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use super::Applier;
 use crate::{
@@ -29,11 +29,16 @@ pub(super) struct Copied {
 
 impl Applier<'_> {
     /// Columns with their defaults and NOT NULLs, and checks; to a partition also keys, indexes and foreign keys.
-    pub(super) fn inherit_into(&self, table: &mut Table, parent: &RelationName, copied: &mut Copied) {
+    pub(super) fn inherit_into(&mut self, table: &mut Table, parent: &RelationName, copied: &mut Copied, range: &Range<usize>) {
         let Some(found) = self.table(parent) else {
             return;
         };
         table.columns_known &= found.columns_known;
+        let conflicts = |column: &&Column| table.column(&column.name).is_some_and(|known| !known.ty.is_same(&column.ty));
+        if let Some(conflict) = found.columns.iter().find(conflicts) {
+            let diagnostic = Diagnostic::new(format!("column `{}` has another type than the one inherited before", conflict.name));
+            return self.report(diagnostic, range);
+        }
         for column in &found.columns {
             if let Some(known) = table.columns.iter_mut().find(|known| known.name == column.name) {
                 known.not_null |= column.not_null;
@@ -163,7 +168,8 @@ impl Applier<'_> {
 
     /// Copied keys and indexes get names of their own, copied foreign keys keep theirs.
     pub(super) fn add_copied_keys(&mut self, table: &RelationName, copied: &Copied) {
-        let unique = copied.indexes.iter().filter(|index| index.unique).map(|index| index.columns.clone().unwrap_or_default());
+        let unique = copied.indexes.iter().filter(|index| index.unique);
+        let unique = unique.map(|index| index.parts.iter().filter_map(|part| part.column.clone()).collect());
         let keys = copied.primary_key.iter().chain(&copied.unique).map(|key| key.columns.clone());
         for columns in keys.chain(unique) {
             let columns: Vec<Name> = columns.into_iter().map(|text| Name { text, range: 0..0 }).collect();

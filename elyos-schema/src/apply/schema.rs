@@ -3,7 +3,7 @@
 use super::{Applier, drop::is_of};
 use crate::{
     catalog::{Extension, RelationName, Schema, names},
-    ddl::{Ddl, Name},
+    ddl::{Ddl, Name, Qualified},
     diagnostic::Diagnostic,
 };
 
@@ -91,7 +91,10 @@ impl Applier<'_> {
         }
         let schema = match schema {
             Some(schema) => Some(schema.text.clone()),
-            None => self.catalog.search_path.iter().find(|schema| self.catalog.schemas.contains_key(*schema)).cloned(),
+            None => match self.target_schema(&Qualified { schema: None, name: name.text.clone(), range: name.range.clone() }, false) {
+                Some(schema) => Some(schema),
+                None => return,
+            },
         };
         self.catalog.extensions.insert(name.text.clone(), Extension { name: name.text.clone(), schema, comment: None });
     }
