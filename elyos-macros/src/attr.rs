@@ -1,7 +1,10 @@
 //! What the user wrote: the struct and its `#[repository(…)]`.
 
+pub(crate) mod relation;
+
 use elyos_schema::nearest;
 use proc_macro2::TokenTree;
+pub(crate) use relation::RelationInput;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -21,10 +24,11 @@ pub(crate) struct Input {
     pub(crate) types: Vec<(Ident, syn::Type)>,
     /// The module in which the schema's own types are.
     pub(crate) types_in: Option<syn::Path>,
+    pub(crate) relations: Vec<RelationInput>,
     pub(crate) schema: Option<LitStr>,
 }
 
-const OPTIONS: [&str; 8] = ["table", "search", "secret", "soft_delete", "updated_at", "types", "types_in", "schema"];
+const OPTIONS: [&str; 10] = ["table", "search", "secret", "soft_delete", "updated_at", "types", "types_in", "relation", "to_one", "schema"];
 const TABLE: &str = "`table = \"schema.table\"`";
 const SEARCH: &str = "`search(column, …)`";
 const SECRET: &str = "`secret(column, …)`";
@@ -32,11 +36,13 @@ const SOFT_DELETE: &str = "`soft_delete = column`";
 const UPDATED_AT: &str = "`updated_at = column`";
 const TYPES: &str = "`types(column: Type, …)`";
 const TYPES_IN: &str = "`types_in = crate::path`";
+const RELATION: &str = "`relation(NAME: Repository)`";
+const TO_ONE: &str = "`to_one(NAME: Repository)`";
 const SCHEMA: &str = "`schema = \"path/to/schema.sql\"`";
 
 /// Everything that may stand in the parentheses.
 fn all_options() -> String {
-    format!("{TABLE}, {SEARCH}, {SECRET}, {SOFT_DELETE}, {UPDATED_AT}, {TYPES}, {TYPES_IN} and {SCHEMA}")
+    format!("{TABLE}, {SEARCH}, {SECRET}, {SOFT_DELETE}, {UPDATED_AT}, {TYPES}, {TYPES_IN}, {RELATION}, {TO_ONE} and {SCHEMA}")
 }
 
 impl Input {
@@ -64,7 +70,7 @@ impl Input {
                 ));
             }
         }
-        let Options { table, search, secret, soft_delete, updated_at, types, types_in, schema, errors: wrong } = options;
+        let Options { table, search, secret, soft_delete, updated_at, types, types_in, relations, schema, errors: wrong } = options;
         errors.take(wrong.finish());
         let Some(table) = table else {
             if errors.is_empty() {
@@ -85,6 +91,7 @@ impl Input {
             updated_at,
             types: types.unwrap_or_default(),
             types_in,
+            relations,
             schema,
         })
     }
@@ -105,6 +112,7 @@ struct Options {
     updated_at: Option<Ident>,
     types: Option<Vec<(Ident, syn::Type)>>,
     types_in: Option<syn::Path>,
+    relations: Vec<RelationInput>,
     schema: Option<LitStr>,
     errors: Errors,
 }
@@ -139,6 +147,8 @@ impl Options {
             "updated_at" => set(&mut self.updated_at, column(&name, content, UPDATED_AT)?, &name),
             "types" => set(&mut self.types, types(&name, content)?, &name),
             "types_in" => set(&mut self.types_in, path(&name, content)?, &name),
+            "relation" => relation::read(&name, content, false).map(|relation| self.relations.push(relation)),
+            "to_one" => relation::read(&name, content, true).map(|relation| self.relations.push(relation)),
             unknown => {
                 let message = match nearest(unknown, OPTIONS).first() {
                     Some(near) => format!("`repository` has no option `{unknown}`; did you mean `{near}`?"),

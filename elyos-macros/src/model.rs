@@ -23,6 +23,10 @@ pub(crate) struct Model {
     pub(crate) uniques: Vec<Unique>,
     /// The foreign keys that rows are listed by.
     pub(crate) references: Vec<Unique>,
+    /// All foreign keys: to what other rows this table's lead.
+    pub(crate) foreign_keys: Vec<ForeignKeyModel>,
+    /// What the user calls relations.
+    pub(crate) relations: Vec<RelationModel>,
     /// All constraints, with the names that the database has for each.
     pub(crate) constraints: Vec<Constraint>,
     /// What an insert can meet a row by.
@@ -55,6 +59,12 @@ pub(crate) struct ColumnModel {
     pub(crate) sql_type: String,
     /// What stands for it in a row that says nothing of it, where an expression means the same in any statement.
     pub(crate) default: Option<String>,
+    /// What its type is over, where it is a domain.
+    pub(crate) domain_over: Option<String>,
+    /// Whether its type is an enum.
+    pub(crate) label: bool,
+    /// Whether the database makes the value from others.
+    pub(crate) generated: bool,
     /// Whether its values are shown to nobody.
     pub(crate) secret: bool,
     pub(crate) nullable: bool,
@@ -71,6 +81,38 @@ pub(crate) enum OnInsert {
     Optional,
     /// The database makes the value: generated, or identity always.
     Absent,
+}
+
+/// A foreign key.
+pub(crate) struct ForeignKeyModel {
+    /// Places of the referring columns.
+    pub(crate) columns: Vec<usize>,
+    /// The table referred to, as SQL has it.
+    pub(crate) table: String,
+    /// Its columns, quoted.
+    pub(crate) to: Vec<String>,
+}
+
+/// What rows of this table lead to.
+pub(crate) struct RelationModel {
+    pub(crate) constant: Ident,
+    /// The repository of the other table.
+    pub(crate) other: syn::Path,
+    pub(crate) way: Way,
+}
+
+/// How they lead there.
+pub(crate) enum Way {
+    /// By the other table's foreign key of these columns; of none: the only one.
+    Children(Vec<String>),
+    /// By these columns of the other table, which mean this one's, quoted.
+    ChildrenOn(Vec<(String, String)>),
+    /// By the two foreign keys of a table between.
+    Through { link: syn::Path, near: Vec<String>, far: Vec<String> },
+    /// By this table's foreign key of these columns; of none: the only one.
+    Parent(Vec<String>),
+    /// By columns of this table, by their places, which mean the other's.
+    ParentOn(Vec<(usize, String)>),
 }
 
 /// A constraint as a variant of the table's enum of them.

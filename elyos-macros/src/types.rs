@@ -157,6 +157,17 @@ fn bare_base(of: &Domain, catalog: &Catalog) -> Type {
     }
 }
 
+/// What a domain that is no array is over, where that is a type of PostgreSQL's own.
+pub(crate) fn domain_over(ty: &Type, catalog: &Catalog) -> Option<String> {
+    let domain = domain(ty, catalog).filter(|_| ty.array_dimensions == 0)?;
+    Some(bare_base(domain, catalog).to_string())
+}
+
+/// Whether it is an enum of the schema's.
+pub(crate) fn is_enum(ty: &Type, catalog: &Catalog) -> bool {
+    ty.array_dimensions == 0 && ty.schema.as_deref().is_some_and(|schema| catalog.enumeration(schema, &ty.name).is_some())
+}
+
 /// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.
 fn element(ty: &Type, catalog: &Catalog, types: Option<&TokenStream>) -> RustType {
     if let Some(domain) = domain(ty, catalog).filter(|domain| domain.base.array_dimensions == 0) {

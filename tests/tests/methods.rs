@@ -221,7 +221,7 @@ macro_rules! conditions_hold {
         assert_eq!($now!(count(customers::ID.between(ids[1], ids[3])))?, 3);
         assert_eq!($now!(count(customers::ID.gt(ids[1]).and(customers::ID.le(ids[3])).and_if(None)))?, 2);
         assert_eq!($now!(count(customers::MOOD.eq(Mood::Happy).and(customers::MOOD.is_in([Mood::Happy, Mood::Sad]))))?, 5);
-        assert_eq!($now!(count(customers::POINTS.eq_column(customers::ID)))?, 0);
+        assert_eq!($now!(count(customers::POINTS.eq(customers::ID)))?, 0);
 
         let patch = CustomerPatch { points: Set(3), nick: Set(Some("x".into())), ..default() };
         assert_eq!($now!(CustomerRepository::update_where(ex, customers::NAME.starts_with("100"), patch))?, 2);

@@ -4,6 +4,7 @@ mod constraints;
 mod default;
 mod keys;
 mod named;
+mod relations;
 mod table;
 
 use std::collections::HashMap;
@@ -38,6 +39,8 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     let constraints = constraints::constraints(table, &schema.catalog);
     let soft_delete = named.soft_delete(&columns, table, &mut errors);
     let touched = named.touched(&columns, table, &mut errors).filter(|_| writable);
+    let foreign_keys = relations::foreign_keys(table, place);
+    let relations = relations::relations(&input.relations, table, &columns, &mut errors);
     errors.finish()?;
     Ok(Model {
         base: names::base(&input.ident.to_string()),
@@ -52,6 +55,8 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
         key,
         uniques,
         references,
+        foreign_keys,
+        relations,
         constraints,
         targets,
         soft_delete,
@@ -84,6 +89,9 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             doc: document(column),
             sql_type: column.ty.to_string(),
             default: default::expression(column, &schema.catalog),
+            domain_over: types::domain_over(&column.ty, &schema.catalog),
+            label: types::is_enum(&column.ty, &schema.catalog),
+            generated: column.generated.is_some(),
             secret: named.secret.contains(&index),
             ty,
         });

@@ -124,7 +124,7 @@ fn places(idents: &[Ident], table: &Table, what: &str, errors: &mut Errors) -> V
 }
 
 /// The place of a column, by its name or its field's.
-fn place(ident: &Ident, table: &Table, errors: &mut Errors) -> Option<usize> {
+pub(super) fn place(ident: &Ident, table: &Table, errors: &mut Errors) -> Option<usize> {
     let name = ident.unraw().to_string();
     let known = table.columns.iter().position(|column| column.name == name);
     let known = known.or_else(|| table.columns.iter().position(|column| names::snake(&column.name) == name));

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::row::value_type;
+use super::relations;
 use crate::model::Model;
 
 /// A type of the table's name, and the handles as its constants. A module would read the same where they are used, but
@@ -12,13 +12,16 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { vis, ident, handles: of, shown, .. } = model;
     let doc = format!("The columns of `{shown}`.");
     let handles = model.columns.iter().enumerate().map(|(index, column)| {
-        let (constant, doc, ty) = (&column.constant, &column.doc, value_type(column));
+        let (constant, doc, ty) = (&column.constant, &column.doc, &column.ty.owned);
+        let null = if column.nullable { quote!(Null) } else { quote!(NotNull) };
+        let make = if column.ty.exact { quote!(exact) } else { quote!(new) };
         quote! {
             #[doc = #doc]
-            pub const #constant: ::elyos_runtime::query::Column<#ident, #ty> =
-                ::elyos_runtime::query::Column::new(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#index]);
+            pub const #constant: ::elyos_runtime::query::Column<#ident, #ty, ::elyos_runtime::query::#null> =
+                ::elyos_runtime::query::Column::#make(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#index]);
         }
     });
+    let (relations, checks) = relations::expand(model);
     quote! {
         #[doc = #doc]
         #[allow(dead_code, non_camel_case_types, reason = "it is there for the handles, under the table's name")]
@@ -28,6 +31,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         #[allow(dead_code, reason = "a handle for every column, whether or not it is used")]
         impl #of {
             #(#handles)*
+            #relations
         }
+
+        #checks
     }
 }

@@ -43,6 +43,13 @@ fn repository(model: &Model) -> TokenStream {
     };
     let key = places(format_ident!("KEY"), &model.key);
     let search = places(format_ident!("SEARCH"), search);
+    let foreign_keys = (!model.foreign_keys.is_empty()).then(|| {
+        let keys = model.foreign_keys.iter().map(|key| {
+            let crate::model::ForeignKeyModel { columns, table, to } = key;
+            quote!(::elyos_runtime::query::ForeignKey::new(const { &[#(&Self::COLUMNS[#columns]),*] }, #table, &[#(#to),*]))
+        });
+        quote!(const FOREIGN_KEYS: &'static [::elyos_runtime::query::ForeignKey] = &[#(#keys),*];)
+    });
     let visible = model.soft_delete.as_ref().map(|soft| {
         let visible = &soft.visible;
         quote!(const VISIBLE: &'static ::std::primitive::str = #visible;)
@@ -58,6 +65,7 @@ fn repository(model: &Model) -> TokenStream {
             #key
             #search
             #visible
+            #foreign_keys
         }
     }
 }
@@ -66,10 +74,13 @@ fn repository(model: &Model) -> TokenStream {
 fn definition(column: &ColumnModel) -> TokenStream {
     let ColumnModel { name, quoted, sql_type, .. } = column;
     let travel = column.ty.travel();
-    let cast = column.ty.cast.is_some().then(|| quote!(.cast()));
+    let cast = column.ty.cast.as_ref().map(|read_as| quote!(.cast(#read_as)));
+    let domain = column.domain_over.as_ref().map(|ty| quote!(.domain_over(#ty)));
+    let label = column.label.then(|| quote!(.label()));
+    let generated = column.generated.then(|| quote!(.generated()));
     let nullable = column.nullable.then(|| quote!(.nullable()));
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
-    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #nullable #default)
+    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #domain #label #generated #nullable #default)
 }
 
 fn searchable(model: &Model) -> TokenStream {

@@ -5,6 +5,7 @@ mod constraints;
 mod methods;
 pub(crate) mod procedures;
 mod records;
+mod relations;
 pub(crate) mod repository;
 mod row;
 pub(crate) mod serde;

@@ -41,6 +41,10 @@ pub(super) fn expand(model: &Model) -> TokenStream {
             quote!(#field: cells.cell(#index)?)
         }
     });
+    let fields_by_place = model.columns.iter().enumerate().map(|(index, column)| {
+        let field = &column.field;
+        quote!(#index => &self.#field)
+    });
     let debug = debug(&name, &model.columns.iter().collect::<Vec<_>>(), None);
     let serde = serde::derives();
     quote! {
@@ -60,6 +64,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
                 ::std::result::Result::Ok(Self {
                     #(#reads,)*
                 })
+            }
+        }
+
+        impl ::elyos_runtime::query::Fields for #name {
+            fn field(&self, place: ::std::primitive::usize) -> ::elyos_runtime::query::Value<'_> {
+                match place {
+                    #(#fields_by_place,)*
+                    _ => ::elyos_runtime::query::no_such_field(place),
+                }
             }
         }
     }

@@ -85,6 +85,8 @@ pub(crate) enum Kind {
     LedgerTooNew { found: i32, known: i32 },
     /// A row that had to be there is not.
     NotFound { table: String },
+    /// Where one row was asked for there are several.
+    Several { table: String },
     /// A cursor that is none, or of another order.
     BadCursor { cursor: String, table: &'static str },
     /// A column's value could not be read as its Rust type.
@@ -360,6 +362,10 @@ impl fmt::Display for Kind {
                 help(f, "begin without a cursor; one is good for the sorts of the request that it came from")
             }
             Self::NotFound { table } => write!(f, "there is no such row in {table}"),
+            Self::Several { table } => {
+                write!(f, "there is more than one such row in {table}")?;
+                help(f, "`.all(…)` takes any number of rows, and `.first(…)` the first of them")
+            }
             Self::Decode { column, error } => fmt_decode(f, column, error),
             Self::System { during, error } => write!(f, "{during}: {error}"),
             Self::Unexpected { what } => write!(f, "the server's answer was not understood: {what}"),

@@ -111,6 +111,12 @@ impl Error {
         matches!(&*self.0, Kind::NotFound { .. })
     }
 
+    /// Were there several such rows, in a method that promises one?
+    #[must_use]
+    pub fn is_several(&self) -> bool {
+        matches!(&*self.0, Kind::Several { .. })
+    }
+
     /// Could the transaction not be fitted between others that ran beside it (40001)? It may be tried again, as a whole:
     /// [`retry`](crate::TransactionOptions::retry).
     #[must_use]

@@ -1,11 +1,10 @@
 //! Where the columns of a row are read from: an answer's row, or a record inside of one.
 
-use std::error::Error as StdError;
-
 use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type, WrongType};
 
 use crate::error::{Error, Kind, Result};
+use crate::types::BoxError;
 
 /// Values side by side, each of them read by its place.
 pub trait Cells {
@@ -15,6 +14,36 @@ pub trait Cells {
     ///
     /// When there is no such place, or its value is none of the type.
     fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T>;
+
+    /// The value at that place as it came.
+    #[doc(hidden)]
+    fn raw(&self, index: usize) -> Result<Raw<'_>>;
+
+    /// The error of a value at that place that is none of the type; it names the column.
+    #[doc(hidden)]
+    fn wrong(&self, index: usize, error: BoxError) -> Error;
+}
+
+/// A value's type and bytes; none for null.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Raw<'r>(pub(crate) &'r Type, pub(crate) Option<&'r [u8]>);
+
+/// The bytes of a value of any type.
+struct Bytes<'r>(Option<&'r [u8]>);
+
+impl<'r> FromSql<'r> for Bytes<'r> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, BoxError> {
+        Ok(Self(Some(raw)))
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, BoxError> {
+        Ok(Self(None))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
 
 impl Cells for Row {
@@ -23,6 +52,17 @@ impl Cells for Row {
             let column = self.columns().get(index).map_or_else(|| numbered(index), |column| column.name().to_owned());
             Error::decode(column, error)
         })
+    }
+
+    fn raw(&self, index: usize) -> Result<Raw<'_>> {
+        let Bytes(raw) = self.cell(index)?;
+        let column = self.columns().get(index).ok_or_else(|| self.wrong(index, "there is no such column".into()))?;
+        Ok(Raw(column.type_(), raw))
+    }
+
+    fn wrong(&self, index: usize, error: BoxError) -> Error {
+        let column = self.columns().get(index).map_or_else(|| numbered(index), |column| column.name().to_owned());
+        Error::new(Kind::Decode { column, error })
     }
 }
 
@@ -43,12 +83,20 @@ type Cell<'r> = (Type, Option<&'r [u8]>);
 
 impl Cells for Record<'_> {
     fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T> {
-        let wrong = |error: Box<dyn StdError + Sync + Send>| Error::new(Kind::Decode { column: numbered(index), error });
-        let (ty, value) = self.fields.get(index).ok_or_else(|| wrong("there is no such field".into()))?;
+        let Raw(ty, value) = self.raw(index)?;
         if !T::accepts(ty) {
-            return Err(wrong(WrongType::new::<T>(ty.clone()).into()));
+            return Err(self.wrong(index, WrongType::new::<T>(ty.clone()).into()));
         }
-        T::from_sql_nullable(ty, *value).map_err(wrong)
+        T::from_sql_nullable(ty, value).map_err(|error| self.wrong(index, error))
+    }
+
+    fn raw(&self, index: usize) -> Result<Raw<'_>> {
+        let (ty, value) = self.fields.get(index).ok_or_else(|| self.wrong(index, "there is no such field".into()))?;
+        Ok(Raw(ty, *value))
+    }
+
+    fn wrong(&self, index: usize, error: BoxError) -> Error {
+        Error::new(Kind::Decode { column: numbered(index), error })
     }
 }
 
@@ -79,7 +127,7 @@ fn fields(mut raw: &[u8]) -> Option<Vec<Cell<'_>>> {
 }
 
 impl<'r> FromSql<'r> for Record<'r> {
-    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, BoxError> {
         fields(raw).map(|fields| Self { fields }).ok_or_else(|| "it is no record of values of PostgreSQL's own types".into())
     }
 
@@ -102,6 +150,10 @@ impl Records<'_> {
     /// When one of them does not hold the columns of the row.
     pub fn rows<T: super::FromRow>(&self) -> Result<Vec<T>> {
         self.0.iter().map(|record| T::from_row(record, 0)).collect()
+    }
+
+    pub(crate) fn read<O: super::Reading>(&self, reading: &O) -> Result<Vec<O::Output>> {
+        self.0.iter().map(|record| reading.read(record, 0)).collect()
     }
 }
 
@@ -126,7 +178,7 @@ fn records(mut raw: &[u8]) -> Option<Vec<Record<'_>>> {
 }
 
 impl<'r> FromSql<'r> for Records<'r> {
-    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+    fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, BoxError> {
         records(raw).map(Self).ok_or_else(|| "it is no array of records of values of PostgreSQL's own types".into())
     }
 

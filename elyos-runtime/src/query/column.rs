@@ -3,7 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::Travel;
+use tokio_postgres::types::FromSqlOwned;
+
+use super::form::{Reader, exact, plain};
+use super::{Form, NotNull, Null, Table, Travel};
+use crate::types::Exactly;
 
 /// What SQL says of a column; the derive emits a constant for each.
 #[derive(Debug, Clone, Copy)]
@@ -13,9 +17,15 @@ pub struct ColumnDef {
     travel: Travel,
     /// The column's type, as SQL has it.
     ty: &'static str,
-    /// Whether the type is one that only the schema or an extension has.
-    foreign: bool,
+    /// As what it is selected, where the type is one that only the schema or an extension has.
+    read_as: Option<&'static str>,
+    /// What the type is over, where it is a domain: a record of the server's says the domain.
+    domain_over: Option<&'static str>,
     nullable: bool,
+    /// Whether the server makes the value, and takes none.
+    generated: bool,
+    /// Whether the binary form of a type of the schema's is its text, as that of an enum is.
+    label: bool,
     /// What the server makes of it where nothing is said, if an expression can say that as well.
     default: Option<&'static str>,
 }
@@ -24,19 +34,37 @@ impl ColumnDef {
     /// A column by its name, the name quoted, as what its values travel, and its type as SQL has it.
     #[must_use]
     pub const fn new(name: &'static str, quoted: &'static str, travel: Travel, ty: &'static str) -> Self {
-        Self { name, quoted, travel, ty, foreign: false, nullable: false, default: None }
+        Self { name, quoted, travel, ty, read_as: None, domain_over: None, nullable: false, generated: false, label: false, default: None }
     }
 
-    /// Its values are cast: they travel as something else than the column's type.
+    /// Its values are cast: they travel as something else than the column's type, as which they are selected.
     #[must_use]
-    pub const fn cast(self) -> Self {
-        Self { foreign: true, ..self }
+    pub const fn cast(self, read_as: &'static str) -> Self {
+        Self { read_as: Some(read_as), ..self }
+    }
+
+    /// Its type is a domain over that one.
+    #[must_use]
+    pub const fn domain_over(self, ty: &'static str) -> Self {
+        Self { domain_over: Some(ty), ..self }
     }
 
     /// It takes null.
     #[must_use]
     pub const fn nullable(self) -> Self {
         Self { nullable: true, ..self }
+    }
+
+    /// The server makes its value, and takes none.
+    #[must_use]
+    pub const fn generated(self) -> Self {
+        Self { generated: true, ..self }
+    }
+
+    /// Its type is an enum, whose binary form is the label's text.
+    #[must_use]
+    pub const fn label(self) -> Self {
+        Self { label: true, ..self }
     }
 
     /// Where nothing is said of it, it is this expression, which means the same in any statement.
@@ -53,9 +81,26 @@ impl ColumnDef {
         self.nullable
     }
 
+    pub(crate) const fn is_generated(&self) -> bool {
+        self.generated
+    }
+
+    /// Whether its values can be copied in: their binary form is that of the column's type.
+    pub(crate) const fn takes_binary(&self) -> bool {
+        self.read_as.is_none() || self.label
+    }
+
     /// The column's type as SQL has it.
     pub(crate) const fn ty(&self) -> &'static str {
         self.ty
+    }
+
+    /// As what it is selected into a record, which says each value's type: one that every server has.
+    pub(crate) const fn recorded_as(&self) -> Option<&'static str> {
+        match self.read_as {
+            Some(ty) => Some(ty),
+            None => self.domain_over,
+        }
     }
 
     /// The column's name in the schema.
@@ -74,31 +119,52 @@ impl ColumnDef {
         self.travel
     }
 
+    /// What a bound value is cast to; empty where it is of the column's type as it is.
+    pub(crate) const fn bound_as(&self) -> &'static str {
+        if self.read_as.is_some() { self.ty } else { "" }
+    }
+
     /// What stands behind a bound value to make it one of the column's type: the two parts of `::"auth"."mood"`, or nothing.
     pub(crate) const fn bound(&self) -> (&'static str, &'static str) {
-        if self.foreign { ("::", self.ty) } else { ("", "") }
+        if self.read_as.is_some() { ("::", self.ty) } else { ("", "") }
     }
 
     /// The same where the values of many rows are bound at once: arrays travel as text then.
     pub(crate) const fn bound_in_bulk(&self) -> (&'static str, &'static str) {
-        if self.foreign || self.travel.is_array { ("::", self.ty) } else { ("", "") }
+        if self.read_as.is_some() || self.travel.is_array { ("::", self.ty) } else { ("", "") }
     }
 }
 
-/// A column of the table that `R` is the repository of, whose values are `T`.
+/// A column of the table that `R` is the repository of, whose values are `T`, or [`Null`].
 ///
 /// The derive emits one for every column, under the table's name: `users::EMAIL`.
-pub struct Column<R, T> {
+pub struct Column<R, T, N = NotNull> {
     def: &'static ColumnDef,
-    of: PhantomData<fn() -> (R, T)>,
+    one: Reader<T>,
+    many: Reader<Vec<Option<T>>>,
+    of: PhantomData<fn() -> (R, N)>,
 }
 
-impl<R, T> Column<R, T> {
+impl<R, T, N> Column<R, T, N> {
     /// For generated code.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(def: &'static ColumnDef) -> Self {
-        Self { def, of: PhantomData }
+    pub const fn new(def: &'static ColumnDef) -> Self
+    where
+        T: FromSqlOwned,
+    {
+        Self { def, one: plain::<T>, many: plain::<Vec<Option<T>>>, of: PhantomData }
+    }
+
+    /// For generated code: of the types of which the driver takes one value for another.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn exact(def: &'static ColumnDef) -> Self
+    where
+        T: Exactly,
+        Vec<Option<T>>: Exactly,
+    {
+        Self { def, one: exact::<T>, many: exact::<Vec<Option<T>>>, of: PhantomData }
     }
 
     /// The column's name in the schema.
@@ -107,8 +173,33 @@ impl<R, T> Column<R, T> {
         self.def.name
     }
 
-    pub(crate) const fn def(self) -> &'static ColumnDef {
+    pub(crate) const fn def(&self) -> &'static ColumnDef {
         self.def
+    }
+
+    pub(crate) const fn form(&self) -> Form<T> {
+        let def = self.def;
+        Form {
+            travel: def.travel,
+            ty: def.ty,
+            bound: def.bound_as(),
+            read_as: def.recorded_as(),
+            in_array: false,
+            one: self.one,
+            many: self.many,
+        }
+    }
+
+    /// The column of an alias of its table.
+    #[must_use]
+    pub const fn of<A: Table<Repository = R>>(self) -> Column<A, T, N> {
+        Column { def: self.def, one: self.one, many: self.many, of: PhantomData }
+    }
+
+    /// As an `Option`: what the column of a table is that a left join may find no row of.
+    #[must_use]
+    pub const fn nullable(self) -> Column<R, T, Null> {
+        Column { def: self.def, one: self.one, many: self.many, of: PhantomData }
     }
 
     /// Smallest first; nulls last, as PostgreSQL sorts them.
@@ -125,15 +216,15 @@ impl<R, T> Column<R, T> {
 }
 
 // Derived implementations would ask the same of `R` and `T`.
-impl<R, T> Clone for Column<R, T> {
+impl<R, T, N> Clone for Column<R, T, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R, T> Copy for Column<R, T> {}
+impl<R, T, N> Copy for Column<R, T, N> {}
 
-impl<R, T> fmt::Debug for Column<R, T> {
+impl<R, T, N> fmt::Debug for Column<R, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Column({})", self.def.name)
     }

@@ -3,10 +3,20 @@
 mod assign;
 mod cells;
 mod column;
+mod expression;
 mod field;
 mod filter;
+mod form;
+mod fragment;
 mod literal;
 mod many;
+mod null;
+mod operators;
+mod order;
+mod relation;
+mod scope;
+mod select;
+mod selection;
 pub(crate) mod text;
 mod travel;
 
@@ -18,13 +28,25 @@ pub use tokio_postgres::Row;
 
 pub(crate) use assign::Said;
 pub use assign::{Assignments, Record};
-pub use cells::{Cells, Records};
+pub use cells::{Cells, Raw as RawCell, Records};
 pub use column::{Column, ColumnDef, Sort};
+pub use expression::{Argument, Expr, Expression, Operand, value};
 pub use field::Field;
-pub use filter::{Filter, Operand};
+pub use filter::Filter;
+pub use form::{Form, SqlType, sql_type};
 pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
+pub use null::{Covers, Either, NotNull, Null, Nullness};
+pub use operators::{
+    Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Fraction, Instant, JsonColumn, Number, Raw, Summed,
+    TextColumn, array, case, coalesce, count, current_date, exists, now, raw,
+};
+pub use order::{Expressions, Order, Ordering};
+pub use relation::{Cardinality, ForeignKey, Grow, Load, Related, Relation, ToMany, ToOne, Tree, With, column_of};
+pub use scope::{Around, Before, Has, Here, Inner, Last, Left, Sub, Table, Within, is_plain_name};
+pub use select::{All, Closed, Count, Exists, First, One, Optional, Select};
+pub use selection::{Fills, FirstOf, Item, Made, Reading, Rows, Selected, Selection, Whole, row_of};
 pub use travel::Travel;
 
 use crate::error::Result;
@@ -65,6 +87,11 @@ impl<'v> Param<'v> {
     /// Values as one array.
     pub(crate) fn many(values: Many<'v>, travel: Travel) -> Self {
         Self { bound: Bound::Many(values), oid: travel.array, column: None }
+    }
+
+    /// The same of that column, if it is one's.
+    pub(crate) fn named(self, column: Option<&'static str>) -> Self {
+        Self { column, ..self }
     }
 
     /// A value of a column.
@@ -125,6 +152,23 @@ pub trait FromRow: Sized {
 
     /// Reads the columns from the given place on.
     fn from_row<C: Cells>(cells: &C, first: usize) -> Result<Self>;
+}
+
+/// The fields of a row by the places of their columns.
+pub trait Fields {
+    /// The field of the column at that place.
+    ///
+    /// # Panics
+    ///
+    /// When the row has no such place.
+    fn field(&self, place: usize) -> Value<'_>;
+}
+
+/// For generated code, where a row is asked for a column that it has not.
+#[doc(hidden)]
+#[cold]
+pub fn no_such_field<T>(place: usize) -> T {
+    panic!("the row has no column at place {place}")
 }
 
 /// Reads one column; an error names it.

@@ -10,7 +10,12 @@ use crate::repository::Repository;
 
 /// Registered applications.
 #[derive(Debug, Clone, Copy, Repository)]
-#[repository(table = "platform.apps", search(app_id, name, description))]
+#[repository(
+    table = "platform.apps",
+    search(app_id, name, description),
+    relation(GROUPS: super::GroupRepository through super::GroupAppAccessRepository),
+    relation(ROLES: super::RoleRepository through super::RoleAppAccessRepository)
+)]
 pub struct AppRepository;
 
 /// That the app is on, and that the user `$1` may open it: because everybody may, or by a role or a group.

@@ -3,11 +3,19 @@
 use elyos_macros::Repository;
 
 use super::links::{Link, links};
-use super::{AppRepository, PermissionRepository, UserRepository};
+use super::{
+    AppRepository, GroupAppAccessRepository, GroupPermissionRepository, PermissionRepository, UserGroupRepository, UserRepository,
+};
 
 /// Groups of users.
 #[derive(Debug, Clone, Copy, Repository)]
-#[repository(table = "auth.groups", search(name))]
+#[repository(
+    table = "auth.groups",
+    search(name),
+    relation(USERS: UserRepository through UserGroupRepository),
+    relation(PERMISSIONS: PermissionRepository through GroupPermissionRepository),
+    relation(APPS: AppRepository through GroupAppAccessRepository)
+)]
 pub struct GroupRepository;
 
 const MEMBERS: Link = Link { table: "auth.user_groups", from: "group_id", to: "user_id" };

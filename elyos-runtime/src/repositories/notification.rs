@@ -10,7 +10,7 @@ use crate::repository::Repository;
 
 /// Notifications of users.
 #[derive(Debug, Clone, Copy, Repository)]
-#[repository(table = "platform.notifications")]
+#[repository(table = "platform.notifications", to_one(USER: super::UserRepository))]
 pub struct NotificationRepository;
 
 impl NotificationRepository {

@@ -9,7 +9,12 @@ use crate::repository::Repository;
 
 /// Permissions.
 #[derive(Debug, Clone, Copy, Repository)]
-#[repository(table = "auth.permissions", search(name, description))]
+#[repository(
+    table = "auth.permissions",
+    search(name, description),
+    relation(GROUPS: super::GroupRepository through super::GroupPermissionRepository),
+    relation(ROLES: super::RoleRepository through super::RolePermissionRepository)
+)]
 pub struct PermissionRepository;
 
 /// The ids of the permissions that the user `$1` has by a role or a group. One who is removed or not active has none.

@@ -3,11 +3,17 @@
 use elyos_macros::Repository;
 
 use super::links::{Link, links};
-use super::{AppRepository, PermissionRepository, UserRepository};
+use super::{AppRepository, PermissionRepository, RoleAppAccessRepository, RolePermissionRepository, UserRepository, UserRoleRepository};
 
 /// Roles of users.
 #[derive(Debug, Clone, Copy, Repository)]
-#[repository(table = "auth.roles", search(name))]
+#[repository(
+    table = "auth.roles",
+    search(name),
+    relation(USERS: UserRepository through UserRoleRepository),
+    relation(PERMISSIONS: PermissionRepository through RolePermissionRepository),
+    relation(APPS: AppRepository through RoleAppAccessRepository)
+)]
 pub struct RoleRepository;
 
 const MEMBERS: Link = Link { table: "auth.user_roles", from: "role_id", to: "user_id" };

@@ -3,7 +3,7 @@
 use elyos_macros::Repository;
 
 use super::links::Link;
-use super::{GroupRepository, GroupRow, RoleRepository, RoleRow};
+use super::{GroupRepository, GroupRow, NotificationRepository, RoleRepository, RoleRow, UserGroupRepository, UserRoleRepository};
 use crate::error::Result;
 use crate::executor::Executor;
 use crate::page::PageRequest;
@@ -14,7 +14,14 @@ use crate::serde_json::Value;
 
 /// Users. `delete` hides a user.
 #[derive(Debug, Clone, Copy, Repository)]
-#[repository(table = "auth.users", search(full_name, email, username), soft_delete = deleted_at)]
+#[repository(
+    table = "auth.users",
+    search(full_name, email, username),
+    soft_delete = deleted_at,
+    relation(GROUPS: GroupRepository through UserGroupRepository),
+    relation(ROLES: RoleRepository through UserRoleRepository),
+    relation(NOTIFICATIONS: NotificationRepository)
+)]
 pub struct UserRepository;
 
 /// A user with the groups and roles that the user has.

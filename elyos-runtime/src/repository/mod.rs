@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use crate::executor::Executor;
 use crate::page::{ListRequest, Listing, Page, PageRequest};
-use crate::query::{ColumnDef, Filter, FromRow, Record, Value};
+use crate::query::{ColumnDef, Fields, Filter, ForeignKey, FromRow, Record, Select, Sub, Value, Whole, row_of};
 
 use after::ListAfter;
 use filtered::{CountWhere, DeleteWhere, UpdateWhere};
@@ -33,7 +33,7 @@ use write::{Delete, Insert, Restore, Update};
 )]
 pub trait Repository: Sized + 'static {
     /// A row with every column.
-    type Row: FromRow + Send + Debug + 'static;
+    type Row: FromRow + Fields + Send + Sync + Debug + 'static;
 
     /// The table's name as people write it.
     const TABLE: &'static str;
@@ -52,9 +52,39 @@ pub trait Repository: Sized + 'static {
     /// The columns that a search looks into.
     #[doc(hidden)]
     const SEARCH: &'static [&'static ColumnDef] = &[];
-    /// What holds of the rows that are not hidden; empty where none ever are.
+    /// What holds of the rows that are not hidden, beginning with the column's name; empty where none ever are.
     #[doc(hidden)]
     const VISIBLE: &'static str = "";
+    /// The table's foreign keys.
+    #[doc(hidden)]
+    const FOREIGN_KEYS: &'static [ForeignKey] = &[];
+
+    /// Begins a query of this table's rows, to be narrowed, joined and ordered.
+    fn select() -> Select<Self, Whole<Self>> {
+        Select::of_table()
+    }
+
+    /// Begins a query that stands inside of another one, whose tables it may use too.
+    ///
+    /// ```
+    /// # #[cfg(feature = "elyos")] {
+    /// use elyos_runtime::prelude::*;
+    /// use elyos_runtime::query::exists;
+    /// use elyos_runtime::repositories::{UserGroupRepository, UserRepository, user_groups, users};
+    ///
+    /// let in_no_group = exists(UserGroupRepository::subquery().filter(user_groups::USER_ID.eq(users::ID))).not();
+    /// let query = UserRepository::select().filter(in_no_group);
+    /// # drop(query);
+    /// # }
+    /// ```
+    fn subquery<O>() -> Select<Sub<O, Self>, Whole<Self>> {
+        Select::of_inner_table()
+    }
+
+    /// All columns as the row, to be selected beside others.
+    fn row() -> Whole<Self> {
+        row_of()
+    }
 
     /// How many rows the table has.
     fn count_all<'a, E: Executor + 'a>(ex: E) -> E::Output<'a, i64> {

@@ -1,0 +1,72 @@
+//! What rows lead to, as constants beside the column handles.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Model, RelationModel, Way};
+use crate::names;
+
+/// The constants, and what has the compiler look at each of them even where it is not used.
+pub(super) fn expand(model: &Model) -> (TokenStream, TokenStream) {
+    let Model { handles, relations, .. } = model;
+    let constants = relations.iter().map(|relation| constant(model, relation)).collect();
+    let checks = relations.iter().map(|relation| {
+        let constant = &relation.constant;
+        quote! {
+            const _: () = {
+                let _ = #handles::#constant;
+            };
+        }
+    });
+    (constants, checks.collect())
+}
+
+fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
+    let ident = &model.ident;
+    let RelationModel { constant, other, way } = relation;
+    let shown = quote!(#other).to_string().replace(' ', "");
+    let (number, doc, value) = match way {
+        Way::Children(by) => (quote!(ToMany), format!("The rows of `{shown}` that refer to a row."), quote!(children(&[#(#by),*]))),
+        Way::Through { link, near, far } => {
+            let between = quote!(#link).to_string().replace(' ', "");
+            let doc = format!("The rows of `{shown}` that those of `{between}` connect with a row.");
+            (quote!(ToMany), doc, quote!(through::<#link>(&[#(#near),*], &[#(#far),*])))
+        }
+        Way::Parent(by) => (quote!(ToOne), format!("The row of `{shown}` that a row refers to."), quote!(parent(&[#(#by),*]))),
+        Way::ChildrenOn(pairs) => {
+            let (theirs, ours): (Vec<_>, Vec<_>) = pairs.iter().map(|(theirs, ours)| (theirs, ours)).unzip();
+            let quoted = &model.quoted;
+            let key = quote! {
+                const {
+                    &::elyos_runtime::query::ForeignKey::new(
+                        const { &[#(::elyos_runtime::query::column_of::<#other>(#theirs)),*] },
+                        #quoted,
+                        &[#(#ours),*],
+                    )
+                }
+            };
+            (quote!(ToMany), format!("The rows of `{shown}` that mean a row."), quote!(children_on(#key)))
+        }
+        Way::ParentOn(pairs) => {
+            let ours = pairs.iter().map(|(ours, _)| quote!(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#ours]));
+            let checked = pairs.iter().map(|(_, theirs)| quote!(let _ = ::elyos_runtime::query::column_of::<#other>(#theirs);));
+            let quoted = pairs.iter().map(|(_, theirs)| names::quoted(theirs));
+            let key = quote! {
+                const {
+                    #(#checked)*
+                    &::elyos_runtime::query::ForeignKey::new(
+                        const { &[#(#ours),*] },
+                        <#other as ::elyos_runtime::repository::Repository>::QUOTED,
+                        &[#(#quoted),*],
+                    )
+                }
+            };
+            (quote!(ToOne), format!("The row of `{shown}` that a row means."), quote!(parent_on(#key)))
+        }
+    };
+    quote! {
+        #[doc = #doc]
+        pub const #constant: ::elyos_runtime::query::Relation<#ident, #other, ::elyos_runtime::query::#number> =
+            ::elyos_runtime::query::Relation::<#ident, #other, ::elyos_runtime::query::#number>::#value;
+    }
+}

@@ -1,0 +1,136 @@
+//! How the values of an expression travel, are cast and are read.
+
+use tokio_postgres::types::{FromSql, FromSqlOwned, Type, WrongType};
+
+use super::Travel;
+use crate::types::{self, BoxError, Exactly};
+
+/// Reads a value that is not null.
+pub(crate) type Reader<T> = fn(&Type, &[u8]) -> Result<T, BoxError>;
+
+/// How values of a type of PostgreSQL's become a `T` and back.
+pub struct Form<T> {
+    pub(crate) travel: Travel,
+    /// The type, as SQL has it.
+    pub(crate) ty: &'static str,
+    /// What a bound value is cast to; empty where it travels as what it is.
+    pub(crate) bound: &'static str,
+    /// As what it is selected, where that is not its own type.
+    pub(crate) read_as: Option<&'static str>,
+    /// Whether it is an array of what it is selected as.
+    pub(crate) in_array: bool,
+    pub(crate) one: Reader<T>,
+    pub(crate) many: Reader<Vec<Option<T>>>,
+}
+
+impl<T> Clone for Form<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Form<T> {}
+
+impl<T> std::fmt::Debug for Form<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Form({})", self.ty)
+    }
+}
+
+/// As the driver reads it.
+pub(crate) fn plain<T: FromSqlOwned>(ty: &Type, raw: &[u8]) -> Result<T, BoxError> {
+    if !<T as FromSql<'_>>::accepts(ty) {
+        return Err(WrongType::new::<T>(ty.clone()).into());
+    }
+    T::from_sql(ty, raw)
+}
+
+/// Of the types of which the driver takes one value for another: as they are.
+pub(crate) fn exact<T: Exactly>(ty: &Type, raw: &[u8]) -> Result<T, BoxError> {
+    if !<T::Read as FromSql<'_>>::accepts(ty) {
+        return Err(WrongType::new::<T>(ty.clone()).into());
+    }
+    T::Read::from_sql(ty, raw).map(T::of)
+}
+
+impl<T> Form<T> {
+    /// A type of PostgreSQL's own, which travels as itself.
+    #[must_use]
+    pub const fn new(travel: Travel, ty: &'static str) -> Self
+    where
+        T: FromSqlOwned,
+    {
+        Self { travel, ty, bound: "", read_as: None, in_array: false, one: plain::<T>, many: plain::<Vec<Option<T>>> }
+    }
+
+    pub(crate) const fn exact(travel: Travel, ty: &'static str) -> Self
+    where
+        T: Exactly,
+        Vec<Option<T>>: Exactly,
+    {
+        Self { travel, ty, bound: "", read_as: None, in_array: false, one: exact::<T>, many: exact::<Vec<Option<T>>> }
+    }
+
+    /// A type that only the schema or an extension has, by its name as SQL has it, quoted: values travel as text and are cast.
+    ///
+    /// ```
+    /// use elyos_runtime::query::Form;
+    ///
+    /// const LABEL: Form<String> = Form::cast("public.citext");
+    /// # drop(format!("{LABEL:?}"));
+    /// ```
+    #[must_use]
+    pub const fn cast(ty: &'static str) -> Self
+    where
+        T: FromSqlOwned,
+    {
+        Self { travel: Travel::TEXT, ty, bound: ty, read_as: Some("text"), in_array: false, one: plain::<T>, many: plain::<Vec<Option<T>>> }
+    }
+}
+
+/// A Rust type that stands for one of PostgreSQL's by itself: what a value, a cast or a function's answer is of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` stands for no type of PostgreSQL's by itself",
+    note = "a `Form` says which one is meant: `Form::cast(\"schema.type\")`"
+)]
+pub trait SqlType: Sized + 'static {
+    /// How its values travel.
+    const FORM: Form<Self>;
+}
+
+/// The form of a type, for casts: `users::ID.cast(sql_type::<i64>())`.
+#[must_use]
+pub const fn sql_type<T: SqlType>() -> Form<T> {
+    T::FORM
+}
+
+macro_rules! sql_types {
+    ($($make:ident { $($rust:ty, $travel:ident $ty:literal;)* })*) => {
+        $($(impl SqlType for $rust {
+            const FORM: Form<Self> = Form::$make(Travel::$travel, $ty);
+        })*)*
+    };
+}
+
+sql_types! {
+    new {
+        bool, BOOL "boolean";
+        i16, INT2 "smallint";
+        i32, INT4 "integer";
+        i64, INT8 "bigint";
+        f32, FLOAT4 "real";
+        f64, FLOAT8 "double precision";
+        String, TEXT "text";
+        Vec<u8>, BYTEA "bytea";
+        uuid::Uuid, UUID "uuid";
+        serde_json::Value, JSONB "jsonb";
+        types::Interval, INTERVAL "interval";
+    }
+    exact {
+        rust_decimal::Decimal, NUMERIC "numeric";
+        chrono::NaiveDate, DATE "date";
+        chrono::NaiveTime, TIME "time";
+        chrono::NaiveDateTime, TIMESTAMP "timestamp";
+        chrono::DateTime<chrono::Utc>, TIMESTAMPTZ "timestamptz";
+    }
+}

@@ -1,0 +1,169 @@
+//! Comparison, nulls, lists and sub-queries.
+
+use super::super::expression::{Argument, Expr, Operand, Operation};
+use super::super::fragment::{Bind, Fragment, Owned, Piece};
+use super::super::{Filter, Form, Item, Null, Nullness, Select, SqlType, Within};
+use super::{conditions, values};
+
+fn compare<S, T, N: Nullness, J>(left: Expr<S, T, N>, operator: &'static str, right: impl Operand<S, T, J>) -> Filter<S> {
+    let Operation(right) = right.operand(&left.form, left.column);
+    Filter::new(left.sql.then(operator).with(right))
+}
+
+conditions! {
+    []
+    /// Equal to the value, column or expression. A null equals nothing.
+    fn eq<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " = ", other) }
+
+    /// Not equal to the value, column or expression. A null is neither.
+    fn ne<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " <> ", other) }
+
+    /// Smaller than the value, column or expression.
+    fn lt<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " < ", other) }
+
+    /// Smaller than the value, column or expression, or equal.
+    fn le<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " <= ", other) }
+
+    /// Greater than the value, column or expression.
+    fn gt<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " > ", other) }
+
+    /// Greater than the value, column or expression, or equal.
+    fn ge<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " >= ", other) }
+
+    /// The same as the value, column or expression, where null is the same as null.
+    fn same_as<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " IS NOT DISTINCT FROM ", other) }
+
+    /// From the one to the other, both included.
+    fn between<V, W, J, K>(this, low: V, high: W) where [V: Operand<S, T, J>, W: Operand<S, T, K>] {
+        let Operation(low) = low.operand(&this.form, this.column);
+        let Operation(high) = high.operand(&this.form, this.column);
+        Filter::new(this.sql.then(" BETWEEN ").with(low).then(" AND ").with(high))
+    }
+
+    /// Equal to one of the values: one text of the statement for any number of them. No row is among none.
+    fn is_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
+        among(this, values, " = ANY(")
+    }
+
+    /// Equal to none of the values: one text of the statement for any number of them.
+    fn is_not_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
+        among(this, values, " <> ALL(")
+    }
+
+    /// Equal to what the sub-query selects in one of its rows.
+    fn is_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
+        Filter::new(this.sql.then(" IN (").with(query.into_fragment()).then(")"))
+    }
+
+    /// Equal to what the sub-query selects in none of its rows; undecided, where that is null in one of them.
+    fn is_not_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
+        Filter::new(this.sql.then(" NOT IN (").with(query.into_fragment()).then(")"))
+    }
+
+    /// Null.
+    fn is_null<>(this) { Filter::new(this.sql.then(" IS NULL")) }
+
+    /// Not null.
+    fn is_not_null<>(this) { Filter::new(this.sql.then(" IS NOT NULL")) }
+}
+
+/// A value in a list that a column of `T` is looked for in.
+#[diagnostic::on_unimplemented(
+    message = "a column of `{T}` cannot be looked for among values of `{Self}`",
+    label = "not a `{T}`",
+    note = "the values have to be of the column's type"
+)]
+pub trait Element<T> {
+    /// As it is bound.
+    #[doc(hidden)]
+    fn owned(self) -> Owned;
+}
+
+impl<T: tokio_postgres::types::ToSql + Send + Sync + 'static> Element<T> for T {
+    fn owned(self) -> Owned {
+        std::sync::Arc::new(self)
+    }
+}
+
+impl Element<String> for &str {
+    fn owned(self) -> Owned {
+        std::sync::Arc::new(self.to_owned())
+    }
+}
+
+impl Element<String> for &String {
+    fn owned(self) -> Owned {
+        std::sync::Arc::new(self.clone())
+    }
+}
+
+fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, operator: &'static str) -> Filter<S> {
+    let Form { travel, bound: cast, .. } = this.form;
+    let mut sql = this.sql.then(operator);
+    let values = values.into_iter().map(Element::owned).collect();
+    sql.push(Piece::Many { values, bind: Bind { travel, cast, column: this.column } });
+    Filter::new(sql.then(")"))
+}
+
+values! {
+    []
+    /// The value, or the other where it is null.
+    fn or_else<V, J>(this, other: V) -> Expr<S, T, V::Null> where [V: Argument<S, T, J>] {
+        let Operation(other) = other.argument(&this.form, this.column);
+        this.around(|sql| sql.between("coalesce(", ", ").with(other).then(")"))
+    }
+
+    /// As another type: `users::ID.cast(sql_type::<i64>())`.
+    fn cast<U>(this, to: Form<U>) -> Expr<S, U, N> {
+        this.into_form(to, |sql| {
+            let mut sql = sql.between("CAST(", " AS ");
+            sql.add(to.ty);
+            sql.then(")")
+        })
+    }
+
+    /// Null where it is the value.
+    fn null_if<V, J>(this, other: V) -> Expr<S, T, Null> where [V: Operand<S, T, J>] {
+        let Operation(other) = other.operand(&this.form, this.column);
+        this.around(|sql| sql.between("nullif(", ", ").with(other).then(")"))
+    }
+}
+
+/// The first of the expressions that is not null.
+#[must_use]
+pub fn coalesce<S, T>(expressions: impl IntoIterator<Item = Expr<S, T, Null>>) -> Expr<S, T, Null>
+where
+    T: SqlType,
+{
+    let list: Vec<Fragment> = expressions.into_iter().map(|expression| expression.sql).collect();
+    if list.is_empty() {
+        return Expr::new(Fragment::text("NULL::").then(T::FORM.ty), T::FORM);
+    }
+    Expr::new(Fragment::text("coalesce").with(Fragment::list(list, ", ")), T::FORM)
+}
+
+/// Whether the sub-query has a row.
+pub fn exists<S, Q: Within<S>, O>(query: Select<Q, O>) -> Filter<S> {
+    Filter::new(query.into_fragment().between("EXISTS (", ")"))
+}
+
+/// Columns that hold true or false are conditions by themselves.
+impl<R: super::super::Table, N: Nullness> super::super::Column<R, bool, N> {
+    /// True.
+    pub fn is_true<S: super::super::Has<R, I>, I>(self) -> Filter<S> {
+        let this: Expr<S, bool, N> = self.expression();
+        Filter::new(this.sql)
+    }
+
+    /// False.
+    pub fn is_false<S: super::super::Has<R, I>, I>(self) -> Filter<S> {
+        self.is_true::<S, I>().not()
+    }
+}
+
+impl<S, N: Nullness> Expr<S, bool, N> {
+    /// True.
+    pub fn is_true(self) -> Filter<S> {
+        Filter::new(self.sql)
+    }
+}

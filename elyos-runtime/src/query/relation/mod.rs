@@ -1,0 +1,281 @@
+//! Relations: which rows of another table a row is connected with, and loading them with it.
+
+mod batch;
+mod key;
+mod related;
+mod tree;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use batch::Load;
+pub use key::{ForeignKey, column_of};
+pub use related::Related;
+pub use tree::{Grow, Tree, With};
+
+use super::fragment::{Fragment, Piece};
+use super::selection::{FirstOf, Reading, Rows};
+use super::{Filter, Ordering, Select, Selection, Table, Whole};
+use crate::repository::Repository;
+use key::find;
+
+/// Any number of rows.
+#[derive(Debug, Clone, Copy)]
+pub enum ToMany {}
+
+/// ToOne row at most.
+#[derive(Debug, Clone, Copy)]
+pub enum ToOne {}
+
+/// [`ToMany`] or [`ToOne`].
+pub trait Cardinality: Copy + Send + Sync + 'static {
+    /// What reads the rows.
+    type Reading<O: Reading>: Reading;
+
+    /// What reads the rows, each as that one does.
+    #[doc(hidden)]
+    fn reading<O: Reading>(each: O) -> Self::Reading<O>;
+}
+
+impl Cardinality for ToMany {
+    type Reading<O: Reading> = Rows<O>;
+
+    fn reading<O: Reading>(each: O) -> Rows<O> {
+        Rows(each)
+    }
+}
+
+impl Cardinality for ToOne {
+    type Reading<O: Reading> = FirstOf<O>;
+
+    fn reading<O: Reading>(each: O) -> FirstOf<O> {
+        FirstOf(each)
+    }
+}
+
+/// How rows of `P` lead to rows of `C`: to any number, or to one at most.
+///
+/// The derive emits one for each `relation(…)` and `to_one(…)`, under the table's name: `users::GROUPS`.
+pub struct Relation<P, C, N = ToMany> {
+    way: Way,
+    of: PhantomData<fn() -> (P, C, N)>,
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    /// The other table's columns refer to this one.
+    Children(&'static ForeignKey),
+    /// This table's columns refer to the other.
+    Parent(&'static ForeignKey),
+    /// A table between refers to both.
+    Through { link: &'static str, visible: &'static str, near: &'static ForeignKey, far: &'static ForeignKey },
+}
+
+impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
+    /// By the other table's foreign key to this one: the only one, or that of these columns.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, or more than one; for a constant that is when the program is compiled.
+    #[must_use]
+    pub const fn children(by: &'static [&'static str]) -> Self {
+        Self::new(Way::Children(find(C::FOREIGN_KEYS, C::TABLE, P::QUOTED, P::TABLE, by)))
+    }
+
+    /// By columns of the other table that no foreign key makes refer to this one.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn children_on(key: &'static ForeignKey) -> Self {
+        key.check_types(P::COLUMNS);
+        Self::new(Way::Children(key))
+    }
+
+    /// By the foreign keys of a table between, to both.
+    ///
+    /// # Panics
+    ///
+    /// As [`children`](Self::children).
+    #[must_use]
+    pub const fn through<L: Repository>(near: &'static [&'static str], far: &'static [&'static str]) -> Self {
+        Self::new(Way::Through {
+            link: L::QUOTED,
+            visible: L::VISIBLE,
+            near: find(L::FOREIGN_KEYS, L::TABLE, P::QUOTED, P::TABLE, near),
+            far: find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far),
+        })
+    }
+}
+
+impl<P: Repository, C: Repository> Relation<P, C, ToOne> {
+    /// By a foreign key of this table to the other.
+    ///
+    /// # Panics
+    ///
+    /// When it refers to another table; for a constant that is when the program is compiled.
+    #[must_use]
+    pub const fn parent(by: &'static [&'static str]) -> Self {
+        Self::new(Way::Parent(find(P::FOREIGN_KEYS, P::TABLE, C::QUOTED, C::TABLE, by)))
+    }
+
+    /// By columns of this table that no foreign key makes refer to the other.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn parent_on(key: &'static ForeignKey) -> Self {
+        key.check_types(C::COLUMNS);
+        Self::new(Way::Parent(key))
+    }
+}
+
+impl<P, C, N> Relation<P, C, N> {
+    const fn new(way: Way) -> Self {
+        Self { way, of: PhantomData }
+    }
+
+    /// The relation of an alias of the table.
+    #[must_use]
+    pub const fn of<A: Table<Repository = P>>(self) -> Relation<A, C, N> {
+        Relation::new(self.way)
+    }
+
+    /// The columns of `P` by which its rows lead on, quoted.
+    fn keys(&self) -> Vec<&'static str> {
+        match self.way {
+            Way::Children(key) | Way::Through { near: key, .. } => key.to().to_vec(),
+            Way::Parent(key) => key.columns().iter().map(|column| column.quoted()).collect(),
+        }
+    }
+}
+
+/// `"elyos key 1"`
+fn key(number: usize, sql: &mut Fragment) {
+    sql.add("\"elyos key ");
+    sql.push(Piece::Number(number + 1));
+    sql.add("\"");
+}
+
+/// What the keys of the row that leads on are called where the other rows are looked for. A table may lead to itself, and then its name
+/// means the row that is looked for.
+const PARENT: &str = "\"elyos parent\"";
+
+impl<P, C: Repository, N> Relation<P, C, N> {
+    /// The rows of `C` behind a row whose keys are columns of `parent`.
+    fn source(&self, parent: &'static str, keys: impl Iterator<Item = Fragment>) -> Fragment {
+        let mut sql = Fragment::text("(SELECT ");
+        for (number, column) in keys.enumerate() {
+            if number > 0 {
+                sql.add(", ");
+            }
+            sql.add(parent);
+            sql.add(".");
+            sql.append(column);
+            sql.add(" AS ");
+            key(number, &mut sql);
+        }
+        sql.add(") AS ");
+        sql.add(PARENT);
+        let mut near = C::QUOTED;
+        if let Way::Through { link, .. } = self.way {
+            near = link;
+        }
+        let columns: Vec<&str> = match self.way {
+            Way::Children(key) | Way::Through { near: key, .. } => key.columns().iter().map(|column| column.quoted()).collect(),
+            Way::Parent(key) => key.to().to_vec(),
+        };
+        sql.add(" JOIN ");
+        sql.add(near);
+        for (number, column) in columns.iter().enumerate() {
+            sql.add(if number == 0 { " ON " } else { " AND " });
+            sql.add(near);
+            sql.add(".");
+            sql.add(column);
+            sql.add(" = ");
+            sql.add(PARENT);
+            sql.add(".");
+            key(number, &mut sql);
+        }
+        if let Way::Through { link, visible, far, .. } = self.way {
+            if !visible.is_empty() {
+                sql.add(" AND ");
+                sql.add(link);
+                sql.add(".");
+                sql.add(visible);
+            }
+            sql.add(" JOIN ");
+            sql.add(C::QUOTED);
+            for (number, (column, to)) in far.columns().iter().zip(far.to()).enumerate() {
+                sql.add(if number == 0 { " ON " } else { " AND " });
+                for part in [C::QUOTED, ".", to, " = ", link, ".", column.quoted()] {
+                    sql.add(part);
+                }
+            }
+        }
+        sql
+    }
+
+    /// The rows of `C` behind a row of `P`.
+    fn source_of_table(&self) -> Fragment
+    where
+        P: Table,
+    {
+        self.source(P::NAME, self.keys().into_iter().map(Fragment::text))
+    }
+
+    fn related(self) -> Related<P, C, Whole<C>, N> {
+        Related::new(self, Select::of_table())
+    }
+}
+
+/// What can be said of the rows that a relation leads to, without saying anything else first.
+impl<P: Table, C: Repository, N: Cardinality> Relation<P, C, N> {
+    /// Those that meet the condition.
+    pub fn filter(self, filter: Filter<C>) -> Related<P, C, Whole<C>, N> {
+        self.related().filter(filter)
+    }
+
+    /// Those that meet the condition, where there is one.
+    pub fn filter_if(self, filter: Option<Filter<C>>) -> Related<P, C, Whole<C>, N> {
+        self.related().filter_if(filter)
+    }
+
+    /// In that order; without one they are in that of their key.
+    pub fn order_by<B: Ordering<C, I>, I>(self, by: B) -> Related<P, C, Whole<C>, N> {
+        self.related().order_by(by)
+    }
+
+    /// So many at most for each row.
+    pub fn limit(self, rows: u32) -> Related<P, C, Whole<C>, N> {
+        self.related().limit(rows)
+    }
+
+    /// With what they are related to themselves.
+    pub fn with<L: Selection<C, I>, I>(self, related: L) -> Related<P, C, <Whole<C> as Grow<L::Reading>>::Grown, N>
+    where
+        Whole<C>: Grow<L::Reading>,
+    {
+        self.related().with(related)
+    }
+
+    /// These of their columns only.
+    pub fn columns<L: Selection<C, I>, I>(self, columns: L) -> Related<P, C, L::Reading, N> {
+        self.related().columns(columns)
+    }
+
+    /// Also those that are hidden.
+    pub fn with_hidden(self) -> Related<P, C, Whole<C>, N> {
+        self.related().with_hidden()
+    }
+}
+
+impl<P, C, N> Clone for Relation<P, C, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P, C, N> Copy for Relation<P, C, N> {}
+
+impl<P, C: Repository, N> fmt::Debug for Relation<P, C, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Relation(to {} by {})", C::TABLE, self.keys().join(", "))
+    }
+}
