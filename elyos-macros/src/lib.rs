@@ -15,6 +15,7 @@ mod names;
 mod paths;
 mod procedures;
 mod schema;
+mod selection;
 mod types;
 mod user_types;
 
@@ -31,6 +32,8 @@ use proc_macro::TokenStream;
 ///   quotes.
 /// - `search(column, …)`: the columns that a search looks into.
 /// - `secret(column, …)`, `soft_delete = column`, `updated_at = column` or `none`: see docs/repositories.md.
+/// - `relation(NAME: Repository)`, `relation(NAME: Repository through Links)`, `to_one(NAME: Repository)`: what its rows lead to, by foreign
+///   keys or, with `on (theirs = ours)`, by columns; see docs/queries.md.
 /// - `types(column: Type, …)`: a Rust type of your own for a column.
 /// - `types_in = path`: the module in which `elyos_runtime::types!()` stands, where it is not `crate::types`.
 /// - `schema = "path/to/schema.sql"`, from the package's folder; without it, the nearest `schema.sql` in the package's
@@ -39,6 +42,23 @@ use proc_macro::TokenStream;
 pub fn derive_repository(input: TokenStream) -> TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     expand::repository::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a struct one that a query fills: beside `Member` there is `MemberColumns`, with what fills each field.
+///
+/// ```ignore
+/// #[derive(Columns)]
+/// struct Member {
+///     name: String,
+///     group: Option<LocalizedText>,
+/// }
+///
+/// query.columns(MemberColumns { name: users::FULL_NAME, group: groups::NAME.nullable() })
+/// ```
+#[proc_macro_derive(Columns)]
+pub fn derive_columns(input: TokenStream) -> TokenStream {
+    let input = syn::parse_macro_input!(input as syn::DeriveInput);
+    selection::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// The types that the schema makes, as Rust's: an enum for each enum, a struct for each composite type, and an alias for each domain and

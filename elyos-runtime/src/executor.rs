@@ -1,6 +1,6 @@
 //! What runs queries: one trait, whose answer is a `Result` or a future.
 
-use crate::query::Query;
+use crate::query::{Query, Transfer};
 
 /// A connection, transaction or pool that can run a query; always passed by shared reference (`&db`, `tx`, `&pool`).
 ///
@@ -30,6 +30,11 @@ pub trait Executor {
 
     /// Runs the query.
     fn run<'a, Q: Query + 'a>(self, query: Q) -> Self::Output<'a, Q::Output>
+    where
+        Self: 'a;
+
+    /// Hands rows over one at a time, or takes them.
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Self::Output<'a, T::Output>
     where
         Self: 'a;
 }

@@ -77,7 +77,7 @@ pub mod prelude {
     pub use crate::page::{Cursor, ListRequest, Listing, Page, PageRequest};
     pub use crate::query::Field::{self, Set, Unset};
     pub use crate::repository::{Editable, Insertable, Keyed, Repository, Searchable, SoftDelete, Upsertable};
-    pub use elyos_macros::Repository;
+    pub use elyos_macros::{Columns, Repository};
 }
 
 /// A client of the driver's own, connected as [`Init`] connects: with its settings, its deadline and its errors. For the

@@ -15,7 +15,7 @@ use super::pool_options::PoolOptions;
 use crate::connect::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
-use crate::query::Query;
+use crate::query::{Query, Transfer};
 
 /// Asynchronous connections that tasks share, each for as long as it needs one; they are opened when they are first needed, and
 /// keep their prepared statements. A copy is the same pool.
@@ -163,6 +163,13 @@ impl Executor for &AsyncPool {
     {
         Box::pin(async move { self.get().await?.session.run(None, query).await })
     }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Self::Output<'a, T::Output>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move { self.get().await?.session.pass(None, transfer).await })
+    }
 }
 
 impl fmt::Debug for AsyncPool {
@@ -201,6 +208,13 @@ impl Executor for &PooledAsyncDb {
         Self: 'a,
     {
         (**self).run(query)
+    }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Self::Output<'a, T::Output>
+    where
+        Self: 'a,
+    {
+        (**self).transfer(transfer)
     }
 }
 

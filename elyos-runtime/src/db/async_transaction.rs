@@ -14,7 +14,7 @@ use super::options::TransactionOptions;
 use super::retry::Retry;
 use crate::error::{Error, Result};
 use crate::executor::Executor;
-use crate::query::Query;
+use crate::query::{Query, Transfer};
 
 impl AsyncDb {
     /// Runs the work in a transaction: committed when it gives `Ok`, rolled back when it gives an error, panics or is dropped.
@@ -311,6 +311,13 @@ impl Executor for &AsyncTransaction {
     {
         Box::pin(self.session.run(Some(self.place), query))
     }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Self::Output<'a, T::Output>
+    where
+        Self: 'a,
+    {
+        Box::pin(self.session.pass(Some(self.place), transfer))
+    }
 }
 
 impl fmt::Debug for AsyncTransaction {
@@ -377,6 +384,13 @@ impl Executor for &AsyncTransactionGuard<'_> {
         Self: 'a,
     {
         self.transaction.run(query)
+    }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Self::Output<'a, T::Output>
+    where
+        Self: 'a,
+    {
+        self.transaction.transfer(transfer)
     }
 }
 

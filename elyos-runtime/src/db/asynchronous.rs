@@ -16,7 +16,7 @@ use super::turn::{Turn, Turns};
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
-use crate::query::{Param, Query, Statement};
+use crate::query::{Param, Query, Statement, Transfer};
 
 /// An asynchronous connection that prepares each statement once, or none at all where [`DbOptions`] say so; shared freely, its queries are pipelined.
 ///
@@ -189,21 +189,39 @@ impl Session {
     }
 
     async fn fetch_prepared(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Result<Vec<Row>, tokio_postgres::Error>> {
-        let sql = &*statement.sql;
-        let kept = self.kept().get(sql);
-        let prepared = if let Some(prepared) = kept {
-            prepared
-        } else {
-            let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
-            let prepared = match self.send(place, self.client.prepare_typed(sql, &types)).await? {
-                Ok(prepared) => prepared,
-                Err(error) => return Ok(Err(error)),
-            };
-            self.kept().keep(sql, prepared.clone());
-            prepared
+        let prepared = match self.prepared(place, statement).await? {
+            Ok(prepared) => prepared,
+            Err(error) => return Ok(Err(error)),
         };
         let values: Vec<_> = statement.params.iter().map(Param::value).collect();
         self.send(place, self.client.query(&prepared, &values)).await
+    }
+
+    /// The statement as it is prepared, once a connection.
+    pub(super) async fn prepared(
+        &self,
+        place: Option<Place>,
+        statement: &Statement<'_>,
+    ) -> Result<Result<tokio_postgres::Statement, tokio_postgres::Error>> {
+        let sql = &*statement.sql;
+        let kept = self.kept().get(sql);
+        if let Some(prepared) = kept {
+            return Ok(Ok(prepared));
+        }
+        let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
+        let answer = self.send(place, self.client.prepare_typed(sql, &types)).await?;
+        if let Ok(prepared) = &answer {
+            self.kept().keep(sql, prepared.clone());
+        }
+        Ok(answer)
+    }
+
+    pub(super) fn forget(&self, sql: &str) {
+        self.kept().forget(sql);
+    }
+
+    pub(super) fn is_unprepared(&self) -> bool {
+        self.options.is_unprepared()
     }
 
     /// Waits for the turn of a request, where requests have turns.
@@ -221,7 +239,7 @@ impl Session {
 
     /// Waits for a request, which is sent when it is first polled; of a transaction that is not the innermost one by then,
     /// it is not sent at all. Looking and sending are one step, as a savepoint may be made between any two.
-    async fn send<T>(&self, place: Option<Place>, request: impl Future<Output = T>) -> Result<T> {
+    pub(super) async fn send<T>(&self, place: Option<Place>, request: impl Future<Output = T>) -> Result<T> {
         let Some(place) = place else { return Ok(request.await) };
         let mut request = pin!(request);
         let first = poll_fn(|cx| {
@@ -254,6 +272,13 @@ impl Executor for &AsyncDb {
         Self: 'a,
     {
         Box::pin(self.session.run(None, query))
+    }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Self::Output<'a, T::Output>
+    where
+        Self: 'a,
+    {
+        Box::pin(self.session.pass(None, transfer))
     }
 }
 

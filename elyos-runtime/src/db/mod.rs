@@ -14,6 +14,7 @@ mod pool_options;
 mod retry;
 mod statements;
 mod transaction;
+mod transfer;
 #[cfg(feature = "tokio")]
 mod turn;
 
@@ -39,7 +40,7 @@ pub use transaction::Transaction;
 use crate::connect::{self, Round, Settings};
 use crate::error::{Error, Result};
 use crate::executor::Executor;
-use crate::query::{self, Param, Query};
+use crate::query::{self, Param, Query, Transfer};
 use open::Open;
 use statements::{Statements, is_stale};
 
@@ -144,7 +145,7 @@ impl Db {
             let answer = self.client.borrow_mut().query_typed(sql, &typed);
             return answer.map_err(|error| self.failed(error, sql, &statement.params));
         }
-        let error = match self.fetch_prepared(statement) {
+        let error = match self.fetch_prepared(&mut self.client.borrow_mut(), statement) {
             Ok(rows) => return Ok(rows),
             Err(error) => error,
         };
@@ -152,7 +153,8 @@ impl Db {
             self.statements.borrow_mut().forget(sql);
             // Inside a transaction the failure has already ended it.
             if self.open.borrow().depth() == 0 {
-                return self.fetch_prepared(statement).map_err(|error| self.failed(error, sql, &statement.params));
+                let answer = self.fetch_prepared(&mut self.client.borrow_mut(), statement);
+                return answer.map_err(|error| self.failed(error, sql, &statement.params));
             }
         }
         Err(self.failed(error, sql, &statement.params))
@@ -165,20 +167,23 @@ impl Db {
         error
     }
 
-    fn fetch_prepared(&self, statement: &query::Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
-        let sql = &*statement.sql;
-        let mut client = self.client.borrow_mut();
-        let kept = self.statements.borrow().get(sql);
-        let prepared = if let Some(prepared) = kept {
-            prepared
-        } else {
-            let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
-            let prepared = client.prepare_typed(sql, &types)?;
-            self.statements.borrow_mut().keep(sql, prepared.clone());
-            prepared
-        };
+    fn fetch_prepared(&self, client: &mut Client, statement: &query::Statement<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let prepared = self.prepared(client, statement)?;
         let values: Vec<_> = statement.params.iter().map(Param::value).collect();
         client.query(&prepared, &values)
+    }
+
+    /// The statement as it is prepared, once a connection.
+    fn prepared(&self, client: &mut Client, statement: &query::Statement<'_>) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
+        let sql = &*statement.sql;
+        let kept = self.statements.borrow().get(sql);
+        if let Some(prepared) = kept {
+            return Ok(prepared);
+        }
+        let types: Vec<_> = statement.params.iter().map(Param::ty).collect();
+        let prepared = client.prepare_typed(sql, &types)?;
+        self.statements.borrow_mut().keep(sql, prepared.clone());
+        Ok(prepared)
     }
 
     /// Runs a statement that answers nothing and takes no values.
@@ -200,6 +205,13 @@ impl Executor for &Db {
     {
         let rows = if query.is_needless() { Vec::new() } else { self.fetch(&query.statement())? };
         query.read(rows)
+    }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Result<T::Output>
+    where
+        Self: 'a,
+    {
+        self.pass(transfer)
     }
 }
 

@@ -12,7 +12,7 @@ use super::{Db, Transaction};
 use crate::connect::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
-use crate::query::Query;
+use crate::query::{Query, Transfer};
 
 /// A connection that nobody has used for so long is asked whether it is still there before it is handed out.
 const FRESH: Duration = Duration::from_secs(1);
@@ -166,6 +166,13 @@ impl Executor for &Pool {
     {
         self.get()?.run(query)
     }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Result<T::Output>
+    where
+        Self: 'a,
+    {
+        self.get()?.transfer(transfer)
+    }
 }
 
 impl fmt::Debug for Pool {
@@ -208,6 +215,13 @@ impl Executor for &PooledDb<'_> {
         Self: 'a,
     {
         (**self).run(query)
+    }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Result<T::Output>
+    where
+        Self: 'a,
+    {
+        (**self).transfer(transfer)
     }
 }
 

@@ -9,7 +9,7 @@ use super::options::TransactionOptions;
 use super::retry::Retry;
 use crate::error::{Error, Kind, Result, TransactionFailure};
 use crate::executor::Executor;
-use crate::query::Query;
+use crate::query::{Query, Transfer};
 
 impl Db {
     /// Runs the work in a transaction: committed when it gives `Ok`, rolled back when it gives an error or panics.
@@ -240,6 +240,14 @@ impl Executor for &Transaction<'_> {
     {
         self.db.open.borrow().judge(self.place)?;
         self.db.run(query)
+    }
+
+    fn transfer<'a, T: Transfer + 'a>(self, transfer: T) -> Result<T::Output>
+    where
+        Self: 'a,
+    {
+        self.db.open.borrow().judge(self.place)?;
+        self.db.transfer(transfer)
     }
 }
 

@@ -87,6 +87,8 @@ pub(crate) enum Kind {
     NotFound { table: String },
     /// Where one row was asked for there are several.
     Several { table: String },
+    /// A column whose values cannot be copied in.
+    NotCopied { column: &'static str, ty: &'static str, table: &'static str },
     /// A cursor that is none, or of another order.
     BadCursor { cursor: String, table: &'static str },
     /// A column's value could not be read as its Rust type.
@@ -365,6 +367,10 @@ impl fmt::Display for Kind {
             Self::Several { table } => {
                 write!(f, "there is more than one such row in {table}")?;
                 help(f, "`.all(…)` takes any number of rows, and `.first(…)` the first of them")
+            }
+            Self::NotCopied { column, ty, table } => {
+                write!(f, "rows cannot be copied into {table}: the binary form of {ty}, the type of its column {column}, is not known")?;
+                help(f, "`insert_many` takes them, in one statement for any number of rows")
             }
             Self::Decode { column, error } => fmt_decode(f, column, error),
             Self::System { during, error } => write!(f, "{during}: {error}"),

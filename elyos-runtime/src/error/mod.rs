@@ -58,6 +58,14 @@ impl Error {
         Self::new(Kind::Encode { value: Unsent { number, column, cause }, sql })
     }
 
+    /// The same of a value that is copied into the column at that place of a row.
+    pub(crate) fn of_copy(error: tokio_postgres::Error, sql: &str, columns: &[Option<&'static str>]) -> Self {
+        let Some(number) = statement::not_encoded(&error) else { return Self::statement(error, sql) };
+        let column = columns.get(number).copied().flatten();
+        let cause = error.into_source().unwrap_or_else(|| "it could not be encoded".into());
+        Self::new(Kind::Encode { value: Unsent { number, column, cause }, sql: sql.to_owned() })
+    }
+
     /// A column whose value the driver could not read as its Rust type.
     pub(crate) fn decode(column: String, error: tokio_postgres::Error) -> Self {
         let text = error.to_string();

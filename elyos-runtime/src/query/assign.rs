@@ -82,8 +82,8 @@ impl<'v> Assignments<'v> {
         self.said.iter().map(|said| Param::of(said.column, said.value))
     }
 
-    /// ` ("a", "b") VALUES ($1, $2)`, or ` DEFAULT VALUES` when nothing is said.
-    pub(crate) fn write_insert(&self, sql: &mut String) {
+    /// ` ("a", "b") VALUES ($1, $2)`, the numbers following those that are taken, or ` DEFAULT VALUES` when nothing is said.
+    pub(crate) fn write_insert(&self, sql: &mut String, taken: usize) {
         if self.is_empty() {
             sql.push_str(" DEFAULT VALUES");
             return;
@@ -98,7 +98,7 @@ impl<'v> Assignments<'v> {
         for (index, said) in self.said.iter().enumerate() {
             let (mark, ty) = said.column.bound();
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{separator}${}{mark}{ty}", index + 1);
+            let _ = write!(sql, "{separator}${}{mark}{ty}", taken + index + 1);
             separator = ", ";
         }
         sql.push(')');

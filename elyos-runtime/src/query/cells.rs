@@ -30,7 +30,7 @@ pub trait Cells {
 pub struct Raw<'r>(pub(crate) &'r Type, pub(crate) Option<&'r [u8]>);
 
 /// The bytes of a value of any type.
-struct Bytes<'r>(Option<&'r [u8]>);
+pub(super) struct Bytes<'r>(pub(super) Option<&'r [u8]>);
 
 impl<'r> FromSql<'r> for Bytes<'r> {
     fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, BoxError> {

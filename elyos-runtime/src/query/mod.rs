@@ -10,6 +10,7 @@ mod form;
 mod fragment;
 mod literal;
 mod many;
+mod nul;
 mod null;
 mod operators;
 mod order;
@@ -18,6 +19,7 @@ mod scope;
 mod select;
 mod selection;
 pub(crate) mod text;
+mod transfer;
 mod travel;
 
 use std::borrow::Cow;
@@ -30,10 +32,11 @@ pub(crate) use assign::Said;
 pub use assign::{Assignments, Record};
 pub use cells::{Cells, Raw as RawCell, Records};
 pub use column::{Column, ColumnDef, Sort};
-pub use expression::{Argument, Expr, Expression, Operand, value};
+pub use expression::{Argument, Expr, Expression, Operand, Operation, value};
 pub use field::Field;
 pub use filter::Filter;
 pub use form::{Form, SqlType, sql_type};
+pub(crate) use fragment::Fragment;
 pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
@@ -47,7 +50,11 @@ pub use relation::{Cardinality, ForeignKey, Grow, Load, Related, Relation, ToMan
 pub use scope::{Around, Before, Has, Here, Inner, Last, Left, Sub, Table, Within, is_plain_name};
 pub use select::{All, Closed, Count, Exists, First, One, Optional, Select};
 pub use selection::{Fills, FirstOf, Item, Made, Reading, Rows, Selected, Selection, Whole, row_of};
+pub use transfer::{Copied, Each, Request, Transfer};
+pub(crate) use transfer::{CopyIn, CopyOut};
 pub use travel::Travel;
+
+pub use crate::repository::excluded;
 
 use crate::error::Result;
 
@@ -105,12 +112,9 @@ impl<'v> Param<'v> {
         self.column
     }
 
-    /// The value.
+    /// The value, checked when it is encoded.
     pub(crate) fn value(&self) -> &(dyn ToSql + Sync) {
-        match &self.bound {
-            Bound::Value(value) => *value,
-            Bound::Many(values) => values,
-        }
+        self
     }
 
     /// The type; its OID is one of PostgreSQL's own.

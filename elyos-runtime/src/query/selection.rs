@@ -32,6 +32,15 @@ impl Selected {
         Self(sql)
     }
 
+    /// A number that says nothing.
+    pub(crate) fn one() -> Self {
+        Self(Fragment::text("1"))
+    }
+
+    pub(crate) fn fragment(&self) -> &Fragment {
+        &self.0
+    }
+
     /// All columns of a table.
     pub(crate) fn row<A: Table>() -> Self {
         let mut sql = Fragment::default();

@@ -143,26 +143,43 @@ pub(super) fn statement<R: Insertable>(
     merged: bool,
     conflict: impl Fn(&[&'static ColumnDef], &mut String),
 ) -> Statement<'_> {
+    let (mut sql, mut params) = (String::new(), Vec::new());
+    write::<R>(new, merged, conflict, R::SELECT, &mut sql, &mut params);
+    Statement { sql: Cow::Owned(sql), params }
+}
+
+/// Whether the rows are inserted by kinds, of which a number tells in the first column of what comes back.
+pub(super) fn is_of_several_kinds<N: Record>(new: &[N], merged: bool) -> bool {
+    kinds(new, merged).len() > 1
+}
+
+/// [`statement`] with something else that comes back, its numbers following those of the values that are there.
+pub(super) fn write<'n, R: Insertable>(
+    new: &'n [R::New],
+    merged: bool,
+    conflict: impl Fn(&[&'static ColumnDef], &mut String),
+    returning: &str,
+    sql: &mut String,
+    params: &mut Vec<Param<'n>>,
+) {
     let kinds = kinds(new, merged);
     let (count, single) = (kinds.len(), kinds.len() == 1);
-    let mut sql = String::new();
-    let mut params = Vec::new();
     for (index, kindred) in kinds.into_iter().enumerate() {
         if !single {
             let _ = write!(sql, "{}kind_{} AS (", if index == 0 { "WITH " } else { ", " }, index + 1);
         }
         match (kindred.columns.is_empty(), R::COLUMNS.first()) {
-            (true, Some(column)) => kindred.write_defaults(R::QUOTED, column, &mut sql),
-            _ => kindred.write_insert(R::QUOTED, params.len() + 1, &mut sql),
+            (true, Some(column)) => kindred.write_defaults(R::QUOTED, column, sql),
+            _ => kindred.write_insert(R::QUOTED, params.len() + 1, sql),
         }
-        conflict(&kindred.defs(), &mut sql);
+        conflict(&kindred.defs(), sql);
         sql.push_str(" RETURNING ");
-        sql.push_str(R::SELECT);
+        sql.push_str(returning);
         if !single {
             sql.push(')');
         }
         for column in kindred.columns {
-            params.push(Param::many(column.values, column.def.travel()));
+            params.push(Param::many(column.values, column.def.travel()).named(Some(column.def.name())));
             params.extend(column.said.map(|said| Param::many(said, Travel::BOOL)));
         }
     }
@@ -171,7 +188,6 @@ pub(super) fn statement<R: Insertable>(
             let _ = write!(sql, "{}SELECT {index}, * FROM kind_{}", if index == 0 { " " } else { " UNION ALL " }, index + 1);
         }
     }
-    Statement { sql: Cow::Owned(sql), params }
 }
 
 /// The rows in the order of what was said.

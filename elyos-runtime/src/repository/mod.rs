@@ -7,12 +7,16 @@ mod many;
 mod paginate;
 mod upsert;
 mod write;
+mod writing;
 
 use std::fmt::Debug;
 
+use crate::error::Result;
 use crate::executor::Executor;
 use crate::page::{ListRequest, Listing, Page, PageRequest};
-use crate::query::{ColumnDef, Fields, Filter, ForeignKey, FromRow, Record, Select, Sub, Value, Whole, row_of};
+use crate::query::{
+    Closed, ColumnDef, CopyIn, CopyOut, Fields, Filter, ForeignKey, FromRow, Reading, Record, Select, Sub, Value, Whole, row_of,
+};
 
 use after::ListAfter;
 use filtered::{CountWhere, DeleteWhere, UpdateWhere};
@@ -23,6 +27,10 @@ use paginate::{FindPage, Paginate};
 pub use upsert::{OnConflict, Target};
 use upsert::{Upsert, UpsertMany};
 use write::{Delete, Insert, Restore, Update};
+pub use writing::{
+    ColumnsOf, Conditioned, Deleting, Inserting, InsertingFrom, Returning, Said, Takes, TakesRows, Unconditioned, Updating, Writing,
+    excluded,
+};
 
 /// A table and its rows.
 ///
@@ -107,6 +115,19 @@ pub trait Repository: Sized + 'static {
     /// All rows, by their key.
     fn find_all<'a, E: Executor + 'a>(ex: E) -> E::Output<'a, Vec<Self::Row>> {
         ex.run(FindAll::<Self>::new())
+    }
+
+    /// Hands each row of the table to the closure, copied out in binary: the quickest way to all of a large table, in no order. No more
+    /// than a few rows are in memory. An error of the closure's ends it.
+    ///
+    /// # Errors
+    ///
+    /// The closure's own, and those of the copy.
+    fn copy_out<'a, E: Executor + 'a, F>(ex: E, each: F) -> E::Output<'a, ()>
+    where
+        F: FnMut(Self::Row) -> Result<()> + Send + 'a,
+    {
+        ex.transfer(CopyOut::<Self, F>::new(each))
     }
 
     /// The rows of a page.
@@ -199,6 +220,44 @@ pub trait Insertable: Repository {
     fn insert_many<'a, E: Executor + 'a>(ex: E, new: Vec<Self::New>) -> E::Output<'a, Vec<Self::Row>> {
         ex.run(InsertMany::<Self>(new))
     }
+
+    /// Copies rows in, in binary, with every value that they have, keys too; gives how many. The quickest way for very many rows, of which no
+    /// more than a few are in memory: all of them are written, or none.
+    ///
+    /// # Errors
+    ///
+    /// Where the table has a column of a type of the schema's or of an extension's that is no enum and no domain: its binary form is not known.
+    fn copy_in<'a, E: Executor + 'a, I>(ex: E, rows: I) -> E::Output<'a, u64>
+    where
+        I: IntoIterator<Item = Self::Row>,
+        I::IntoIter: Send + 'a,
+    {
+        ex.transfer(CopyIn::<Self, _>::new(rows.into_iter()))
+    }
+
+    /// Begins an insert of rows that says what happens where one is there already, and what comes back of each.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "elyos")] {
+    /// use elyos_runtime::prelude::*;
+    /// use elyos_runtime::repositories::{NewUserGroup, UserGroupRepository, user_groups};
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let db = Db::connect_from_env()?;
+    /// let new = [2, 3].map(|group_id| NewUserGroup { user_id: 1, group_id, optional: default() });
+    /// let joined: Vec<i32> = UserGroupRepository::inserting(new).or_nothing().returning(user_groups::GROUP_ID).all(&db)?;
+    /// # Ok(())
+    /// # }
+    /// # }
+    /// ```
+    fn inserting(new: impl IntoIterator<Item = Self::New>) -> Inserting<Self> {
+        Inserting::new(new.into_iter().collect())
+    }
+
+    /// Begins an insert of what a query selects, into these columns.
+    fn inserting_from<C: TakesRows<Self, O>, S: Closed, O: Reading>(columns: C, query: Select<S, O>) -> InsertingFrom<Self> {
+        InsertingFrom::new(&columns, query)
+    }
 }
 
 /// A repository of whose rows at most one holds the same values in some columns, by which an insert meets the row that is there.
@@ -260,6 +319,34 @@ pub trait Editable: Keyed {
     /// Changes all rows that meet the condition; gives how many. A patch that says nothing is no statement and changes none.
     fn update_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>, patch: Self::Patch) -> E::Output<'a, i64> {
         ex.run(UpdateWhere::<Self> { filter, patch })
+    }
+
+    /// Begins an update of rows that says which, and what comes back of each: `.filter(…)` or `.every_row()` has to be said.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "elyos")] {
+    /// use elyos_runtime::prelude::*;
+    /// use elyos_runtime::repositories::{UserPatch, UserRepository, users};
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let db = Db::connect_from_env()?;
+    /// let locked = UserRepository::updating(UserPatch { is_active: Set(false), ..default() })
+    ///     .filter(users::EMAIL_VERIFIED.eq(false))
+    ///     .returning((users::ID, users::EMAIL))
+    ///     .all(&db)?;
+    /// # drop(locked);
+    /// # Ok(())
+    /// # }
+    /// # }
+    /// ```
+    fn updating(patch: Self::Patch) -> Updating<Self> {
+        Updating::new(patch)
+    }
+
+    /// Begins a delete of rows that says which, and what comes back of each: `.filter(…)` or `.every_row()` has to be said. With
+    /// `soft_delete` it hides them.
+    fn deleting() -> Deleting<Self> {
+        Deleting::new()
     }
 
     /// Removes the row with that key; false where there is none. With `soft_delete` it hides the row.

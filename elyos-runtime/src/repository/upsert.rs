@@ -30,8 +30,7 @@ pub struct OnConflict {
 
 /// ` ON CONFLICT ("a") DO UPDATE SET "b" = EXCLUDED."b"`. What is said is changed, and the row is seen afterwards. Where nothing is
 /// said but the target itself, the row is still written: only so is it returned.
-fn write_conflict<R: Upsertable>(on: R::Target, said: &[&'static ColumnDef], sql: &mut String) {
-    let target = on.columns();
+pub(super) fn write_conflict<R: Upsertable>(target: &[&'static ColumnDef], said: &[&'static ColumnDef], sql: &mut String) {
     let names: Vec<&str> = target.iter().map(|column| column.quoted()).collect();
     sql.push_str(" ON CONFLICT (");
     sql.push_str(&names.join(", "));
@@ -72,9 +71,9 @@ impl<R: Upsertable> Query for Upsert<R> {
     fn statement(&self) -> Statement<'_> {
         let assignments = Assignments::of(&self.new);
         let mut sql = format!("INSERT INTO {}", R::QUOTED);
-        assignments.write_insert(&mut sql);
+        assignments.write_insert(&mut sql, 0);
         let said: Vec<_> = assignments.said().iter().map(|said| said.column).collect();
-        write_conflict::<R>(self.on, &said, &mut sql);
+        write_conflict::<R>(self.on.columns(), &said, &mut sql);
         sql.push_str(" RETURNING ");
         sql.push_str(R::SELECT);
         Statement { sql: Cow::Owned(sql), params: assignments.params().collect() }
@@ -98,7 +97,7 @@ impl<R: Upsertable> Query for UpsertMany<R> {
     }
 
     fn statement(&self) -> Statement<'_> {
-        many::statement::<R>(&self.new, false, |said, sql| write_conflict::<R>(self.on, said, sql))
+        many::statement::<R>(&self.new, false, |said, sql| write_conflict::<R>(self.on.columns(), said, sql))
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {

@@ -17,7 +17,7 @@ impl<R: Insertable> Query for Insert<R> {
     fn statement(&self) -> Statement<'_> {
         let assignments = Assignments::of(&self.0);
         let mut sql = format!("INSERT INTO {}", R::QUOTED);
-        assignments.write_insert(&mut sql);
+        assignments.write_insert(&mut sql, 0);
         sql.push_str(" RETURNING ");
         sql.push_str(R::SELECT);
         Statement { sql: Cow::Owned(sql), params: assignments.params().collect() }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use tokio_postgres::Row;
 
-use super::super::{Inner, Left, Query, Reading, Statement, Table, read};
+use super::super::{Each, Inner, Left, Query, Reading, Statement, Table, read};
 use super::Select;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
@@ -86,6 +86,36 @@ impl<S: Closed, O: Reading> Select<S, O> {
         ex.run(Optional(self.limit(2)))
     }
 
+    /// Hands each row to the closure as it comes from the server: of any number of rows no more than a few are in memory. An error of the
+    /// closure's ends it. The connection does nothing else meanwhile.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "elyos")] {
+    /// use elyos_runtime::prelude::*;
+    /// use elyos_runtime::repositories::{UserRepository, users};
+    ///
+    /// # fn main() -> Result<(), Error> {
+    /// let db = Db::connect_from_env()?;
+    /// UserRepository::select().columns((users::ID, users::EMAIL)).each(&db, |(id, email)| {
+    ///     println!("{id}: {email}");
+    ///     Ok(())
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The closure's own, and those of the query.
+    pub fn each<'a, E: Executor + 'a, F>(self, ex: E, each: F) -> E::Output<'a, ()>
+    where
+        S: 'a,
+        F: FnMut(O::Output) -> Result<()> + Send + 'a,
+    {
+        ex.transfer(Each::new(self, each))
+    }
+
     /// How many rows there are.
     pub fn count<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64>
     where
@@ -124,6 +154,16 @@ queries! {
     Count
     /// Whether a query has a row.
     Exists
+}
+
+impl<S, O> All<S, O> {
+    pub(crate) fn new(query: Select<S, O>) -> Self {
+        Self(query)
+    }
+
+    pub(crate) fn select(&self) -> &Select<S, O> {
+        &self.0
+    }
 }
 
 impl<S, O: Reading> Query for All<S, O> {

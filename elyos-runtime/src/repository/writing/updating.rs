@@ -1,0 +1,134 @@
+//! Changing the rows that meet a condition.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, write_returning};
+use crate::executor::Executor;
+use crate::query::{
+    Argument, Assignments, Column, ColumnDef, Filter, Fragment, NotNull, Null, Nullness, Operation, Param, Selected, Selection,
+};
+use crate::repository::Editable;
+
+/// An update that is put together; [`updating`](Editable::updating) begins one.
+#[must_use = "it writes nothing until it runs: `.run(&db)`, or `.returning(…)` and `.all(&db)`"]
+pub struct Updating<R: Editable, C = Unconditioned> {
+    patch: R::Patch,
+    set: Vec<(&'static ColumnDef, Fragment)>,
+    rows: Rows,
+    of: PhantomData<fn() -> C>,
+}
+
+/// A column takes what may or may not be null.
+#[diagnostic::on_unimplemented(
+    message = "a column that is never null cannot be set to what may be null",
+    label = "give it a value for null: `.or_else(…)`"
+)]
+pub trait Takes<M> {}
+
+impl Takes<NotNull> for NotNull {}
+impl<M> Takes<M> for Null {}
+
+impl<R: Editable> Updating<R> {
+    pub(in crate::repository) fn new(patch: R::Patch) -> Self {
+        Self { patch, set: Vec::new(), rows: Rows::default(), of: PhantomData }
+    }
+}
+
+impl<R: Editable, C> Updating<R, C> {
+    /// Sets a column to what an expression over the row is: `.set(users::VISITS, users::VISITS.plus(1))`.
+    pub fn set<T, N: Nullness + Takes<V::Null>, V: Argument<R, T, I>, I>(mut self, column: Column<R, T, N>, value: V) -> Self {
+        let Operation(value) = value.argument(&column.form(), Some(column.name()));
+        self.set.push((column.def(), value));
+        self
+    }
+
+    /// Sets a column to null.
+    pub fn set_null<T>(mut self, column: Column<R, T, Null>) -> Self {
+        self.set.push((column.def(), Fragment::text("NULL")));
+        self
+    }
+
+    /// The rows that meet the condition; with others, those that meet all of them.
+    pub fn filter(mut self, filter: Filter<R>) -> Updating<R, Conditioned> {
+        self.rows.add(filter.into_fragment());
+        self.said()
+    }
+
+    /// [`filter`](Self::filter) where there is a condition. It does not count as one: without another, `every_row` has to be said.
+    pub fn filter_if(mut self, filter: Option<Filter<R>>) -> Self {
+        if let Some(filter) = filter {
+            self.rows.add(filter.into_fragment());
+        }
+        self
+    }
+
+    /// Every row of the table, but for what a condition excludes.
+    pub fn every_row(self) -> Updating<R, Conditioned> {
+        self.said()
+    }
+
+    /// Also the rows that are hidden by `soft_delete`.
+    pub fn with_hidden(mut self) -> Self {
+        self.rows.with_hidden = true;
+        self
+    }
+
+    fn said(self) -> Updating<R, Conditioned> {
+        Updating { patch: self.patch, set: self.set, rows: self.rows, of: PhantomData }
+    }
+}
+
+impl<R: Editable, C: Said + 'static> Updating<R, C>
+where
+    R::Patch: Send + Sync,
+{
+    /// Runs it; gives how many rows it changed. What sets nothing is no statement and changes none.
+    pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64> {
+        ex.run(Counted::new(self))
+    }
+
+    /// With what comes back of each row as it is then: columns, expressions, or `Repository::row()`.
+    pub fn returning<L: Selection<R, I>, I>(self, columns: L) -> Returning<Self, L::Reading> {
+        Returning::new(self, columns)
+    }
+}
+
+impl<R: Editable, C> Writing for Updating<R, C> {
+    type Repository = R;
+
+    fn is_needless(&self) -> bool {
+        self.set.is_empty() && Assignments::of(&self.patch).is_empty()
+    }
+
+    fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+        let assignments = Assignments::of(&self.patch);
+        sql.push_str("UPDATE ");
+        sql.push_str(R::QUOTED);
+        sql.push_str(" SET ");
+        assignments.write_update(sql, params.len());
+        params.extend(assignments.params());
+        let mut is_first = assignments.is_empty();
+        for (column, value) in &self.set {
+            sql.push_str(if is_first { "" } else { ", " });
+            is_first = false;
+            sql.push_str(column.quoted());
+            sql.push_str(" = ");
+            put(value, sql, params);
+        }
+        let touched = R::TOUCHED.filter(|touched| !assignments.says(touched));
+        if let Some(touched) = touched.filter(|touched| !self.set.iter().any(|(column, _)| column.name() == touched.name())) {
+            sql.push_str(if is_first { "" } else { ", " });
+            sql.push_str(touched.quoted());
+            sql.push_str(" = now()");
+        }
+        self.rows.write::<R>(sql, params);
+        write_returning(returning, sql, params);
+    }
+}
+
+impl<R: Editable, C> fmt::Debug for Updating<R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Updating({})", R::TABLE)
+    }
+}
