@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::Param;
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Numbers};
 
 /// A condition on the rows of a query over the tables `S`; of one table that is its repository.
 ///
@@ -109,12 +109,11 @@ impl<S> Filter<S> {
 
     /// Appends the condition, its numbers following those that are taken.
     pub(crate) fn write(&self, sql: &mut String, taken: usize) {
-        let mut taken = taken;
         let whole = self.joint == Joint::One;
         if !whole {
             sql.push('(');
         }
-        self.sql.write(sql, &mut taken);
+        self.sql.write(sql, &mut Numbers::behind(taken));
         if !whole {
             sql.push(')');
         }
@@ -123,7 +122,7 @@ impl<S> Filter<S> {
     /// The values, in the order of their numbers.
     pub(crate) fn params(&self) -> Vec<Param<'_>> {
         let mut params = Vec::new();
-        self.sql.params(&mut params);
+        self.sql.params(&mut params, &mut Numbers::default());
         params
     }
 }

@@ -45,9 +45,43 @@ pub(crate) enum Piece {
         bind: Bind,
     },
     Many {
-        values: Vec<Owned>,
+        values: Arc<[Owned]>,
         bind: Bind,
     },
+}
+
+/// The numbers of values in a statement. A value that stands in it twice, as that of an expression that rows are both grouped by and read
+/// from, has one number: with two, the server could not know that both are the same.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    /// How many values there are beside these.
+    behind: usize,
+    /// Where the values are, in the order of their numbers.
+    seen: Vec<*const ()>,
+}
+
+impl Numbers {
+    /// Those that follow so many others.
+    pub(crate) fn behind(others: usize) -> Self {
+        Self { behind: others, seen: Vec::new() }
+    }
+
+    /// How many numbers are taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.behind + self.seen.len()
+    }
+
+    /// A value's number, and whether it is the first time that it is met.
+    fn of<T: ?Sized>(&mut self, value: &Arc<T>) -> (usize, bool) {
+        let place = Arc::as_ptr(value).cast::<()>();
+        match self.seen.iter().position(|seen| *seen == place) {
+            Some(index) => (self.behind + index + 1, false),
+            None => {
+                self.seen.push(place);
+                (self.taken(), true)
+            }
+        }
+    }
 }
 
 /// SQL as pieces: joining two is appending, and the text is made in one go.
@@ -122,20 +156,22 @@ impl Fragment {
     }
 
     /// Appends the text, its numbers following those that are taken.
-    pub(crate) fn write(&self, sql: &mut String, taken: &mut usize) {
+    pub(crate) fn write(&self, sql: &mut String, numbers: &mut Numbers) {
         for piece in &self.pieces {
-            piece.write(sql, taken);
+            piece.write(sql, numbers);
         }
     }
 
     /// Adds the values, in the order of their numbers.
-    pub(crate) fn params<'f>(&'f self, params: &mut Vec<Param<'f>>) {
+    pub(crate) fn params<'f>(&'f self, params: &mut Vec<Param<'f>>, numbers: &mut Numbers) {
         for piece in &self.pieces {
             match piece {
-                Piece::Value { value, bind } => params.push(Param::new(plain(value), bind.travel).named(bind.column)),
-                Piece::Many { values, bind } => {
+                Piece::Value { value, bind } if numbers.of(value).1 => {
+                    params.push(Param::new(plain(value), bind.travel).named(bind.column))
+                }
+                Piece::Many { values, bind } if numbers.of(values).1 => {
                     let mut many = Many::with_capacity(values.len());
-                    for value in values {
+                    for value in values.iter() {
                         many.push(plain(value));
                     }
                     params.push(Param::many(many, bind.travel).named(bind.column));
@@ -148,7 +184,7 @@ impl Fragment {
     /// The text alone.
     pub(crate) fn to_sql(&self) -> String {
         let mut sql = String::new();
-        self.write(&mut sql, &mut 0);
+        self.write(&mut sql, &mut Numbers::default());
         sql
     }
 }
@@ -159,7 +195,7 @@ fn plain(value: &Owned) -> Value<'_> {
 }
 
 impl Piece {
-    fn write(&self, sql: &mut String, taken: &mut usize) {
+    fn write(&self, sql: &mut String, numbers: &mut Numbers) {
         match self {
             Self::Text(text) => sql.push_str(text),
             Self::Name(name) => sql.push_str(&quote_identifier(name)),
@@ -179,15 +215,15 @@ impl Piece {
             }
             // Writing to a String cannot fail.
             Self::Number(number) => drop(write!(sql, "{number}")),
-            Self::Value { bind, .. } => {
-                write_number(sql, taken);
+            Self::Value { value, bind } => {
+                write_number(numbers.of(value).0, sql);
                 if !bind.cast.is_empty() {
                     sql.push_str("::");
                     sql.push_str(bind.cast);
                 }
             }
-            Self::Many { bind, .. } => {
-                write_number(sql, taken);
+            Self::Many { values, bind } => {
+                write_number(numbers.of(values).0, sql);
                 if !bind.cast.is_empty() {
                     sql.push_str("::");
                     sql.push_str(bind.cast);
@@ -198,9 +234,8 @@ impl Piece {
     }
 }
 
-fn write_number(sql: &mut String, taken: &mut usize) {
-    *taken += 1;
-    let _ = write!(sql, "${taken}");
+fn write_number(number: usize, sql: &mut String) {
+    let _ = write!(sql, "${number}");
 }
 
 fn write_column(of: &str, def: &ColumnDef, sql: &mut String) {
@@ -214,11 +249,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_follow_those_that_are_taken() {
+    fn a_value_has_one_number_behind_those_that_are_taken() {
         let bind = |cast| Bind { travel: Travel::TEXT, cast, column: None };
-        let fragment = Fragment::value(Arc::new(1), bind("")).then(" + ").with(Fragment::value(Arc::new(2), bind("\"a\".\"b\"")));
-        let (mut sql, mut taken) = (String::new(), 4);
-        fragment.write(&mut sql, &mut taken);
-        assert_eq!((sql.as_str(), taken), ("$5 + $6::\"a\".\"b\"", 6));
+        let one = Fragment::value(Arc::new(1), bind(""));
+        let fragment = one.clone().then(" + ").with(Fragment::value(Arc::new(2), bind("\"a\".\"b\""))).then(" - ").with(one);
+        let (mut sql, mut numbers) = (String::new(), Numbers::behind(4));
+        fragment.write(&mut sql, &mut numbers);
+        assert_eq!((sql.as_str(), numbers.taken()), ("$5 + $6::\"a\".\"b\" - $5", 6));
+        let mut params = Vec::new();
+        fragment.params(&mut params, &mut Numbers::behind(4));
+        assert_eq!(params.len(), 2);
     }
 }

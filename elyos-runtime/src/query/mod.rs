@@ -36,14 +36,14 @@ pub use expression::{Argument, Expr, Expression, Operand, Operation, value};
 pub use field::Field;
 pub use filter::Filter;
 pub use form::{Form, SqlType, sql_type};
-pub(crate) use fragment::Fragment;
+pub(crate) use fragment::{Fragment, Numbers};
 pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
 pub use null::{Covers, Either, NotNull, Null, Nullness};
 pub use operators::{
     Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Fraction, Instant, JsonColumn, Number, Raw, Summed,
-    TextColumn, array, case, coalesce, count, current_date, exists, now, raw,
+    TextColumn, array, case, case_as, coalesce, count, current_date, exists, now, raw,
 };
 pub use order::{Expressions, Order, Ordering};
 pub use relation::{Cardinality, ForeignKey, Grow, Load, Related, Relation, ToMany, ToOne, Tree, With, column_of};

@@ -8,25 +8,25 @@ use super::super::{Either, Filter, Form, Null, Nullness, SqlType};
 
 /// A `CASE` without a value yet.
 #[derive(Debug, Clone, Copy)]
-pub struct Cases;
+pub struct Cases<T>(Form<T>);
 
-/// `CASE WHEN … THEN …`: `case().when(users::IS_ACTIVE.eq(true), "active").otherwise("locked")`.
+/// `CASE WHEN … THEN …`: `case::<String>().when(users::IS_ACTIVE.eq(true), "active").otherwise("locked")`.
 #[must_use]
-pub fn case() -> Cases {
-    Cases
+pub const fn case<T: SqlType>() -> Cases<T> {
+    Cases(T::FORM)
 }
 
-impl Cases {
+/// [`case`] of values of a type that Rust's does not say by itself: `case_as(Form::cast("shop.mood"))`.
+#[must_use]
+pub const fn case_as<T>(form: Form<T>) -> Cases<T> {
+    Cases(form)
+}
+
+impl<T> Cases<T> {
     /// The value where the condition holds.
     #[must_use]
-    pub fn when<S, T: SqlType, V: Argument<S, T, J>, J>(self, holds: Filter<S>, value: V) -> Case<S, T, V::Null> {
-        self.when_as(T::FORM, holds, value)
-    }
-
-    /// The value where the condition holds, of a type that Rust's does not say by itself: `when_as(Form::cast("shop.mood"), …)`.
-    #[must_use]
-    pub fn when_as<S, T, V: Argument<S, T, J>, J>(self, form: Form<T>, holds: Filter<S>, value: V) -> Case<S, T, V::Null> {
-        Case::<S, T, Null> { value: Expr::new(Fragment::text("CASE"), form) }.with(holds, value)
+    pub fn when<S, V: Argument<S, T, J>, J>(self, holds: Filter<S>, value: V) -> Case<S, T, V::Null> {
+        Case::<S, T, Null> { value: Expr::new(Fragment::text("(CASE"), self.0) }.with(holds, value)
     }
 }
 
@@ -62,13 +62,13 @@ impl<S, T, N: Nullness> Case<S, T, N> {
     {
         let Operation(value) = value.argument(&self.value.form, None);
         let ty = self.value.form.ty;
-        self.value.around(|sql| sql.then(" ELSE CAST(").with(value).then(" AS ").then(ty).then(") END"))
+        self.value.around(|sql| sql.then(" ELSE CAST(").with(value).then(" AS ").then(ty).then(") END)"))
     }
 
     /// Null where no condition holds.
     #[must_use]
     pub fn or_null(self) -> Expr<S, T, Null> {
-        self.value.around(|sql| sql.then(" END"))
+        self.value.around(|sql| sql.then(" END)"))
     }
 }
 
@@ -81,21 +81,5 @@ impl<S, T, N> Clone for Case<S, T, N> {
 impl<S, T, N> fmt::Debug for Case<S, T, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Case({})", self.value.to_sql())
-    }
-}
-
-/// A condition that decides between two values.
-impl<S> Filter<S> {
-    /// The one value where the condition holds, the other where it does not.
-    #[must_use]
-    pub fn then_else<T: SqlType, V: Argument<S, T, J>, W: Argument<S, T, K>, J, K>(
-        self,
-        then: V,
-        otherwise: W,
-    ) -> Expr<S, T, <V::Null as Either<W::Null>>::Output>
-    where
-        V::Null: Either<W::Null>,
-    {
-        case().when(self, then).otherwise(otherwise)
     }
 }

@@ -100,8 +100,8 @@ impl Element<String> for &String {
 fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, operator: &'static str) -> Filter<S> {
     let Form { travel, bound: cast, .. } = this.form;
     let mut sql = this.sql.then(operator);
-    let values = values.into_iter().map(Element::owned).collect();
-    sql.push(Piece::Many { values, bind: Bind { travel, cast, column: this.column } });
+    let values: Vec<Owned> = values.into_iter().map(Element::owned).collect();
+    sql.push(Piece::Many { values: values.into(), bind: Bind { travel, cast, column: this.column } });
     Filter::new(sql.then(")"))
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::expression::{Expr, bound};
-use super::super::fragment::{Bind, Fragment, Piece};
+use super::super::fragment::{Bind, Fragment, Owned, Piece};
 use super::super::{Filter, Null, SqlType, Travel};
 use super::{conditions, values};
 
@@ -27,8 +27,8 @@ fn as_jsonb<S, T, N>(this: Expr<S, T, N>) -> Fragment {
 
 fn keys(keys: &[&str], column: Option<&'static str>) -> Fragment {
     let mut sql = Fragment::default();
-    let values = keys.iter().map(|key| std::sync::Arc::new((*key).to_owned()) as _).collect();
-    sql.push(Piece::Many { values, bind: Bind { travel: Travel::TEXT, cast: "", column } });
+    let values: Vec<Owned> = keys.iter().map(|key| std::sync::Arc::new((*key).to_owned()) as Owned).collect();
+    sql.push(Piece::Many { values: values.into(), bind: Bind { travel: Travel::TEXT, cast: "", column } });
     sql
 }
 

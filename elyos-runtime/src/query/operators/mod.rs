@@ -14,7 +14,7 @@ mod strings;
 pub use aggregates::{Aggregate, Averaged, Summed, count};
 pub use arithmetic::{Fraction, Number};
 pub use arrays::{ArrayColumn, array};
-pub use case::{Case, Cases, case};
+pub use case::{Case, Cases, case, case_as};
 pub use compare::{Element, coalesce, exists};
 pub use dates::{DatePart, Instant, current_date, now};
 pub use function::{Arguments, Call};

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use tokio_postgres::Row;
 
-use super::super::fragment::Fragment;
+use super::super::fragment::{Fragment, Numbers};
 use super::super::selection::Reading;
 use super::super::{ColumnDef, Fields, Many as Values, Param, Query, Statement};
 use super::{Cardinality, PARENT, Related, Relation, Whole, key};
@@ -87,12 +87,13 @@ where
 
     /// The keys are a table of their own, an array for each column, whose numbers give the order.
     fn statement(&self) -> Statement<'_> {
-        let (mut sql, mut taken) = (String::with_capacity(512), 0);
+        let (mut sql, mut numbers) = (String::with_capacity(512), Numbers::default());
         sql.push_str("SELECT ");
-        self.records.write(&mut sql, &mut taken);
+        self.records.write(&mut sql, &mut numbers);
+        let taken = numbers.taken();
         sql.push_str(" FROM unnest(");
         let mut params = Vec::with_capacity(taken + self.keys.len());
-        self.records.params(&mut params);
+        self.records.params(&mut params, &mut Numbers::default());
         let mut names = String::new();
         for (number, (place, column)) in self.keys.iter().enumerate() {
             let (mark, ty) = column.bound();

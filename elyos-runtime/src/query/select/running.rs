@@ -157,7 +157,9 @@ queries! {
 }
 
 impl<S, O> All<S, O> {
-    pub(crate) fn new(query: Select<S, O>) -> Self {
+    /// Of this query: what `.all(…)` runs.
+    #[must_use]
+    pub const fn new(query: Select<S, O>) -> Self {
         Self(query)
     }
 

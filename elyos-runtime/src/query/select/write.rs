@@ -1,7 +1,7 @@
 //! The text of a query, in the order of SQL.
 
 use super::super::Param;
-use super::super::fragment::Fragment;
+use super::super::fragment::{Fragment, Numbers};
 use super::{Distinct, Select};
 
 /// A text, or a piece with values.
@@ -74,24 +74,25 @@ impl<S, O> Select<S, O> {
             && self.offset.is_none()
     }
 
-    fn write_as(&self, list: List, sql: &mut String, taken: &mut usize) {
+    fn write_as(&self, list: List, sql: &mut String) {
+        let mut numbers = Numbers::default();
         self.parts(list, |part| match part {
             Part::Text(text) => sql.push_str(text),
-            Part::Sql(fragment) => fragment.write(sql, taken),
+            Part::Sql(fragment) => fragment.write(sql, &mut numbers),
         });
     }
 
     pub(super) fn write(&self, sql: &mut String) {
-        self.write_as(List::Own, sql, &mut 0);
+        self.write_as(List::Own, sql);
     }
 
     pub(super) fn write_count(&self, sql: &mut String) {
         if self.is_plain() {
-            self.write_as(List::Count, sql, &mut 0);
+            self.write_as(List::Count, sql);
             return;
         }
         sql.push_str("SELECT count(*) FROM (");
-        self.write_as(List::Own, sql, &mut 0);
+        self.write_as(List::Own, sql);
         sql.push_str(") AS counted");
     }
 
@@ -105,10 +106,10 @@ impl<S, O> Select<S, O> {
     }
 
     fn params_as(&self, list: List) -> Vec<Param<'_>> {
-        let mut params = Vec::new();
+        let (mut params, mut numbers) = (Vec::new(), Numbers::default());
         self.parts(list, |part| {
             if let Part::Sql(fragment) = part {
-                fragment.params(&mut params);
+                fragment.params(&mut params, &mut numbers);
             }
         });
         params

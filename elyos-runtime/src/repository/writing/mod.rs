@@ -18,7 +18,7 @@ pub use updating::{Takes, Updating};
 use super::Repository;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
-use crate::query::{Fragment, Param, Query, Reading, Selected, Selection, Statement, read};
+use crate::query::{Fragment, Numbers, Param, Query, Reading, Selected, Selection, Statement, read};
 
 /// A condition was said, or that there is none.
 #[derive(Debug, Clone, Copy)]
@@ -58,9 +58,9 @@ pub trait Writing: Send + Sync {
 
 /// Appends a fragment and its values.
 fn put<'s>(fragment: &'s Fragment, sql: &mut String, params: &mut Vec<Param<'s>>) {
-    let mut taken = params.len();
-    fragment.write(sql, &mut taken);
-    fragment.params(params);
+    let taken = params.len();
+    fragment.write(sql, &mut Numbers::behind(taken));
+    fragment.params(params, &mut Numbers::behind(taken));
 }
 
 /// A write, and what comes back of each row that it wrote.
