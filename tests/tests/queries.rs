@@ -42,7 +42,13 @@ fn conditions_order_and_limits() -> Result<(), Error> {
     assert_eq!(few.clone().count(&db)?, 2);
     assert!(few.clone().exists(&db)?);
     assert_eq!(few.clone().first(&db)?.map(|user| user.full_name).as_deref(), Some("u3"));
-    assert!(few.one(&db).expect_err("there are two").is_several());
+    assert_eq!(few.clone().limit(1).one(&db)?.full_name, "u3");
+    let error = few.one(&db).expect_err("there are two");
+    assert!(error.is_several());
+    assert_eq!(
+        error.to_string(),
+        "there is more than one such row in auth.users\n  = help: `.all(…)` takes any number of rows, and `.first(…)` the first of them"
+    );
     let of = |name: &str| UserRepository::select().filter(users::FULL_NAME.eq(name));
     assert_eq!(of("u4").one(&db)?.id, people[3].id);
     assert_eq!(of("u4").optional(&db)?.map(|user| user.id), Some(people[3].id));
@@ -173,6 +179,24 @@ fn trees_of_rows_in_one_round_trip() -> Result<(), Error> {
     assert_eq!(users::GROUPS.load(&db, &[])?.len(), 0);
     let to_one = NotificationRepository::select().with(notifications::USER).all(&db)?;
     assert!(to_one.iter().all(|notification| notification.with.0.as_ref().map(|user| user.id) == Some(notification.user_id)));
+    Ok(())
+}
+
+elyos_runtime::sql_functions! {
+    /// The text so many times.
+    fn repeat(text: String, times: i32) -> String = "pg_catalog"."repeat";
+}
+
+#[test]
+fn functions_are_called_with_columns_and_values() -> Result<(), Error> {
+    let (_database, db) = seeded();
+    let query =
+        UserRepository::select().columns((repeat(users::EMAIL, 2), repeat("ab", 2).concat("c"), repeat(users::USERNAME, users::ID)));
+    let twice = "admin@example.comadmin@example.com".to_owned();
+    assert_eq!(query.one(&db)?, (Some(twice), Some("ababc".to_owned()), None));
+    let locked = UserRepository::select().filter(users::ID.eq(1)).for_update().nowait();
+    assert_eq!(locked.clone().count(&db)?, 1);
+    assert_eq!(db.transaction(|tx| locked.clone().one(tx))?.id, 1);
     Ok(())
 }
 

@@ -263,6 +263,10 @@ fn types_are_cast_and_counted() -> Result<(), Error> {
     let (mood, number, greatest, none, all) = moods.one(&db)?;
     assert_eq!((mood, number, greatest, none), (types::Mood::Happy, 1, Some(types::Mood::Happy), None));
     assert_eq!(all, Some(vec![Some(types::Mood::Happy)]));
+    let of_mood = || shop::CustomerRepository::select().columns(customers::MOOD);
+    assert_eq!(shop::CustomerRepository::select().filter(customers::MOOD.is_in_query(of_mood())).count(&db)?, 1);
+    let same = of_mood().scalar(Form::cast("shop.mood")).eq(types::Mood::Happy);
+    assert_eq!(shop::CustomerRepository::select().filter(same.and(customers::MOOD.is_in([types::Mood::Happy]))).count(&db)?, 1);
     let sad: Form<types::Mood> = Form::cast("shop.mood");
     let cast = shop::CustomerRepository::select()
         .columns((customers::NAME.null_if("ann").or_else("sad").cast(sad), customers::POINTS.cast(sql_type::<i64>())));

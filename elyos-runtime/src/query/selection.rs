@@ -37,6 +37,10 @@ impl Selected {
         Self(Fragment::text("1"))
     }
 
+    pub(crate) fn into_fragment(self) -> Fragment {
+        self.0
+    }
+
     pub(crate) fn fragment(&self) -> &Fragment {
         &self.0
     }

@@ -2,7 +2,7 @@
 
 use super::super::expression::{Argument, Expr, Operand, Operation};
 use super::super::fragment::{Bind, Fragment, Owned, Piece};
-use super::super::{Filter, Form, Item, Null, Nullness, Select, SqlType, Within};
+use super::super::{Filter, Form, Item, Null, Nullness, Select, Selected, SqlType, Within};
 use super::{conditions, values};
 
 fn compare<S, T, N: Nullness, J>(left: Expr<S, T, N>, operator: &'static str, right: impl Operand<S, T, J>) -> Filter<S> {
@@ -52,12 +52,12 @@ conditions! {
 
     /// Equal to what the sub-query selects in one of its rows.
     fn is_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
-        Filter::new(this.sql.then(" IN (").with(query.into_fragment()).then(")"))
+        Filter::new(as_selected(this).then(" IN (").with(query.into_fragment()).then(")"))
     }
 
     /// Equal to what the sub-query selects in none of its rows; undecided, where that is null in one of them.
     fn is_not_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
-        Filter::new(this.sql.then(" NOT IN (").with(query.into_fragment()).then(")"))
+        Filter::new(as_selected(this).then(" NOT IN (").with(query.into_fragment()).then(")"))
     }
 
     /// Null.
@@ -95,6 +95,11 @@ impl Element<String> for &String {
     fn owned(self) -> Owned {
         std::sync::Arc::new(self.clone())
     }
+}
+
+/// A query selects a type of the schema's as text: what is looked for in it has to be the same.
+fn as_selected<S, T, N>(this: Expr<S, T, N>) -> Fragment {
+    Selected::item(this.sql, &this.form).into_fragment()
 }
 
 fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, operator: &'static str) -> Filter<S> {

@@ -43,7 +43,7 @@ pub struct Select<S, O> {
     groups: Ordered,
     having: Fragment,
     order: Ordered,
-    limit: Option<Fragment>,
+    limit: Option<(u32, Fragment)>,
     offset: Option<Fragment>,
     lock: Option<Lock>,
     /// The first table, as a lock names it.
@@ -257,8 +257,13 @@ impl<S, O> Select<S, O> {
 
     /// So many rows at most.
     pub fn limit(mut self, rows: u32) -> Self {
-        self.limit = Some(number(rows));
+        self.limit = Some((rows, number(rows)));
         self
+    }
+
+    /// As many rows as that at most, or as few as were asked for.
+    fn at_most(self, rows: u32) -> Self {
+        if self.limit.as_ref().is_some_and(|(limit, _)| *limit <= rows) { self } else { self.limit(rows) }
     }
 
     /// Without the first so many rows.
@@ -357,7 +362,10 @@ impl<Q, T: Send + 'static, N: Nullness> Select<Q, Item<T, N>> {
     where
         Q: Within<S>,
     {
-        Expr::new(self.into_fragment().between("(", ")"), form)
+        let value = self.into_fragment().between("(", ")");
+        // A query selects a type of the schema's as text.
+        let is_cast = form.read_as.is_some();
+        Expr::new(if is_cast { value.between("CAST(", " AS ").then(form.ty).then(")") } else { value }, form)
     }
 }
 

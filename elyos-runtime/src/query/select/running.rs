@@ -59,7 +59,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(First(self.limit(1)))
+        ex.run(First(self.at_most(1)))
     }
 
     /// The one row.
@@ -71,7 +71,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(One(self.limit(2)))
+        ex.run(One(self.at_most(2)))
     }
 
     /// The one row, if there is one.
@@ -83,7 +83,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(Optional(self.limit(2)))
+        ex.run(Optional(self.at_most(2)))
     }
 
     /// Hands each row to the closure as it comes from the server: of any number of rows no more than a few are in memory. An error of the

@@ -52,7 +52,8 @@ impl<S, O> Select<S, O> {
                 visit(Sql(sql));
             }
         }
-        for (word, sql) in [(" LIMIT ", &self.limit), (" OFFSET ", &self.offset)] {
+        let limit = self.limit.as_ref().map(|(_, sql)| sql);
+        for (word, sql) in [(" LIMIT ", limit), (" OFFSET ", self.offset.as_ref())] {
             if let Some(sql) = sql {
                 visit(Text(word));
                 visit(Sql(sql));
@@ -72,6 +73,8 @@ impl<S, O> Select<S, O> {
             && self.having.is_empty()
             && self.limit.is_none()
             && self.offset.is_none()
+            // An aggregate has no rows to lock.
+            && self.lock.is_none()
     }
 
     fn write_as(&self, list: List, sql: &mut String) {
