@@ -61,15 +61,24 @@ pub(crate) struct ColumnModel {
     pub(crate) default: Option<String>,
     /// What its type is over, where it is a domain.
     pub(crate) domain_over: Option<String>,
-    /// Whether its type is an enum.
-    pub(crate) label: bool,
-    /// Whether the database makes the value from others.
-    pub(crate) generated: bool,
+    /// What there is to know for copying values in.
+    pub(crate) copied: Copied,
     /// Whether its values are shown to nobody.
     pub(crate) secret: bool,
     pub(crate) nullable: bool,
     pub(crate) insert: OnInsert,
     pub(crate) doc: String,
+}
+
+/// How a column's values are copied in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Copied {
+    /// As the type travels.
+    Plainly,
+    /// As the text of a label: its type is an enum.
+    AsLabel,
+    /// Not at all: the database makes the value from others.
+    Never,
 }
 
 /// What an insert says of a column.

@@ -15,7 +15,7 @@ use quote::quote;
 use syn::Error;
 
 use crate::attr::{Errors, Input};
-use crate::model::{ColumnModel, Model, OnInsert};
+use crate::model::{ColumnModel, Copied, Model, OnInsert};
 use crate::schema::Schema;
 use crate::{docs, names, types};
 use named::Named;
@@ -90,8 +90,7 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             sql_type: column.ty.to_string(),
             default: default::expression(column, &schema.catalog),
             domain_over: types::domain_over(&column.ty, &schema.catalog),
-            label: types::is_enum(&column.ty, &schema.catalog),
-            generated: column.generated.is_some(),
+            copied: copied(column, schema),
             secret: named.secret.contains(&index),
             ty,
         });
@@ -121,6 +120,16 @@ fn check_names<'t>(
     if field == "optional" && on_insert(column) == OnInsert::Required {
         let message = format!("the column `optional` of {} would be the field that holds the columns that may be left out", shown(table));
         errors.push(Error::new(span, message));
+    }
+}
+
+fn copied(column: &Column, schema: &Schema) -> Copied {
+    if column.generated.is_some() {
+        Copied::Never
+    } else if types::is_enum(&column.ty, &schema.catalog) {
+        Copied::AsLabel
+    } else {
+        Copied::Plainly
     }
 }
 

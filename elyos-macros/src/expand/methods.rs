@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use crate::model::{ColumnModel, Model, Unique};
+use crate::model::{ColumnModel, Copied, ForeignKeyModel, Model, Unique};
 use crate::names;
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -45,7 +45,7 @@ fn repository(model: &Model) -> TokenStream {
     let search = places(format_ident!("SEARCH"), search);
     let foreign_keys = (!model.foreign_keys.is_empty()).then(|| {
         let keys = model.foreign_keys.iter().map(|key| {
-            let crate::model::ForeignKeyModel { columns, table, to } = key;
+            let ForeignKeyModel { columns, table, to } = key;
             quote!(::elyos_runtime::query::ForeignKey::new(const { &[#(&Self::COLUMNS[#columns]),*] }, #table, &[#(#to),*]))
         });
         quote!(const FOREIGN_KEYS: &'static [::elyos_runtime::query::ForeignKey] = &[#(#keys),*];)
@@ -76,11 +76,14 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let travel = column.ty.travel();
     let cast = column.ty.cast.as_ref().map(|read_as| quote!(.cast(#read_as)));
     let domain = column.domain_over.as_ref().map(|ty| quote!(.domain_over(#ty)));
-    let label = column.label.then(|| quote!(.label()));
-    let generated = column.generated.then(|| quote!(.generated()));
+    let copied = match column.copied {
+        Copied::Plainly => None,
+        Copied::AsLabel => Some(quote!(.label())),
+        Copied::Never => Some(quote!(.generated())),
+    };
     let nullable = column.nullable.then(|| quote!(.nullable()));
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
-    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #domain #label #generated #nullable #default)
+    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #domain #copied #nullable #default)
 }
 
 fn searchable(model: &Model) -> TokenStream {

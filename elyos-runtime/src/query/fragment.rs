@@ -74,13 +74,11 @@ impl Numbers {
     /// A value's number, and whether it is the first time that it is met.
     fn of<T: ?Sized>(&mut self, value: &Arc<T>) -> (usize, bool) {
         let place = Arc::as_ptr(value).cast::<()>();
-        match self.seen.iter().position(|seen| *seen == place) {
-            Some(index) => (self.behind + index + 1, false),
-            None => {
-                self.seen.push(place);
-                (self.taken(), true)
-            }
+        if let Some(index) = self.seen.iter().position(|seen| *seen == place) {
+            return (self.behind + index + 1, false);
         }
+        self.seen.push(place);
+        (self.taken(), true)
     }
 }
 
@@ -167,7 +165,7 @@ impl Fragment {
         for piece in &self.pieces {
             match piece {
                 Piece::Value { value, bind } if numbers.of(value).1 => {
-                    params.push(Param::new(plain(value), bind.travel).named(bind.column))
+                    params.push(Param::new(plain(value), bind.travel).named(bind.column));
                 }
                 Piece::Many { values, bind } if numbers.of(values).1 => {
                     let mut many = Many::with_capacity(values.len());

@@ -171,6 +171,7 @@ pub trait Fields {
 /// For generated code, where a row is asked for a column that it has not.
 #[doc(hidden)]
 #[cold]
+#[must_use]
 pub fn no_such_field<T>(place: usize) -> T {
     panic!("the row has no column at place {place}")
 }

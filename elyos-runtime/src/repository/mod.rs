@@ -90,6 +90,7 @@ pub trait Repository: Sized + 'static {
     }
 
     /// All columns as the row, to be selected beside others.
+    #[must_use]
     fn row() -> Whole<Self> {
         row_of()
     }

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::super::Either;
 use super::super::expression::{Argument, Expr, Operation};
-use super::super::{Either, Nullness};
 use super::values;
 
 /// A type of values that are numbers.
@@ -17,7 +17,7 @@ macro_rules! numbers {
 numbers!(i16 i32 i64 f32 f64 Decimal);
 
 /// Both sides of an operator, in parentheses. The server would make a wider type of two narrow ones in no case.
-pub(super) fn computed<S, T, N: Nullness, V, J>(left: Expr<S, T, N>, operator: &'static str, right: V) -> Expr<S, T, N::Output>
+pub(super) fn computed<S, T, N, V, J>(left: Expr<S, T, N>, operator: &'static str, right: V) -> Expr<S, T, <N as Either<V::Null>>::Output>
 where
     V: Argument<S, T, J>,
     N: Either<V::Null>,

@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::super::fragment::{Fragment, Numbers};
 use super::super::selection::Reading;
 use super::super::{ColumnDef, Fields, Many as Values, Param, Query, Statement};
-use super::{Cardinality, PARENT, Related, Relation, Whole, key};
+use super::{Cardinality, Loaded, PARENT, Related, Relation, Whole, key};
 use crate::error::Result;
 use crate::executor::Executor;
 use crate::repository::Repository;
@@ -25,7 +25,7 @@ pub struct Load<'r, P: Repository, L> {
 
 impl<P: Repository, C: Repository, O: Reading, N: Cardinality> Related<P, C, O, N> {
     /// What these rows are related to: for each of them, in their order.
-    pub fn load<'a, E: Executor + 'a>(self, ex: E, rows: &'a [P::Row]) -> E::Output<'a, Vec<<N::Reading<O> as Reading>::Output>>
+    pub fn load<'a, E: Executor + 'a>(self, ex: E, rows: &'a [P::Row]) -> E::Output<'a, Loaded<N, O>>
     where
         P::Row: Sync,
     {
@@ -51,7 +51,7 @@ impl<P: Repository, C: Repository, N: Cardinality> Relation<P, C, N> {
     /// # }
     /// # }
     /// ```
-    pub fn load<'a, E: Executor + 'a>(self, ex: E, rows: &'a [P::Row]) -> E::Output<'a, Vec<<N::Reading<Whole<C>> as Reading>::Output>>
+    pub fn load<'a, E: Executor + 'a>(self, ex: E, rows: &'a [P::Row]) -> E::Output<'a, Loaded<N, Whole<C>>>
     where
         P::Row: Sync,
     {

@@ -23,7 +23,7 @@ use key::find;
 #[derive(Debug, Clone, Copy)]
 pub enum ToMany {}
 
-/// ToOne row at most.
+/// One row at most.
 #[derive(Debug, Clone, Copy)]
 pub enum ToOne {}
 
@@ -58,8 +58,13 @@ impl Cardinality for ToOne {
 /// The derive emits one for each `relation(…)` and `to_one(…)`, under the table's name: `users::GROUPS`.
 pub struct Relation<P, C, N = ToMany> {
     way: Way,
-    of: PhantomData<fn() -> (P, C, N)>,
+    of: Between<P, C, N>,
 }
+
+type Between<P, C, N> = PhantomData<fn() -> (P, C, N)>;
+
+/// What is loaded for each of some rows.
+pub(super) type Loaded<N, O> = Vec<<<N as Cardinality>::Reading<O> as Reading>::Output>;
 
 #[derive(Clone, Copy)]
 enum Way {

@@ -47,7 +47,8 @@ impl<S, O> Select<S, O> {
         }
         for (word, sql) in [(" GROUP BY ", &self.groups.0), (" HAVING ", &self.having), (" ORDER BY ", &self.order.0)] {
             // What is counted needs no order.
-            if !sql.is_empty() && !(matches!(list, List::Count) && word == " ORDER BY ") {
+            let is_needless = matches!(list, List::Count) && word == " ORDER BY ";
+            if !sql.is_empty() && !is_needless {
                 visit(Text(word));
                 visit(Sql(sql));
             }
