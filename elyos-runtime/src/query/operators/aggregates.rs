@@ -71,6 +71,12 @@ impl<S, T, N> Aggregate<S, T, N> {
         self.into_expr()
     }
 
+    /// As what is never null: for what is known of the rows, as that a group has one.
+    #[must_use]
+    pub fn never_null(self) -> Expr<S, T, NotNull> {
+        self.into_expr().never_null()
+    }
+
     /// Smallest first.
     #[must_use]
     pub fn asc(self) -> super::super::Order<S> {
