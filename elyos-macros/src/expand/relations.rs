@@ -1,7 +1,7 @@
 //! What rows lead to, as constants beside the column handles.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::model::{Model, RelationModel, Way};
 use crate::names;
@@ -64,7 +64,8 @@ fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
             (quote!(ToOne), format!("The row of `{shown}` that a row means."), quote!(parent_on(#key)))
         }
     };
-    quote! {
+    // What does not hold of it is shown at its name.
+    quote_spanned! {constant.span()=>
         #[doc = #doc]
         pub const #constant: ::elyos_runtime::query::Relation<#ident, #other, ::elyos_runtime::query::#number> =
             ::elyos_runtime::query::Relation::<#ident, #other, ::elyos_runtime::query::#number>::#value;
