@@ -40,7 +40,7 @@ pub(crate) use fragment::{Fragment, Numbers};
 pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
-pub use null::{Covers, Either, NotNull, Null, Nullness};
+pub use null::{Covers, Either, NotNull, Null, Nullness, Unsaid};
 pub use operators::{
     Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Fraction, Instant, JsonColumn, Number, Raw, Summed,
     TextColumn, array, case, case_as, coalesce, count, current_date, exists, now, raw,

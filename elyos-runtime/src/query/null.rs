@@ -60,4 +60,11 @@ impl<N: Nullness> Either<N> for Null {
 pub trait Covers<Far>: Nullness {}
 
 impl Covers<NotNull> for NotNull {}
+// Were there one implementation only, the compiler would tell of two types that are not one, and not of this trait.
+impl Covers<Unsaid> for NotNull {}
 impl<Far> Covers<Far> for Null {}
+
+/// What no column is.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Unsaid {}

@@ -204,7 +204,7 @@ impl<S, O> Select<S, O> {
 
     /// Selects these instead: a column or an expression, a tuple of up to sixteen, whole rows, relations, or a struct that
     /// `#[derive(Columns)]` is on.
-    pub fn columns<C: Selection<S, I>, I>(self, columns: C) -> Select<S, C::Reading> {
+    pub fn columns<C: Selection<S, I, Reading = P>, I, P>(self, columns: C) -> Select<S, P> {
         let (list, reading) = columns.select();
         self.reading(list.0, reading)
     }

@@ -54,14 +54,20 @@ impl<R: Editable, C> Deleting<R, C> {
     }
 }
 
-impl<R: Editable, C: Said + 'static> Deleting<R, C> {
+impl<R: Editable, C: 'static> Deleting<R, C> {
     /// Runs it; gives how many rows it removed or hid.
-    pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64> {
+    pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64>
+    where
+        C: Said,
+    {
         ex.run(Counted::new(self))
     }
 
     /// With what comes back of each row: columns, expressions, or `Repository::row()`.
-    pub fn returning<L: Selection<R, I>, I>(self, columns: L) -> Returning<Self, L::Reading> {
+    pub fn returning<L: Selection<R, I>, I>(self, columns: L) -> Returning<Self, L::Reading>
+    where
+        C: Said,
+    {
         Returning::new(self, columns)
     }
 }

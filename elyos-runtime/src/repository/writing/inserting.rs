@@ -7,7 +7,9 @@ use tokio_postgres::Row;
 use super::conflict::{Conflict, condition};
 use super::{Counted, Returning, Takes, Writing, put, write_returning};
 use crate::executor::Executor;
-use crate::query::{Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Whole};
+use crate::query::{
+    Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Unsaid, Whole,
+};
 use crate::repository::{Insertable, Repository, Target as _, Upsertable, many};
 
 /// An insert that is put together; [`inserting`](Insertable::inserting) begins one.
@@ -53,6 +55,8 @@ impl<R, T, N> ColumnsOf<R> for Column<R, T, N> {
 pub trait TakesRows<R, O>: ColumnsOf<R> {}
 
 impl<R, T, N: Takes<M>, M> TakesRows<R, Item<T, M>> for Column<R, T, N> {}
+// As for `Covers`: so that an error is about this trait.
+impl<R, T, N> TakesRows<R, Unsaid> for Column<R, T, N> {}
 
 macro_rules! tuples {
     ($($($column:ident $reading:ident),*;)*) => {

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, write_returning};
 use crate::executor::Executor;
 use crate::query::{
-    Argument, Assignments, Column, ColumnDef, Filter, Fragment, NotNull, Null, Nullness, Operation, Param, Selected, Selection,
+    Argument, Assignments, Column, ColumnDef, Filter, Fragment, NotNull, Null, Nullness, Operation, Param, Selected, Selection, Unsaid,
 };
 use crate::repository::Editable;
 
@@ -27,6 +27,8 @@ pub struct Updating<R: Editable, C = Unconditioned> {
 pub trait Takes<M> {}
 
 impl Takes<NotNull> for NotNull {}
+// As for `Covers`: so that an error is about this trait.
+impl Takes<Unsaid> for NotNull {}
 impl<M> Takes<M> for Null {}
 
 impl<R: Editable> Updating<R> {
@@ -79,17 +81,20 @@ impl<R: Editable, C> Updating<R, C> {
     }
 }
 
-impl<R: Editable, C: Said + 'static> Updating<R, C>
-where
-    R::Patch: Send + Sync,
-{
+impl<R: Editable, C: 'static> Updating<R, C> {
     /// Runs it; gives how many rows it changed. What sets nothing is no statement and changes none.
-    pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64> {
+    pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64>
+    where
+        C: Said,
+    {
         ex.run(Counted::new(self))
     }
 
     /// With what comes back of each row as it is then: columns, expressions, or `Repository::row()`.
-    pub fn returning<L: Selection<R, I>, I>(self, columns: L) -> Returning<Self, L::Reading> {
+    pub fn returning<L: Selection<R, I>, I>(self, columns: L) -> Returning<Self, L::Reading>
+    where
+        C: Said,
+    {
         Returning::new(self, columns)
     }
 }
