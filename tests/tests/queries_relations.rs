@@ -40,8 +40,8 @@ struct TagRepository;
 #[repository(
     table = "company.employee_tags",
     schema = "tests/schemas/company.sql",
-    to_one(EMPLOYEE: EmployeeRepository by (tenant, employee)),
-    to_one(TAG: TagRepository by (kind, tag))
+    to_one(HOLDER: EmployeeRepository by (tenant, employee)),
+    to_one(HELD: TagRepository by (kind, tag))
 )]
 struct EmployeeTagRepository;
 
@@ -120,7 +120,7 @@ fn keys_are_of_any_type() -> Result<(), Error> {
     let loaded = tags::HOLDERS.load(&db, &rows)?;
     assert_eq!(loaded, tags.into_iter().map(|tag| tag.with.0).collect::<Vec<_>>());
     // Backwards, two steps, with values that are read exactly.
-    let links = EmployeeTagRepository::select().with(employee_tags::TAG).with(employee_tags::EMPLOYEE.with(employees::TAGS)).all(&db)?;
+    let links = EmployeeTagRepository::select().with(employee_tags::HELD).with(employee_tags::HOLDER.with(employees::TAGS)).all(&db)?;
     assert_eq!(links.len(), 22);
     for link in &links {
         let (tag, employee) = &link.with;

@@ -127,8 +127,11 @@ pub fn users_with_relations(db: &Db) -> Result<Vec<UserTree>, Error> {
     UserRepository::select().with(users::GROUPS).with(users::ACCOUNTS).order_by(users::ID.asc()).limit(50).all(db)
 }
 
+/// An account with its user.
+pub type AccountTree = With<AccountRow, (Option<UserRow>,)>;
+
 /// Each account with its user.
-pub fn accounts_with_users(db: &Db) -> Result<Vec<With<AccountRow, (Option<UserRow>,)>>, Error> {
+pub fn accounts_with_users(db: &Db) -> Result<Vec<AccountTree>, Error> {
     AccountRepository::select().with(accounts::USER).order_by(accounts::ID.asc()).all(db)
 }
 

@@ -183,14 +183,12 @@ fn of_permissions(db: &Db, random: &mut Random, tally: &mut Tally) -> Result<(),
             1 => of_number(random, permissions::RESOURCE_ID),
             _ => of_text(random, permissions::DESCRIPTION),
         }));
-    match random.below(2) {
-        0 => tally
-            .run(db, query.order_by(permissions::NAME.asc().nulls_last()).columns((groups::ID, PermissionRepository::row().nullable()))),
-        _ => {
-            let by = text(random, permissions::NAME.nullable());
-            tally.run(db, query.group_by((by.clone(),)).columns((by, count(), permissions::RESOURCE_ID.array_agg().distinct())))
-        }
+    if random.chance(2) {
+        let columns = (groups::ID, PermissionRepository::row().nullable());
+        return tally.run(db, query.order_by(permissions::NAME.asc().nulls_last()).columns(columns));
     }
+    let by = text(random, permissions::NAME.nullable());
+    tally.run(db, query.group_by((by.clone(),)).columns((by, count(), permissions::RESOURCE_ID.array_agg().distinct())))
 }
 
 fn of_translations(db: &Db, random: &mut Random, tally: &mut Tally) -> Result<(), Error> {
@@ -219,10 +217,7 @@ fn of_pairs(db: &Db, random: &mut Random, tally: &mut Tally) -> Result<(), Error
 
 fn of_trees(db: &Db, random: &mut Random, tally: &mut Tally) -> Result<(), Error> {
     let groups_of = users::GROUPS
-        .filter(joined(random, |random| match random.below(2) {
-            0 => of_json(random, groups::NAME),
-            _ => of_number(random, groups::ID),
-        }))
+        .filter(joined(random, |random| if random.chance(2) { of_json(random, groups::NAME) } else { of_number(random, groups::ID) }))
         .order_by(groups::ID.desc())
         .limit(u32::try_from(random.below(3)).expect("few"));
     let query = UserRepository::select().filter(joined(random, user)).order_by(users::ID.asc());
