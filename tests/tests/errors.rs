@@ -167,9 +167,13 @@ fn a_value_that_its_type_cannot_hold_is_out_of_range_and_not_repeated() {
 #[test]
 fn a_value_that_cannot_be_sent_or_read_is_out_of_range() {
     let (_database, db) = shop();
-    // PostgreSQL's text has no zero byte: the server says so.
+    // PostgreSQL's text has no zero byte: it is not even asked.
     let error = db.run(Bound("SELECT $1::text", "s3cr3t\0", Travel::TEXT)).expect_err("no zero byte");
-    assert_eq!(error.to_string(), "invalid byte sequence for encoding \"UTF8\": 0x00\n  = note: the statement was SELECT $1::text");
+    assert_eq!(
+        error.to_string(),
+        "the value of $1 is none that its PostgreSQL type can hold: it holds the character NUL, which no text of PostgreSQL's can\n  \
+         = note: the statement was SELECT $1::text"
+    );
     assert_eq!(answers(&error), ["out of range"]);
     assert!(!shown(&error).contains(SECRET));
     // The conversion to PostgreSQL's type says so.
