@@ -102,7 +102,7 @@ where
 fn refused(column: &str, value: &dyn Debug, error: &Error) -> Result<(), String> {
     match error.code() {
         Some(code) if code.starts_with("22") || code == "23514" => Ok(()),
-        None if error.to_string().starts_with("error serializing parameter") => Ok(()),
+        None if error.is_out_of_range() && error.to_string().starts_with("the value for the column ") => Ok(()),
         _ => Err(format!("{column}: {value:?}: {error}")),
     }
 }
