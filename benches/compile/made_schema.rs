@@ -1,7 +1,7 @@
 //! Prints a schema of half a megabyte, or with `program`, a program of a derive for each of its first hundred tables.
 
 #[path = "../src/ddl/mod.rs"]
-#[allow(dead_code, reason = "of what is made up here, one is printed")]
+#[allow(dead_code, unused_imports, reason = "of what is made up here, one is printed")]
 mod ddl;
 
 use std::collections::BTreeSet;

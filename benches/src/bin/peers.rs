@@ -1,6 +1,6 @@
 //! Elyos beside the drivers by hand, Diesel, diesel-async, `SQLx` and `SeaORM`: the same work on the same rows, in turns.
 //!
-//! Arguments are parts of the names of the cases to run; without any, all are run.
+//! Arguments are parts of the names of the cases to run; without any, all are run. `--peer=NAME` runs one library alone, for a profiler.
 
 #[path = "../peers/mod.rs"]
 mod peers;
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let (alone, wanted): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|argument| argument.starts_with("--peer="));
     let cases: Vec<&Case> = CASES.iter().filter(|case| wanted.is_empty() || wanted.iter().any(|part| case.name.contains(part))).collect();
     let mut server = Server::start()?;
     let database = server.database()?;
@@ -57,6 +57,9 @@ fn run() -> Result<()> {
             Box::new(SqlxPeer::connect(url)?),
             Box::new(SeaOrmPeer::connect(url)?),
         ];
+        if let Some(name) = alone.first().and_then(|argument| argument.strip_prefix("--peer=")) {
+            peers.retain(|peer| peer.name() == name);
+        }
         let mut lines = Vec::new();
         for case in cases {
             compare(case, &mut peers, &client)?;
