@@ -7,6 +7,7 @@
 mod attr;
 mod bundle;
 mod check;
+mod dates;
 mod docs;
 mod expand;
 mod manifest;
@@ -94,20 +95,16 @@ pub fn bundle(input: TokenStream) -> TokenStream {
 /// It reads the nearest `schema.sql`, as the derive does; where that is a bundle's, the procedures of the bundle too. Another bundle is
 /// named by its folder, from the package's: `procedures!("db")`, and a schema alone by its file: `procedures!("db/schema.sql")`.
 ///
+/// Enums and composite types are those of the module that `types!()` stands in, where that is said: by the package's metadata, or by
+/// `procedures!(types_in = crate::types)`. Else they are text.
+///
 /// An argument that is an array is taken as a slice, any other as what becomes an option of it: a value, or `None` for null. Arguments with a
 /// default are fields of the last one, which has a `Default`. What comes back is an option, as any function may give null; a set is a `Vec`; a
 /// table, a composite or several `OUT` arguments are a struct; `void` is `()`. Functions of triggers and of types that only the call decides
 /// have no caller; overloaded ones are told apart by their arguments' types.
 #[proc_macro]
 pub fn procedures(input: TokenStream) -> TokenStream {
-    let folder = if input.is_empty() { Ok(None) } else { syn::parse::<syn::LitStr>(input).map(Some) };
-    let folder = folder.map_err(|error| {
-        syn::Error::new(
-            error.span(),
-            "`procedures!` takes nothing, or the path of a bundle's folder or of a schema, from the package's: `procedures!(\"db\")`",
-        )
-    });
-    folder.and_then(|folder| procedures::expand(folder.as_ref())).unwrap_or_else(syn::Error::into_compile_error).into()
+    procedures::expand(input.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// The errors where an expression is wanted: several in a row are one only inside a block.

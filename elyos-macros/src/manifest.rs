@@ -8,6 +8,8 @@ use proc_macro2::Span;
 use syn::Error;
 use toml::{Table, Value};
 
+use crate::dates::Dates;
+
 /// What is said there.
 #[derive(Default, Debug)]
 pub(crate) struct Manifest {
@@ -15,11 +17,13 @@ pub(crate) struct Manifest {
     pub(crate) schema: Option<String>,
     /// The module in which `types!()` stands.
     pub(crate) types: Option<String>,
+    /// The crate whose dates and times the rows hold.
+    datetime: Option<Dates>,
     /// The file, where it says anything.
     pub(crate) path: Option<PathBuf>,
 }
 
-const KEYS: [&str; 2] = ["schema", "types"];
+const KEYS: [&str; 3] = ["datetime", "schema", "types"];
 
 /// Reads the package's `Cargo.toml`, which cargo has found to be right.
 pub(crate) fn read(package: &Path) -> Result<Manifest, Error> {
@@ -36,7 +40,12 @@ pub(crate) fn read(package: &Path) -> Result<Manifest, Error> {
 
 impl Manifest {
     fn is_said(&self) -> bool {
-        self.schema.is_some() || self.types.is_some()
+        self.schema.is_some() || self.types.is_some() || self.datetime.is_some()
+    }
+
+    /// The crate whose dates and times the rows hold.
+    pub(crate) fn dates(&self) -> Dates {
+        self.datetime.unwrap_or_default()
     }
 
     /// The module in which `types!()` stands, where that is said.
@@ -60,21 +69,40 @@ fn said(text: &str) -> Result<Manifest, String> {
     };
     let mut read = Manifest::default();
     for (key, value) in &elyos {
-        let slot = match key.as_str() {
-            "schema" => &mut read.schema,
-            "types" => &mut read.types,
+        let text = || match value {
+            Value::String(text) => Ok(text.clone()),
+            _ => Err(format!("`{key}` in [package.metadata.elyos] of Cargo.toml is a text")),
+        };
+        match key.as_str() {
+            "schema" => read.schema = Some(text()?),
+            "types" => read.types = Some(text()?),
+            "datetime" => read.datetime = Some(dates(&text()?)?),
             unknown => {
                 let near = match nearest(unknown, KEYS).first() {
                     Some(near) => format!("; did you mean `{near}`?"),
-                    None => "\n= help: it takes `schema` and `types`".to_owned(),
+                    None => "\n= help: it takes `schema`, `types` and `datetime`".to_owned(),
                 };
                 return Err(format!("[package.metadata.elyos] of Cargo.toml has no key `{unknown}`{near}"));
             }
-        };
-        let Value::String(value) = value else { return Err(format!("`{key}` in [package.metadata.elyos] of Cargo.toml is a text")) };
-        *slot = Some(value.clone());
+        }
     }
     Ok(read)
+}
+
+/// The crate of that name, if the runtime has been built with it.
+fn dates(name: &str) -> Result<Dates, String> {
+    let Some(dates) = Dates::named(name) else {
+        let near = nearest(name, Dates::NAMES).first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(format!("`datetime` in [package.metadata.elyos] of Cargo.toml is `chrono`, `jiff` or `time`, and not `{name}`{near}"));
+    };
+    if dates.is_on() {
+        return Ok(dates);
+    }
+    Err(format!(
+        "`datetime = \"{name}\"` in [package.metadata.elyos] of Cargo.toml needs the feature `{name}` of elyos-runtime\n\
+         = help: elyos-runtime = {{ version = \"{}\", features = [\"{name}\"] }}",
+        env!("CARGO_PKG_VERSION")
+    ))
 }
 
 #[cfg(test)]
@@ -94,9 +122,16 @@ mod tests {
         assert_eq!(wrong("shema = 'x'"), "[package.metadata.elyos] of Cargo.toml has no key `shema`; did you mean `schema`?");
         assert_eq!(
             wrong("colour = 1"),
-            "[package.metadata.elyos] of Cargo.toml has no key `colour`\n= help: it takes `schema` and `types`"
+            "[package.metadata.elyos] of Cargo.toml has no key `colour`\n= help: it takes `schema`, `types` and `datetime`"
         );
         assert_eq!(wrong("types = 1"), "`types` in [package.metadata.elyos] of Cargo.toml is a text");
+        assert_eq!(wrong("datetime = 1"), "`datetime` in [package.metadata.elyos] of Cargo.toml is a text");
+        assert_eq!(
+            wrong("datetime = 'tme'"),
+            "`datetime` in [package.metadata.elyos] of Cargo.toml is `chrono`, `jiff` or `time`, and not `tme`; did you mean `time`?"
+        );
+        let dates = super::said(&format!("{table}datetime = 'chrono'")).map(|manifest| manifest.dates());
+        assert_eq!(dates, Ok(Dates::Chrono));
         let error = super::said("[package.metadata]\nelyos = 1").expect_err("no table");
         assert_eq!(error, "`elyos` in [package.metadata] of Cargo.toml is a table: [package.metadata.elyos]");
     }

@@ -5,6 +5,7 @@ use elyos_schema::catalog::{Domain, Type};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use crate::dates::Dates;
 use crate::user_types;
 
 /// The Rust type of a column.
@@ -23,6 +24,14 @@ pub(crate) struct RustType {
     pub(crate) cast: Option<String>,
     /// Whether the driver's own way of reading it would take one value for another.
     pub(crate) exact: bool,
+}
+
+/// What the package says of its types.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mapping<'m> {
+    /// The module in which the schema's enums and composites are; without one they are text.
+    pub(crate) types: Option<&'m TokenStream>,
+    pub(crate) dates: Dates,
 }
 
 /// How a value is handed to a method.
@@ -109,16 +118,15 @@ impl RustType {
     }
 }
 
-/// The Rust type of a column's type; `types` is the module in which the schema's enums and composites are:
-/// without one they are text.
+/// The Rust type of a column's type.
 ///
 /// Source: PostgreSQL, "Data Types"; the pairs are those of the `postgres-types` crate.
-pub(crate) fn rust_type(ty: &Type, catalog: &Catalog, types: Option<&TokenStream>) -> RustType {
+pub(crate) fn rust_type(ty: &Type, catalog: &Catalog, mapping: Mapping<'_>) -> RustType {
     let domain = domain(ty, catalog);
     if let Some(domain) = domain.filter(|domain| domain.base.array_dimensions > 0 && ty.array_dimensions == 0) {
-        return rust_type(&domain.base, catalog, types);
+        return rust_type(&domain.base, catalog, mapping);
     }
-    let element = element(ty, catalog, types);
+    let element = element(ty, catalog, mapping);
     if ty.array_dimensions == 0 {
         return element;
     }
@@ -169,13 +177,13 @@ pub(crate) fn is_enum(ty: &Type, catalog: &Catalog) -> bool {
 }
 
 /// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.
-fn element(ty: &Type, catalog: &Catalog, types: Option<&TokenStream>) -> RustType {
+fn element(ty: &Type, catalog: &Catalog, mapping: Mapping<'_>) -> RustType {
     if let Some(domain) = domain(ty, catalog).filter(|domain| domain.base.array_dimensions == 0) {
-        return element(&domain.base, catalog, types);
+        return element(&domain.base, catalog, mapping);
     }
     let known = match ty.schema.as_deref() {
-        None | Some("pg_catalog") => scalar(&ty.name),
-        Some(schema) => of_schema(schema, &ty.name, catalog, types),
+        None | Some("pg_catalog") => scalar(&ty.name, mapping.dates),
+        Some(schema) => of_schema(schema, &ty.name, catalog, mapping),
     };
     known
         .or_else(|| of_extension(ty, catalog))
@@ -192,10 +200,10 @@ fn borrowed_text(owned: TokenStream) -> RustType {
 }
 
 /// A type that the schema makes: an enum, a composite, a range or the ranges of one.
-fn of_schema(schema: &str, name: &str, catalog: &Catalog, types: Option<&TokenStream>) -> Option<RustType> {
+fn of_schema(schema: &str, name: &str, catalog: &Catalog, mapping: Mapping<'_>) -> Option<RustType> {
     let place = || {
         let place = user_types::place(catalog, schema, name);
-        types.map(|types| quote!(#types::#place))
+        mapping.types.map(|types| quote!(#types::#place))
     };
     if catalog.enumeration(schema, name).is_some() {
         return Some(as_text(place()?, Argument::Copied));
@@ -205,11 +213,11 @@ fn of_schema(schema: &str, name: &str, catalog: &Catalog, types: Option<&TokenSt
     }
     let ranges = || catalog.ranges().filter(|range| range.schema == schema && range.subtype.array_dimensions == 0);
     if let Some(range) = ranges().find(|range| range.name == name) {
-        let of = element(&range.subtype, catalog, types).owned;
+        let of = element(&range.subtype, catalog, mapping).owned;
         return Some(borrowed_text(quote!(::elyos_runtime::types::Range<#of>)));
     }
     let range = ranges().find(|range| range.multirange == name)?;
-    let of = element(&range.subtype, catalog, types).owned;
+    let of = element(&range.subtype, catalog, mapping).owned;
     Some(borrowed_text(quote!(::elyos_runtime::types::Multirange<#of>)))
 }
 
@@ -238,11 +246,8 @@ fn ranges(kind: &str, of: &TokenStream) -> TokenStream {
 }
 
 /// A type of PostgreSQL's own.
-fn scalar(name: &str) -> Option<RustType> {
+fn scalar(name: &str, dates: Dates) -> Option<RustType> {
     let decimal = quote!(::elyos_runtime::rust_decimal::Decimal);
-    let date = quote!(::elyos_runtime::chrono::NaiveDate);
-    let timestamp = quote!(::elyos_runtime::chrono::NaiveDateTime);
-    let point_in_time = quote!(::elyos_runtime::chrono::DateTime<::elyos_runtime::chrono::Utc>);
     let text = || (quote!(::std::string::String), Some(quote!(::std::primitive::str)));
     let copied = |owned: TokenStream| (owned, None);
     let borrowed = |owned: TokenStream| (owned.clone(), Some(owned));
@@ -264,11 +269,11 @@ fn scalar(name: &str) -> Option<RustType> {
         "uuid" => ("UUID", copied(quote!(::elyos_runtime::uuid::Uuid))),
         "json" => ("JSON", borrowed(quote!(::elyos_runtime::serde_json::Value))),
         "jsonb" => ("JSONB", borrowed(quote!(::elyos_runtime::serde_json::Value))),
-        "date" => ("DATE", copied(date)),
-        "time" => ("TIME", copied(quote!(::elyos_runtime::chrono::NaiveTime))),
-        "timetz" => ("TIMETZ", copied(ours("TimeTz"))),
-        "timestamp" => ("TIMESTAMP", copied(timestamp)),
-        "timestamptz" => ("TIMESTAMPTZ", copied(point_in_time)),
+        "date" => ("DATE", copied(dates.day())),
+        "time" => ("TIME", copied(dates.clock())),
+        "timetz" => ("TIMETZ", copied(dates.clock_somewhere())),
+        "timestamp" => ("TIMESTAMP", copied(dates.local())),
+        "timestamptz" => ("TIMESTAMPTZ", copied(dates.instant())),
         "interval" => ("INTERVAL", copied(ours("Interval"))),
         "inet" => ("INET", copied(quote!(::std::net::IpAddr))),
         "cidr" => ("CIDR", copied(ours("Cidr"))),
@@ -287,15 +292,15 @@ fn scalar(name: &str) -> Option<RustType> {
         "int4range" => ("INT4RANGE", borrowed(ranges("Range", &quote!(::std::primitive::i32)))),
         "int8range" => ("INT8RANGE", borrowed(ranges("Range", &quote!(::std::primitive::i64)))),
         "numrange" => ("NUMRANGE", borrowed(ranges("Range", &decimal))),
-        "daterange" => ("DATERANGE", borrowed(ranges("Range", &date))),
-        "tsrange" => ("TSRANGE", borrowed(ranges("Range", &timestamp))),
-        "tstzrange" => ("TSTZRANGE", borrowed(ranges("Range", &point_in_time))),
+        "daterange" => ("DATERANGE", borrowed(ranges("Range", &dates.day()))),
+        "tsrange" => ("TSRANGE", borrowed(ranges("Range", &dates.local()))),
+        "tstzrange" => ("TSTZRANGE", borrowed(ranges("Range", &dates.instant()))),
         "int4multirange" => ("INT4MULTIRANGE", borrowed(ranges("Multirange", &quote!(::std::primitive::i32)))),
         "int8multirange" => ("INT8MULTIRANGE", borrowed(ranges("Multirange", &quote!(::std::primitive::i64)))),
         "nummultirange" => ("NUMMULTIRANGE", borrowed(ranges("Multirange", &decimal))),
-        "datemultirange" => ("DATEMULTIRANGE", borrowed(ranges("Multirange", &date))),
-        "tsmultirange" => ("TSMULTIRANGE", borrowed(ranges("Multirange", &timestamp))),
-        "tstzmultirange" => ("TSTZMULTIRANGE", borrowed(ranges("Multirange", &point_in_time))),
+        "datemultirange" => ("DATEMULTIRANGE", borrowed(ranges("Multirange", &dates.day()))),
+        "tsmultirange" => ("TSMULTIRANGE", borrowed(ranges("Multirange", &dates.local()))),
+        "tstzmultirange" => ("TSTZMULTIRANGE", borrowed(ranges("Multirange", &dates.instant()))),
         _ => return None,
     };
     let argument = argument.map_or(Argument::Copied, Argument::Borrowed);

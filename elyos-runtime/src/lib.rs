@@ -61,8 +61,12 @@ pub use sql::quote_identifier;
 
 // The types of columns, so that an application uses the versions that the rows use.
 pub use chrono;
+#[cfg(feature = "jiff")]
+pub use jiff;
 pub use rust_decimal;
 pub use serde_json;
+#[cfg(feature = "time")]
+pub use time;
 pub use uuid;
 
 /// What an application imports: the traits whose methods repositories have, and the names used with them.
@@ -106,7 +110,7 @@ pub mod __private {
     pub use tokio_postgres::Row;
     pub use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 
-    pub use crate::query::text::{All, Done, First, Text, Value, Values};
+    pub use crate::query::text::{All, Done, ExactValue, ExactValues, First, Text, Value, Values};
     pub use crate::query::{read, read_exactly};
     pub use crate::types::BoxError;
     #[cfg(feature = "serde")]

@@ -3,6 +3,7 @@
 
 pub mod bouncer;
 pub mod fuzzed;
+pub mod package;
 pub mod pooler;
 pub mod project;
 pub mod proxy;

@@ -13,7 +13,17 @@ mod functions {
     elyos_runtime::procedures!("tests/schemas/functions.sql");
 }
 
+/// The same, which take and give the schema's types.
+mod typed {
+    elyos_runtime::procedures!("tests/schemas/functions.sql", types_in = crate::types);
+}
+
+mod types {
+    elyos_runtime::types!(schema = "tests/schemas/functions.sql");
+}
+
 use functions::calls;
+use types::{Mood, Pair};
 
 fn ready() -> (TestDatabase, Db) {
     let database = database();
@@ -98,5 +108,51 @@ async fn callers_are_futures_for_an_asynchronous_connection() -> Result<(), Erro
     assert_eq!(calls::answer(&db).await?, Some(42));
     assert_eq!(calls::with_defaults(&db, 1, default()).await?.as_deref(), Some("1 10 c"));
     assert_eq!(calls::rows(&db, &[3]).await?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn enums_and_composite_types_are_those_of_the_module_that_is_named() -> Result<(), Error> {
+    let (database, db) = ready();
+    assert_eq!(calls::other_mood(&db, "sad")?.as_deref(), Some("happy"));
+    assert_eq!(typed::calls::other_mood(&db, Mood::Sad)?, Some(Mood::Happy));
+    assert_eq!(typed::calls::other_mood(&db, None)?, Some(Mood::Sad));
+    assert_eq!(typed::calls::moods(&db, &[Mood::Happy], default())?, [Some(Mood::Happy), Some(Mood::Sad)]);
+    let other = typed::calls::MoodsOptional { other: Set(None) };
+    assert_eq!(typed::calls::moods(&db, &[Mood::Happy, Mood::Sad], other)?, [Some(Mood::Happy), Some(Mood::Sad), None]);
+    let pair = Pair { a: Some(1), b: Some("x, \"y\"".to_owned()) };
+    let row = typed::calls::mood_of(&db, pair.clone())?.expect("a row");
+    assert_eq!((row.m, row.all_moods, row.p2), (Some(Mood::Happy), Some(vec![Some(Mood::Sad)]), Some(pair)));
+    for change in [
+        "ALTER TYPE calls.mood ADD VALUE 'angry'",
+        "CREATE OR REPLACE FUNCTION calls.other_mood(m calls.mood) RETURNS calls.mood LANGUAGE sql AS $$ SELECT 'angry'::calls.mood $$",
+    ] {
+        client(database.url()).batch_execute(change).expect("it is the owner");
+    }
+    assert_eq!(
+        typed::calls::other_mood(&db, Mood::Sad).expect_err("the program does not know it").to_string(),
+        "the column answer holds what its Rust type cannot: calls.mood has no label `angry` in the schema that the program was compiled with"
+    );
+    Ok(())
+}
+
+/// What the driver would take for another value: midnight, a rounded number, an address alone.
+#[test]
+fn a_single_value_is_never_another() -> Result<(), Error> {
+    let (_database, db) = ready();
+    assert_eq!(calls::many_digits(&db, 2)?.iter().flatten().map(ToString::to_string).collect::<Vec<_>>(), ["1.5", "1.5"]);
+    for (error, column, expected) in [
+        (calls::end_of_day(&db).map(drop), "answer", "it is 24:00, the end of a day, and the last time here is before that"),
+        (calls::many_digits(&db, 0).map(drop), "answer", "the number has more digits than a `Decimal`, which has 28"),
+        (
+            calls::network(&db).map(drop),
+            "answer",
+            "the address has a netmask, which `IpAddr` has no place for: `types(column: elyos_runtime::types::Inet)` keeps it",
+        ),
+        (calls::forever(&db).map(drop), "answer", "it is infinite, and the dates and times here are not"),
+    ] {
+        let error = error.expect_err(expected);
+        assert_eq!(error.to_string(), format!("the column {column} holds what its Rust type cannot: {expected}"));
+    }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! What cargo builds anew when a file of the bundle or the schema changes: a package of its own, as a user has it, with
 //! the one-line `build.rs` of the documentation.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
-use elyos_tests::workspace;
+use elyos_tests::package::Package;
 
 const MANIFEST: &str = r#"revision = 1
 
@@ -37,85 +37,39 @@ fn main() {
 }
 "#;
 
-/// A package outside of the workspace, removed together with the value.
-struct Package {
-    folder: tempfile::TempDir,
+/// The shop, whose program prints what it was compiled with.
+fn shop() -> Package {
+    let package = Package::new("shop", "", &target());
+    package.write("build.rs", "fn main() { println!(\"cargo::rerun-if-changed=db\"); }\n");
+    package.write("src/main.rs", PROGRAM);
+    package.write("db/schema.sql", "CREATE TABLE items (id integer PRIMARY KEY, name text NOT NULL, gen text);\n");
+    package.write("db/seeds/seeds.toml", MANIFEST);
+    package.write("db/seeds/items.sql", "INSERT INTO items VALUES (1, 'tea') ON CONFLICT DO NOTHING;\n");
+    package
 }
 
-impl Package {
-    fn new() -> Self {
-        let package = Self { folder: tempfile::tempdir().expect("a folder can be made") };
-        let elyos = fs::read_to_string(workspace().join("Cargo.toml")).expect("the workspace has a manifest");
-        // The same profiles and versions: so most of what it depends on has been built already.
-        let profiles = elyos.find("[profile.").map_or("", |start| &elyos[start..]);
-        let runtime = workspace().join("elyos-runtime");
-        package.write(
-            "Cargo.toml",
-            &format!(
-                "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[workspace]\n\n[dependencies]\n\
-                 elyos-runtime = {{ path = '{}', default-features = false }}\n\n{profiles}",
-                runtime.display()
-            ),
-        );
-        fs::copy(workspace().join("Cargo.lock"), package.path("Cargo.lock")).expect("the workspace has a lock file");
-        package.write("build.rs", "fn main() { println!(\"cargo::rerun-if-changed=db\"); }\n");
-        package.write("src/main.rs", PROGRAM);
-        package.write("db/schema.sql", "CREATE TABLE items (id integer PRIMARY KEY, name text NOT NULL, gen text);\n");
-        package.write("db/seeds/seeds.toml", MANIFEST);
-        package.write("db/seeds/items.sql", "INSERT INTO items VALUES (1, 'tea') ON CONFLICT DO NOTHING;\n");
-        package
+/// Builds and runs it.
+fn run(package: &Package) -> Output {
+    let said = package.cargo("build").unwrap_or_else(|said| panic!("it does not compile:\n{said}"));
+    let program = target().join("debug").join(format!("shop{}", env::consts::EXE_SUFFIX));
+    let output = Command::new(program).output().expect("it has just been built");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap_or_else(|| panic!("no {name} in {text:?}")).trim().to_owned()
+    };
+    Output {
+        digest: value("digest"),
+        seeds: value("seeds"),
+        procedures: value("procedures"),
+        columns: value("columns"),
+        fresh: said.lines().any(|line| line.trim_start().starts_with("Fresh shop ")),
     }
+}
 
-    fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.path(file);
-        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-
-    fn remove(&self, file: &str) {
-        fs::remove_file(self.path(file)).expect("it is there");
-    }
-
-    /// Builds it; gives what cargo says, which is an error where the package does not compile.
-    fn build(&self) -> Result<String, String> {
-        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["build", "--offline", "--verbose", "--color=never"])
-            .current_dir(self.folder.path())
-            .env("CARGO_TARGET_DIR", target())
-            .output()
-            .expect("cargo is what runs this test");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        if output.status.success() { Ok(said) } else { Err(said) }
-    }
-
-    /// Builds and runs it.
-    fn run(&self) -> Output {
-        let said = self.build().unwrap_or_else(|said| panic!("it does not compile:\n{said}"));
-        let program = target().join("debug").join(format!("shop{}", env::consts::EXE_SUFFIX));
-        let output = Command::new(program).output().expect("it has just been built");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let value = |name: &str| {
-            let line = text.lines().find_map(|line| line.strip_prefix(name));
-            line.unwrap_or_else(|| panic!("no {name} in {text:?}")).trim().to_owned()
-        };
-        Output {
-            digest: value("digest"),
-            seeds: value("seeds"),
-            procedures: value("procedures"),
-            columns: value("columns"),
-            fresh: said.lines().any(|line| line.trim_start().starts_with("Fresh shop ")),
-        }
-    }
-
-    /// What the compiler says when it does not compile.
-    fn refused(&self) -> String {
-        self.build().expect_err("this must not compile")
-    }
+/// What the compiler says when it does not compile.
+fn refused(package: &Package) -> String {
+    package.cargo("build").expect_err("this must not compile")
 }
 
 /// What the program prints, and whether cargo found nothing to do.
@@ -135,66 +89,66 @@ fn target() -> PathBuf {
 
 #[test]
 fn every_change_of_a_bundle_takes_effect_on_the_next_build() {
-    let package = Package::new();
-    let first = package.run();
+    let package = shop();
+    let first = run(&package);
     assert_eq!((first.seeds.as_str(), first.procedures.as_str()), ("items", ""));
     assert_eq!(first.columns, r#""id", "name", "gen""#);
 
     // No change, no work.
-    let again = package.run();
+    let again = run(&package);
     assert!(again.fresh, "{again:?}");
     assert_eq!(again.digest, first.digest);
 
     // A seed's text.
     package.write("db/seeds/items.sql", "INSERT INTO items VALUES (1, 'coffee') ON CONFLICT DO NOTHING;\n");
-    let changed = package.run();
+    let changed = run(&package);
     assert_ne!(changed.digest, first.digest);
 
     // Line ends alone are no change of what is applied.
     package.write("db/seeds/items.sql", "INSERT INTO items VALUES (1, 'coffee') ON CONFLICT DO NOTHING;\r\n");
-    assert_eq!(package.run().digest, changed.digest);
+    assert_eq!(run(&package).digest, changed.digest);
 
     // Another file, listed.
     package.write("db/seeds/more/extra.sql", "INSERT INTO items VALUES (2, 'milk') ON CONFLICT DO NOTHING;\n");
     let listed = format!("{MANIFEST}\n[seeds.extra]\nfile = \"more/extra.sql\"\ndepends_on = [\"items\"]\n");
     package.write("db/seeds/seeds.toml", &listed);
-    let extra = package.run();
+    let extra = run(&package);
     assert_eq!(extra.seeds, "items extra");
     assert_ne!(extra.digest, changed.digest);
 
     // A listed file that goes.
     package.remove("db/seeds/more/extra.sql");
-    let said = package.refused();
+    let said = refused(&package);
     assert!(said.contains("no file `db/seeds/more/extra.sql`") && said.contains("db/seeds/seeds.toml:7:8"), "{said}");
     package.write("db/seeds/seeds.toml", MANIFEST);
-    assert_eq!(package.run().digest, changed.digest);
+    assert_eq!(run(&package).digest, changed.digest);
 
     // A file that nobody lists: cargo sees it by way of build.rs.
     package.write("db/seeds/unlisted.sql", "SELECT 1;\n");
-    let said = package.refused();
+    let said = refused(&package);
     assert!(said.contains("db/seeds/unlisted.sql") && said.contains("lists this file"), "{said}");
     package.remove("db/seeds/unlisted.sql");
-    assert_eq!(package.run().digest, changed.digest);
+    assert_eq!(run(&package).digest, changed.digest);
 
     // A folder that was not there before.
     package.write("db/procedures/one.sql", "CREATE OR REPLACE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1';\n");
-    let said = package.refused();
+    let said = refused(&package);
     assert!(said.contains("db/procedures/one.sql"), "{said}");
     package.write("db/seeds/seeds.toml", &format!("{MANIFEST}\n[procedures.one]\nfile = \"one.sql\"\n"));
-    assert_eq!(package.run().procedures, "one");
+    assert_eq!(run(&package).procedures, "one");
 
     // A column of the schema, in the bundle and in the derive.
     package.write(
         "db/schema.sql",
         "CREATE TABLE items (id integer PRIMARY KEY, name text NOT NULL, gen text, price numeric NOT NULL DEFAULT 0);\n",
     );
-    let wider = package.run();
+    let wider = run(&package);
     assert_eq!(wider.columns, r#""id", "name", "gen", "price""#);
     assert_ne!(wider.digest, changed.digest);
 
     // A column that goes takes what names it along.
     package.write("db/schema.sql", "CREATE TABLE items (id integer PRIMARY KEY, name text NOT NULL, price numeric);\n");
-    let said = package.refused();
+    let said = refused(&package);
     assert!(said.contains("items has no column `gen`"), "{said}");
 
     // What the user reads names no folder of this machine but the package's own.

@@ -17,7 +17,8 @@ use syn::Error;
 use crate::attr::{Errors, Input};
 use crate::model::{ColumnModel, Copied, Model, OnInsert};
 use crate::schema::Schema;
-use crate::{docs, names, types};
+use crate::types::{self, Mapping};
+use crate::{docs, names};
 use named::Named;
 use table::{find_table, is_view, shown};
 
@@ -68,13 +69,14 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
 fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, errors: &mut Errors) -> Vec<ColumnModel> {
     let said = errors.take(schema.manifest.types_path()).flatten();
     let types = input.types_in.as_ref().or(said.as_ref()).map_or_else(|| quote!(crate::types), |path| quote!(#path));
+    let mapping = Mapping { types: Some(&types), dates: schema.manifest.dates() };
     let mut columns = Vec::with_capacity(table.columns.len());
     let mut fields: HashMap<String, &str> = HashMap::new();
     let mut constants: HashMap<String, &str> = HashMap::new();
     for (index, column) in table.columns.iter().enumerate() {
         check_names(column, table, &mut fields, &mut constants, input.table.span(), errors);
         let own = named.types.iter().find(|(place, _)| *place == index);
-        let ty = types::rust_type(&column.ty, &schema.catalog, Some(&types));
+        let ty = types::rust_type(&column.ty, &schema.catalog, mapping);
         let ty = match own {
             Some((_, own)) => ty.replaced(own),
             None => ty,

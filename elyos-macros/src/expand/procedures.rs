@@ -141,13 +141,15 @@ fn answer(caller: &Caller) -> (TokenStream, TokenStream, TokenStream) {
         Answer::Nothing => (TokenStream::new(), quote!(()), quote!(::elyos_runtime::__private::Done)),
         Answer::Value { ty, many } => {
             let owned = &ty.owned;
-            if *many {
-                let output = quote!(::std::vec::Vec<::std::option::Option<#owned>>);
-                (TokenStream::new(), output, quote!(::elyos_runtime::__private::Values<::std::option::Option<#owned>>))
-            } else {
-                let answer = quote!(::elyos_runtime::__private::Value<#owned>);
-                (TokenStream::new(), quote!(::std::option::Option<#owned>), answer)
-            }
+            let optional = quote!(::std::option::Option<#owned>);
+            let private = quote!(::elyos_runtime::__private);
+            let (output, answer) = match (*many, ty.exact) {
+                (true, true) => (quote!(::std::vec::Vec<#optional>), quote!(#private::ExactValues<#optional>)),
+                (true, false) => (quote!(::std::vec::Vec<#optional>), quote!(#private::Values<#optional>)),
+                (false, true) => (optional, quote!(#private::ExactValue<#owned>)),
+                (false, false) => (optional, quote!(#private::Value<#owned>)),
+            };
+            (TokenStream::new(), output, answer)
         }
         Answer::Row { columns, many } => {
             let name = names::identifier(&format!("{}Row", caller.base));

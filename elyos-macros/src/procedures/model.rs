@@ -8,7 +8,7 @@ use syn::Ident;
 
 use crate::docs;
 use crate::names;
-use crate::types::{self, RustType};
+use crate::types::{self, Mapping, RustType};
 
 /// A caller.
 pub(crate) struct Caller {
@@ -64,11 +64,11 @@ pub(crate) struct Output {
 }
 
 /// The callers by schema; of what cannot be called from outside, as a trigger's function, there is none.
-pub(crate) fn callers(catalog: &Catalog) -> BTreeMap<String, Vec<Caller>> {
+pub(crate) fn callers(catalog: &Catalog, mapping: Mapping<'_>) -> BTreeMap<String, Vec<Caller>> {
     let mut schemas: BTreeMap<String, Vec<Caller>> = BTreeMap::new();
     let functions: Vec<&Function> = catalog.functions().filter(|function| !function.window).collect();
     for function in &functions {
-        let Some(mut caller) = caller(function, catalog) else { continue };
+        let Some(mut caller) = caller(function, catalog, mapping) else { continue };
         let overloaded = functions.iter().any(|other| {
             (&other.schema, &other.name) == (&function.schema, &function.name) && other.argument_types() != function.argument_types()
         });
@@ -90,7 +90,7 @@ pub(crate) fn callers(catalog: &Catalog) -> BTreeMap<String, Vec<Caller>> {
     schemas
 }
 
-fn caller(function: &Function, catalog: &Catalog) -> Option<Caller> {
+fn caller(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Option<Caller> {
     let types_known = function.arguments.iter().map(|argument| &argument.ty).chain(&function.returns);
     if types_known.clone().any(is_pseudo) {
         return None;
@@ -100,7 +100,7 @@ fn caller(function: &Function, catalog: &Catalog) -> Option<Caller> {
     let mut optional = Vec::new();
     let variadic = function.arguments.iter().any(|argument| argument.mode == Mode::Variadic);
     for (index, argument) in function.arguments.iter().filter(|argument| argument.is_input()).enumerate() {
-        let input = input(argument, index, &mut fields, catalog);
+        let input = input(argument, index, &mut fields, catalog, mapping);
         match (&argument.default, &input.quoted) {
             (None, _) => inputs.push(input),
             (Some(_), Some(_)) if !variadic => optional.push(input),
@@ -123,7 +123,7 @@ fn caller(function: &Function, catalog: &Catalog) -> Option<Caller> {
         inputs,
         optional,
         outputs_only: if function.procedure { outputs_only } else { 0 },
-        answer: answer(function, catalog)?,
+        answer: answer(function, catalog, mapping)?,
     })
 }
 
@@ -147,7 +147,7 @@ fn is_pseudo(ty: &Type) -> bool {
         ))
 }
 
-fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &Catalog) -> Input {
+fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &Catalog, mapping: Mapping<'_>) -> Input {
     let field = match &argument.name {
         Some(name) => names::field(name),
         None => names::identifier(&format!("arg{}", index + 1)),
@@ -156,7 +156,7 @@ fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &C
     let field = if fields.contains(&field) { names::identifier(&format!("arg{}", index + 1)) } else { field };
     fields.push(field.clone());
     let default = argument.default.as_deref().map(|default| format!(", by default {}", docs::code(default))).unwrap_or_default();
-    let ty = types::rust_type(&argument.ty, catalog, None);
+    let ty = types::rust_type(&argument.ty, catalog, mapping);
     Input {
         field,
         cast: ty.cast.is_some(),
@@ -168,7 +168,7 @@ fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &C
     }
 }
 
-fn answer(function: &Function, catalog: &Catalog) -> Option<Answer> {
+fn answer(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Option<Answer> {
     let out = |argument: &&Argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table);
     let columns: Vec<&Argument> = function.arguments.iter().filter(out).collect();
     let table = columns.iter().any(|argument| argument.mode == Mode::Table);
@@ -179,7 +179,7 @@ fn answer(function: &Function, catalog: &Catalog) -> Option<Answer> {
             field: names::field(&name),
             quoted: names::quoted(&name),
             doc: docs::code(&ty.without_modifiers()),
-            ty: types::rust_type(ty, catalog, None),
+            ty: types::rust_type(ty, catalog, mapping),
         })
     };
     match (columns.as_slice(), &function.returns) {
@@ -192,9 +192,9 @@ fn answer(function: &Function, catalog: &Catalog) -> Option<Answer> {
                 let columns = columns.iter().enumerate().map(|(index, (name, ty))| named(Some(name), ty, index));
                 Some(Answer::Row { columns: distinct(columns.collect::<Option<_>>()?)?, many })
             }
-            None => Some(Answer::Value { ty: types::rust_type(ty, catalog, None), many }),
+            None => Some(Answer::Value { ty: types::rust_type(ty, catalog, mapping), many }),
         },
-        ([only], _) if !table && !function.procedure => Some(Answer::Value { ty: types::rust_type(&only.ty, catalog, None), many }),
+        ([only], _) if !table && !function.procedure => Some(Answer::Value { ty: types::rust_type(&only.ty, catalog, mapping), many }),
         (columns, _) => {
             let columns = columns.iter().enumerate().map(|(index, column)| named(column.name.as_deref(), &column.ty, index));
             Some(Answer::Row { columns: distinct(columns.collect::<Option<_>>()?)?, many })

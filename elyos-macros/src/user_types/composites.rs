@@ -10,13 +10,14 @@ use syn::Ident;
 
 use super::{allowed, document, travel};
 use crate::expand::serde;
-use crate::{docs, names, types};
+use crate::types::{self, Mapping};
+use crate::{docs, names};
 
-pub(super) fn expand(ty: &Composite, ident: &Ident, catalog: &Catalog, types: &TokenStream) -> TokenStream {
+pub(super) fn expand(ty: &Composite, ident: &Ident, catalog: &Catalog, mapping: Mapping<'_>) -> TokenStream {
     let doc = document(&ty.schema, &ty.name, "any of whose attributes may be null", ty.comment.as_deref());
     let fields = fields(&ty.attributes);
     let docs = ty.attributes.iter().map(|attribute| docs::code(&format!("{} {}", attribute.name, attribute.ty)));
-    let owned = ty.attributes.iter().map(|attribute| types::rust_type(&attribute.ty, catalog, Some(types)).owned);
+    let owned = ty.attributes.iter().map(|attribute| types::rust_type(&attribute.ty, catalog, mapping).owned);
     let named = ty.attributes.iter().map(|attribute| &attribute.name);
     let shown = format!("{}.{}", ty.schema, ty.name);
     let allowed = allowed();

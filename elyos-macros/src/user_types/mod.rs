@@ -14,7 +14,9 @@ use syn::{Error, LitStr, Token};
 use places::Place;
 pub(crate) use places::place;
 
-use crate::{docs, schema, types};
+use crate::dates::Dates;
+use crate::types::{self, Mapping};
+use crate::{docs, schema};
 
 /// What stands in the parentheses.
 const ARGUMENT: &str = "`types!` takes nothing, or where the schema is: `types!(schema = \"path/to/schema.sql\")`";
@@ -23,7 +25,7 @@ const ARGUMENT: &str = "`types!` takes nothing, or where the schema is: `types!(
 pub(crate) fn expand(input: TokenStream) -> Result<TokenStream, Error> {
     let path = argument.parse2(input)?;
     let schema = schema::load(path.as_ref(), Span::call_site())?;
-    let items = items(&schema.catalog);
+    let items = items(&schema.catalog, schema.manifest.dates());
     let tracked = schema.tracked();
     Ok(quote!(#tracked #items))
 }
@@ -51,7 +53,7 @@ fn argument(input: ParseStream<'_>) -> Result<Option<LitStr>, Error> {
 }
 
 /// All types, those whose names several schemas have in a module of each.
-fn items(catalog: &Catalog) -> TokenStream {
+fn items(catalog: &Catalog, dates: Dates) -> TokenStream {
     let mut root = TokenStream::new();
     let mut modules: Vec<(syn::Ident, String, TokenStream)> = Vec::new();
     let mut add = |place: &Place, item: &dyn Fn(&TokenStream) -> TokenStream| match &place.module {
@@ -72,13 +74,13 @@ fn items(catalog: &Catalog) -> TokenStream {
     }
     for ty in catalog.composites() {
         let place = place(catalog, &ty.schema, &ty.name);
-        add(&place, &|types| composites::expand(ty, &place.ident, catalog, types));
+        add(&place, &|types| composites::expand(ty, &place.ident, catalog, Mapping { types: Some(types), dates }));
     }
     for domain in catalog.domains() {
         let place = place(catalog, &domain.schema, &domain.name);
         let doc =
             document(&domain.schema, &domain.name, &format!("over {}", docs::code(&domain.base.to_string())), domain.comment.as_deref());
-        add(&place, &|types| alias(&place, &doc, &types::rust_type(&domain.base, catalog, Some(types)).owned));
+        add(&place, &|types| alias(&place, &doc, &types::rust_type(&domain.base, catalog, Mapping { types: Some(types), dates }).owned));
     }
     for range in catalog.ranges().filter(|range| range.subtype.array_dimensions == 0) {
         let place = place(catalog, &range.schema, &range.name);
@@ -89,7 +91,7 @@ fn items(catalog: &Catalog) -> TokenStream {
             range.comment.as_deref(),
         );
         add(&place, &|types| {
-            let of = types::rust_type(&range.subtype, catalog, Some(types)).owned;
+            let of = types::rust_type(&range.subtype, catalog, Mapping { types: Some(types), dates }).owned;
             alias(&place, &doc, &quote!(::elyos_runtime::types::Range<#of>))
         });
     }

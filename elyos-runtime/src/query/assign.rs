@@ -41,6 +41,13 @@ impl<'v> Assignments<'v> {
         assignments
     }
 
+    /// What a record says, with room for so many columns.
+    pub(crate) fn with_room<R: Record + ?Sized>(record: &'v R, columns: usize) -> Self {
+        let mut assignments = Self { said: Vec::with_capacity(columns) };
+        record.assign(&mut assignments);
+        assignments
+    }
+
     /// Adds a column with its value.
     pub fn set<T: ToSql + Sync>(&mut self, column: &'static ColumnDef, value: &'v T) {
         self.said.push(Said { column, value, literal: None });

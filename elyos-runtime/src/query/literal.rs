@@ -77,47 +77,6 @@ impl Literal for Vec<u8> {
     }
 }
 
-/// A date and what stands behind it: a year before the first is counted from it, and none has a sign.
-///
-/// Source: PostgreSQL, "Date/Time Input".
-fn write_date(date: chrono::NaiveDate, behind: &str, to: &mut String) {
-    use chrono::Datelike as _;
-    let year = date.year();
-    let (year, era) = if year > 0 { (year, "") } else { (1 - year, " BC") };
-    let _ = write!(to, "{year:04}-{:02}-{:02}{behind}{era}", date.month(), date.day());
-}
-
-impl Literal for chrono::NaiveDate {
-    fn write_literal(&self, to: &mut String) {
-        write_date(*self, "", to);
-    }
-}
-
-/// To the microsecond, as it is bound: the server would round what is behind that.
-fn to_microseconds(time: chrono::NaiveTime) -> chrono::NaiveTime {
-    use chrono::Timelike as _;
-    time.with_nanosecond(time.nanosecond() / 1_000 * 1_000).unwrap_or(time)
-}
-
-impl Literal for chrono::NaiveTime {
-    fn write_literal(&self, to: &mut String) {
-        let _ = write!(to, "{}", to_microseconds(*self));
-    }
-}
-
-impl Literal for chrono::NaiveDateTime {
-    fn write_literal(&self, to: &mut String) {
-        write_date(self.date(), &format!(" {}", to_microseconds(self.time())), to);
-    }
-}
-
-impl Literal for chrono::DateTime<chrono::Utc> {
-    fn write_literal(&self, to: &mut String) {
-        let naive = self.naive_utc();
-        write_date(naive.date(), &format!(" {}+00", to_microseconds(naive.time())), to);
-    }
-}
-
 /// An array that has a text.
 pub trait ArrayLiteral {
     /// The array as PostgreSQL reads it; `None` for null.
@@ -174,16 +133,5 @@ mod tests {
         assert_eq!(names.literal().as_deref(), Some(r#"{"a\"b\\c,{}",NULL,"NULL",""}"#));
         assert_eq!(Vec::<Option<i32>>::new().literal().as_deref(), Some("{}"));
         assert_eq!(None::<Vec<Option<i32>>>.literal(), None);
-    }
-
-    #[test]
-    fn years_before_the_first_are_counted_from_it() {
-        let text = |year| {
-            let mut text = String::new();
-            chrono::NaiveDate::from_ymd_opt(year, 2, 3).expect("a date").write_literal(&mut text);
-            text
-        };
-        assert_eq!((text(1).as_str(), text(0).as_str(), text(-43).as_str()), ("0001-02-03", "0001-02-03 BC", "0044-02-03 BC"));
-        assert_eq!(text(12_345), "12345-02-03");
     }
 }

@@ -9,8 +9,9 @@ use tokio_postgres::types::{FromSqlOwned, ToSql};
 
 #[cfg(feature = "elyos")]
 use super::Many;
-use super::{Cells as _, FromRow, Param, Query, Statement, Travel};
+use super::{Cells as _, FromRow, Param, Query, Statement, Travel, read_exactly};
 use crate::error::Result;
+use crate::types::Exactly;
 
 /// A value that the query owns.
 enum Owned {
@@ -223,6 +224,32 @@ impl<T: FromSqlOwned + Send> Answer for Values<T> {
 
     fn read(rows: &[Row]) -> Result<Vec<T>> {
         rows.iter().map(|row| row.cell(0)).collect()
+    }
+}
+
+/// [`Value`], read without taking one value for another.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ExactValue<T>(PhantomData<T>);
+
+impl<T: Exactly + Send> Answer for ExactValue<T> {
+    type Output = Option<T>;
+
+    fn read(rows: &[Row]) -> Result<Option<T>> {
+        rows.first().map_or(Ok(None), |row| read_exactly(row, 0))
+    }
+}
+
+/// [`Values`], read without taking one value for another.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ExactValues<T>(PhantomData<T>);
+
+impl<T: Exactly + Send> Answer for ExactValues<T> {
+    type Output = Vec<T>;
+
+    fn read(rows: &[Row]) -> Result<Vec<T>> {
+        rows.iter().map(|row| read_exactly(row, 0)).collect()
     }
 }
 

@@ -87,8 +87,13 @@ impl Kindred<'_> {
 }
 
 /// What a row says, by the columns that make its kind.
-fn kind<'r>(said: &'r Assignments<'_>, apart: impl Fn(&ColumnDef) -> bool) -> Vec<&'r str> {
-    said.said().iter().map(|said| said.column).filter(|column| apart(column)).map(ColumnDef::name).collect()
+fn kind(said: &Assignments<'_>, apart: impl Fn(&ColumnDef) -> bool) -> impl Iterator<Item = &'static str> {
+    said.said().iter().map(|said| said.column).filter(move |column| apart(column)).map(ColumnDef::name)
+}
+
+/// Whether the two are one column; of one table, most often by where it is.
+fn same(one: &'static ColumnDef, other: &'static ColumnDef) -> bool {
+    std::ptr::eq(one, other) || one.name() == other.name()
 }
 
 /// The rows by kinds, in the order in which they first come.
@@ -97,14 +102,18 @@ fn kind<'r>(said: &'r Assignments<'_>, apart: impl Fn(&ColumnDef) -> bool) -> Ve
 /// a kind that say the same columns.
 fn kinds<N: Record>(new: &[N], merged: bool) -> Vec<Kindred<'_>> {
     let apart = |column: &ColumnDef| !merged || column.default_expression().is_none();
-    let rows: Vec<Assignments<'_>> = new.iter().map(Assignments::of).collect();
+    let mut rows: Vec<Assignments<'_>> = Vec::with_capacity(new.len());
+    for record in new {
+        let width = rows.last().map_or(0, |row| row.said().len());
+        rows.push(Assignments::with_room(record, width));
+    }
     let mut kinds: Vec<(Vec<&str>, Vec<usize>)> = Vec::new();
     let mut last = 0;
     for (place, row) in rows.iter().enumerate() {
-        let kind = kind(row, apart);
-        if kinds.get(last).is_none_or(|(known, _)| *known != kind) {
-            last = kinds.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
-                kinds.push((kind, Vec::new()));
+        let is_known = |(known, _): &(Vec<&str>, Vec<usize>)| kind(row, apart).eq(known.iter().copied());
+        if !kinds.get(last).is_some_and(is_known) {
+            last = kinds.iter().position(is_known).unwrap_or_else(|| {
+                kinds.push((kind(row, apart).collect(), Vec::new()));
                 kinds.len() - 1
             });
         }
@@ -118,19 +127,25 @@ fn kinds<N: Record>(new: &[N], merged: bool) -> Vec<Kindred<'_>> {
 fn kindred<'v>(rows: &[Assignments<'v>], places: Vec<usize>) -> Kindred<'v> {
     let mut columns: Vec<(Column<'v>, usize)> = Vec::new();
     for row in places.iter().filter_map(|place| rows.get(*place)) {
-        for said in row.said() {
-            match columns.iter_mut().find(|(column, _)| column.def.name() == said.column.name()) {
+        for (index, said) in row.said().iter().enumerate() {
+            // Rows that say the same say it in the same order.
+            let known = match columns.get(index) {
+                Some((column, _)) if same(column.def, said.column) => Some(index),
+                _ => columns.iter().position(|(column, _)| same(column.def, said.column)),
+            };
+            match known.and_then(|known| columns.get_mut(known)) {
                 Some((_, times)) => *times += 1,
                 None => columns.push((Column { def: said.column, values: Many::with_capacity(places.len()), said: None }, 1)),
             }
         }
     }
-    let columns = columns.into_iter().map(|(mut column, times)| {
+    let columns = columns.into_iter().enumerate().map(|(index, (mut column, times))| {
         // A default of null is what is filled in anyway.
         let differs = times < places.len() && column.def.default_expression() != Some("NULL");
         column.said = differs.then(|| Many::with_capacity(places.len()));
         for row in places.iter().filter_map(|place| rows.get(*place)) {
-            column.push(row.said().iter().find(|said| said.column.name() == column.def.name()));
+            let said = row.said().get(index).filter(|said| same(said.column, column.def));
+            column.push(said.or_else(|| row.said().iter().find(|said| same(said.column, column.def))));
         }
         column
     });

@@ -50,6 +50,12 @@ exactly!(
     std::net::IpAddr
 );
 
+#[cfg(feature = "time")]
+exactly!(::time::Date, ::time::Time, ::time::PrimitiveDateTime, ::time::OffsetDateTime);
+
+#[cfg(feature = "jiff")]
+exactly!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);
+
 impl<T: Exactly> Exactly for Option<T> {
     type Read = Option<T::Read>;
 

@@ -56,6 +56,7 @@ pub(crate) use quoted::write_quoted;
 pub use range::Range;
 pub use shapes::{Circle, Path, Polygon};
 pub use time_tz::TimeTz;
+pub use times::Clock;
 pub use value_error::ValueError;
 pub use vector::Vector;
 

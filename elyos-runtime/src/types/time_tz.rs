@@ -4,13 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use bytes::{BufMut as _, BytesMut};
-use chrono::{FixedOffset, NaiveTime, Timelike as _};
+use chrono::NaiveTime;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
 
-use super::binary::{Bytes, travels_as};
-use super::times::{offset_at, read_offset, read_time, time};
-use super::{BoxError, ValueError};
+use super::binary::Bytes;
+use super::times::{Clock, clock, offset_at, read_offset, read_time, write_time};
+use super::{BoxError, Element, FromLiteral, ValueError};
+use crate::query::Literal;
 
-/// A time of the day somewhere that far from Greenwich.
+/// A time of the day somewhere that far from Greenwich: of `chrono`, or of the crate that the package names for its dates and times.
 ///
 /// ```
 /// use elyos_runtime::types::TimeTz;
@@ -21,49 +23,84 @@ use super::{BoxError, ValueError};
 /// # Ok::<(), elyos_runtime::types::ValueError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TimeTz {
+pub struct TimeTz<C: Clock = NaiveTime> {
     /// The time there, to the microsecond.
-    pub time: NaiveTime,
+    pub time: C,
     /// How far it is ahead of Greenwich; PostgreSQL takes less than 16 hours either way.
-    pub offset: FixedOffset,
+    pub offset: C::Offset,
 }
 
-impl TimeTz {
-    fn decode(raw: &[u8]) -> Result<Self, ValueError> {
+impl<'a, C: Clock> FromSql<'a> for TimeTz<C> {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, BoxError> {
         let mut bytes = Bytes::new(raw, "time with a time zone");
         let (microseconds, west) = (bytes.i64()?, bytes.i32()?);
         bytes.end()?;
-        let offset = FixedOffset::west_opt(west).ok_or_else(|| ValueError::bytes("time with a time zone"))?;
-        Ok(Self { time: time(microseconds)?, offset })
+        let offset = west.checked_neg().and_then(C::ahead).ok_or_else(|| ValueError::bytes("time with a time zone"))?;
+        Ok(Self { time: clock(microseconds)?, offset })
     }
 
-    fn encode(self, out: &mut BytesMut) -> Result<(), BoxError> {
-        let nanoseconds = i64::from(self.time.nanosecond());
-        if nanoseconds >= 1_000_000_000 {
-            return Err(ValueError::new("PostgreSQL has no leap seconds").into());
-        }
-        out.put_i64(i64::from(self.time.num_seconds_from_midnight()) * 1_000_000 + nanoseconds / 1_000);
-        out.put_i32(self.offset.utc_minus_local());
-        Ok(())
-    }
+    accepts!(TIMETZ);
 }
 
-impl fmt::Display for TimeTz {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let offset = self.offset.local_minus_utc();
+impl<C: Clock<Offset: fmt::Debug> + fmt::Debug> ToSql for TimeTz<C> {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
+        out.put_i64(self.time.exact_microseconds()?);
+        out.put_i32(-C::seconds(self.offset));
+        Ok(IsNull::No)
+    }
+
+    accepts!(TIMETZ);
+    to_sql_checked!();
+}
+
+impl<C: Clock> Literal for TimeTz<C> {
+    fn write_literal(&self, to: &mut String) {
+        write_time(self.time.microseconds(), to);
+        let offset = C::seconds(self.offset);
         let (sign, offset) = (if offset < 0 { '-' } else { '+' }, offset.abs());
-        write!(f, "{}{sign}{:02}:{:02}:{:02}", self.time, offset / 3600, offset / 60 % 60, offset % 60)
+        // Writing to a String cannot fail.
+        let _ = fmt::Write::write_fmt(to, format_args!("{sign}{:02}:{:02}:{:02}", offset / 3600, offset / 60 % 60, offset % 60));
     }
 }
 
-impl FromStr for TimeTz {
+impl<C: Clock> FromLiteral for TimeTz<C> {
+    fn from_literal(text: &str) -> Result<Self, ValueError> {
+        let wrong = || ValueError::text("time with a time zone");
+        let at = offset_at(text).ok_or_else(wrong)?;
+        let time = clock(read_time(&text[..at])?)?;
+        Ok(Self { time, offset: read_offset(&text[at..]).and_then(C::ahead).ok_or_else(wrong)? })
+    }
+}
+
+impl<C: Clock<Offset: fmt::Debug> + fmt::Debug> Element for TimeTz<C> {}
+
+impl<C: Clock> fmt::Display for TimeTz<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write_literal(&mut text);
+        f.write_str(&text)
+    }
+}
+
+impl<C: Clock> FromStr for TimeTz<C> {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let wrong = || ValueError::text("time with a time zone");
-        let at = offset_at(text).ok_or_else(wrong)?;
-        Ok(Self { time: read_time(&text[..at])?, offset: read_offset(&text[at..]).ok_or_else(wrong)? })
+        Self::from_literal(text)
     }
 }
 
-travels_as!(TimeTz, TIMETZ);
+/// As its text.
+#[cfg(feature = "serde")]
+impl<C: Clock> serde::Serialize for TimeTz<C> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de, C: Clock> serde::Deserialize<'de> for TimeTz<C> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        super::as_text::deserialize_text(deserializer)
+    }
+}

@@ -22,6 +22,12 @@ CREATE FUNCTION calls.rows(wanted integer[]) RETURNS TABLE (n integer, "order" t
 CREATE FUNCTION calls.lines() RETURNS SETOF calls.log LANGUAGE sql AS 'SELECT * FROM calls.log ORDER BY id';
 CREATE FUNCTION calls.make_pair(b text) RETURNS calls.pair LANGUAGE sql AS 'SELECT 1, b';
 CREATE FUNCTION calls.other_mood(m calls.mood) RETURNS calls.mood LANGUAGE sql AS $$ SELECT CASE m WHEN 'sad' THEN 'happy'::calls.mood ELSE 'sad' END $$;
+CREATE FUNCTION calls.moods(m calls.mood[], other calls.mood DEFAULT 'sad') RETURNS SETOF calls.mood LANGUAGE sql AS 'SELECT unnest(m || other)';
+CREATE FUNCTION calls.mood_of(p calls.pair, OUT m calls.mood, OUT all_moods calls.mood[], OUT p2 calls.pair) LANGUAGE sql AS $$ SELECT 'happy'::calls.mood, ARRAY['sad'::calls.mood], p $$;
+CREATE FUNCTION calls.end_of_day() RETURNS time LANGUAGE sql AS $$ SELECT '24:00'::time $$;
+CREATE FUNCTION calls.many_digits(n integer) RETURNS SETOF numeric LANGUAGE sql AS $$ SELECT '1.5'::numeric FROM generate_series(1, n) UNION ALL SELECT '12345678901234567890.12345678901'::numeric WHERE n = 0 $$;
+CREATE FUNCTION calls.network() RETURNS inet LANGUAGE sql AS $$ SELECT '10.0.0.1/8'::inet $$;
+CREATE FUNCTION calls.forever(OUT since timestamptz) LANGUAGE sql AS $$ SELECT '-infinity'::timestamptz $$;
 CREATE FUNCTION calls.cut(t calls.short) RETURNS calls.short LANGUAGE sql AS 'SELECT t';
 CREATE FUNCTION calls.over(a integer) RETURNS text LANGUAGE sql AS $$ SELECT 'integer' $$;
 CREATE FUNCTION calls.over(a text) RETURNS text LANGUAGE sql AS $$ SELECT 'text' $$;

@@ -1,0 +1,6 @@
+//! Repositories whose rows hold the dates and times of `time`: what the package's metadata say is all that is needed for that.
+
+#[path = "../../repositories.rs"]
+mod repositories;
+
+pub use repositories::{procedures, types, *};
