@@ -28,7 +28,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         #[non_exhaustive]
         #vis struct #of {}
 
-        #[allow(dead_code, reason = "a handle for every column, whether or not it is used")]
+        #[allow(dead_code, unreachable_pub, reason = "a handle for every column, whether or not it is used, as visible as its struct")]
         impl #of {
             #(#handles)*
             #relations
