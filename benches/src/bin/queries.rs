@@ -144,10 +144,14 @@ type Tree = Vec<(AuthorRow, Vec<(BookRow, Vec<ChapterRow>)>)>;
 
 /// Three queries, the rows of each put where they belong.
 fn three_queries(client: &mut Client, statements: &[postgres::Statement; 3]) -> Result<Tree> {
-    let authors: Vec<AuthorRow> = client.query(&statements[0], &[])?.iter().map(|row| AuthorRow { id: row.get(0), name: row.get(1) }).collect();
+    let authors: Vec<AuthorRow> =
+        client.query(&statements[0], &[])?.iter().map(|row| AuthorRow { id: row.get(0), name: row.get(1) }).collect();
     let ids: Vec<i32> = authors.iter().map(|author| author.id).collect();
-    let books: Vec<BookRow> =
-        client.query(&statements[1], &[&ids])?.iter().map(|row| BookRow { id: row.get(0), author_id: row.get(1), title: row.get(2) }).collect();
+    let books: Vec<BookRow> = client
+        .query(&statements[1], &[&ids])?
+        .iter()
+        .map(|row| BookRow { id: row.get(0), author_id: row.get(1), title: row.get(2) })
+        .collect();
     let ids: Vec<i32> = books.iter().map(|book| book.id).collect();
     let mut of_book: HashMap<i32, Vec<ChapterRow>> = HashMap::with_capacity(books.len());
     for row in client.query(&statements[2], &[&ids])? {
@@ -185,10 +189,7 @@ fn tree(client: &mut Client, url: &str) -> Result<()> {
     if flat(built()?) != three_queries(client, &statements)? {
         return Err("the two trees differ".into());
     }
-    let mut contenders = [
-        Contender::new(by_hand, || timed(|| three_queries(client, &statements))),
-        Contender::new(ours, || timed(built)),
-    ];
+    let mut contenders = [Contender::new(by_hand, || timed(|| three_queries(client, &statements))), Contender::new(ours, || timed(built))];
     alternate(&mut contenders, WARM_UP, RUNS)?;
     print("A tree of 100 × 10 × 10 rows", &contenders, &[Ratio { of: ours, to: by_hand, goal: None }]);
     Ok(())

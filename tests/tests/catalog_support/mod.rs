@@ -112,7 +112,8 @@ fn within(transaction: &mut Transaction<'_>, mut next: impl FnMut(&Catalog) -> O
                 let why = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
                 let message = without_names(&why);
                 let extensions = catalog.extensions().any(|extension| extension.name != "plpgsql");
-                let beyond = BEYOND_THE_CATALOG.iter().any(|known| message.contains(known)) || extensions && NOT_THERE.contains(&code);
+                let beyond = BEYOND_THE_CATALOG.iter().any(|known| message.contains(known) || why.contains(known))
+                    || extensions && NOT_THERE.contains(&code);
                 match ours {
                     Err(_) => tally.refused(&statement),
                     Ok(_) if beyond => tally.beyond(&statement, &format!("{} {message}", code.code())),
