@@ -72,6 +72,7 @@ pub(crate) struct NewItem {
 }
 
 /// A user of `ElyOS`.
+#[allow(clippy::struct_field_names, reason = "the columns are called so")]
 #[derive(Debug, Queryable, Selectable, FromRow)]
 #[diesel(table_name = tables::users)]
 pub(crate) struct User {
