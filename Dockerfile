@@ -13,8 +13,12 @@ COPY elyos-macros/Cargo.toml elyos-macros/
 COPY elyos-runtime/Cargo.toml elyos-runtime/
 COPY elyos-cli/Cargo.toml elyos-cli/
 COPY tests/Cargo.toml tests/
+COPY tests/dates/jiff/Cargo.toml tests/dates/jiff/
+COPY tests/dates/time/Cargo.toml tests/dates/time/
+COPY examples/queries/Cargo.toml examples/queries/
 COPY examples/quickstart/Cargo.toml examples/quickstart/
-RUN for crate in elyos-schema elyos-macros elyos-runtime elyos-cli tests examples/quickstart; do \
+RUN for crate in elyos-schema elyos-macros elyos-runtime elyos-cli tests tests/dates/jiff tests/dates/time \
+        examples/queries examples/quickstart; do \
         mkdir -p "$crate/src" && touch "$crate/src/lib.rs" && echo 'fn main() {}' > "$crate/src/main.rs" || exit 1; \
     done \
     && cargo build --release --locked --package elyos-cli --package quickstart \
