@@ -193,6 +193,7 @@ const SCRIPTS: &[&str] = &[
     "create table t (a int, b text); create table u (a bigint, c int); create table v (b text, c int); create table w () inherits (t, u); create table w () inherits (t, v); create table x () inherits (w, u)",
     "create table p (a int, b text) partition by list (a); create unique index on p (b desc, (b::varchar), a) where a > 1; create table q partition of p default partition by list (b); create table r partition of p for values in (1) partition by list (b); create unique index on p (a)",
     "set local search_path to missing; create extension citext; create extension citext schema public; create table t (a int)",
+    "create table t (id int primary key, hash text, n int generated always as (1) stored) partition by hash (id); alter table t alter hash type varchar; alter table t rename hash to list; alter table t drop column list; create table p (list int, range int) partition by range (range, list); alter table p drop column list; create unique index on p (range)",
 ];
 
 #[test]

@@ -272,7 +272,7 @@ impl Applier<'_> {
         let below = self.children(table);
         let below = self.descendants(below);
         let Some(found) = self.table(table) else { return true };
-        let in_key = |table: &Table| table.partition_key.as_ref().is_some_and(|key| super::expression::mentions(key, &column.text));
+        let in_key = |table: &Table| super::expression::is_partitioned_by(table, &column.text);
         let wrong = if found.of_type.is_some() {
             "the table is of a type"
         } else if self.is_inherited_here(table, &column.text) {

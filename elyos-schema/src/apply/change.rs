@@ -1,6 +1,9 @@
 //! `ALTER COLUMN`.
 
-use super::{Applier, expression::mentions};
+use super::{
+    Applier,
+    expression::{is_partitioned_by, mentions},
+};
 use crate::{
     catalog::{ForeignKey, Identity, RelationName, SequenceOptions, Table, TableKind, Type},
     ddl::{ColumnChange, Name, Qualified},
@@ -188,7 +191,7 @@ impl Applier<'_> {
         if matches!(found.kind, TableKind::View | TableKind::MaterializedView) {
             return Some("it is a view's".to_owned());
         }
-        if found.partition_key.as_ref().is_some_and(|key| mentions(key, &column.text)) {
+        if is_partitioned_by(found, &column.text) {
             return Some("it is in the partition key".to_owned());
         }
         if let Some(view) = view {

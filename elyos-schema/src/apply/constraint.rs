@@ -183,10 +183,9 @@ impl Applier<'_> {
             self.report(diagnostic, range);
             return false;
         }
-        let missing = found
-            .columns
-            .iter()
-            .find(|column| super::expression::mentions(key, &column.name) && !columns.iter().any(|written| written.text == column.name));
+        let missing = found.columns.iter().find(|column| {
+            super::expression::is_partitioned_by(found, &column.name) && !columns.iter().any(|written| written.text == column.name)
+        });
         let Some(missing) = missing.map(|column| column.name.clone()) else { return true };
         let diagnostic = Diagnostic::new(format!("a key of partitioned table `{table}` must have the partition column `{missing}`"));
         self.report(diagnostic, range);

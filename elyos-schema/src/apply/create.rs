@@ -1,6 +1,12 @@
 //! `CREATE TABLE`: columns first, then checks, then keys (the primary one before the others), then foreign keys, as PostgreSQL does.
 
-use super::{Applier, column::Pending, expression::mentions, inherit::Copied, texts};
+use super::{
+    Applier,
+    column::Pending,
+    expression::{is_partitioned_by, mentions},
+    inherit::Copied,
+    texts,
+};
 use crate::{
     catalog::{Column, RelationName, Table, TableKind},
     ddl::{
@@ -99,7 +105,7 @@ impl Applier<'_> {
     /// Whether a generated column is in the partition key or in what another one is generated from, with a diagnostic.
     pub(super) fn reads_generated(&mut self, table: &Table) -> bool {
         let generated = || table.columns.iter().filter(|column| column.generated.is_some());
-        let in_key = generated().find(|column| table.partition_key.as_ref().is_some_and(|key| mentions(key, &column.name)));
+        let in_key = generated().find(|column| is_partitioned_by(table, &column.name));
         let reads = |column: &&Column| generated().any(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.name)));
         let (column, wrong) = if let Some(column) = in_key {
             (column, "in a partition key")

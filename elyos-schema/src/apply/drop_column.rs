@@ -1,6 +1,10 @@
 //! `DROP COLUMN`: what needs a column, and what goes with it.
 
-use super::{Applier, constraint::has_constraint, expression::mentions};
+use super::{
+    Applier,
+    constraint::has_constraint,
+    expression::{is_partitioned_by, mentions},
+};
 use crate::{
     catalog::{ForeignKey, RelationName, Table, TableKind},
     ddl::Name,
@@ -61,7 +65,7 @@ impl Applier<'_> {
 
     /// A column whose type goes: a table cannot be without a column of its partition key.
     pub(super) fn drop_column_of_type(&mut self, table: &RelationName, column: &Name) {
-        let in_key = |table: &Table| table.partition_key.as_ref().is_some_and(|key| mentions(key, &column.text));
+        let in_key = |table: &Table| is_partitioned_by(table, &column.text);
         if self.table(table).is_some_and(in_key) {
             self.remove_table(table);
         } else {

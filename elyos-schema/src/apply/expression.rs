@@ -60,6 +60,12 @@ pub(super) fn mentions(text: &str, column: &str) -> bool {
     (0..all.len()).any(|index| is_column(&all, index, column))
 }
 
+/// Whether a table is partitioned by a column, or by an expression of it. The first word of the key says how, and is none of them.
+pub(super) fn is_partitioned_by(table: &Table, column: &str) -> bool {
+    let behind = |key: &String| key.find('(').and_then(|open| key.get(open..)).is_some_and(|columns| mentions(columns, column));
+    table.partition_key.as_ref().is_some_and(behind)
+}
+
 /// Copies a text, but for the runs of tokens that `new` has something else for.
 pub(super) fn replace(text: &str, all: &[Token<'_>], new: impl Fn(usize) -> Option<(usize, String)>) -> String {
     let (mut copied, mut index, mut whole) = (0, 0, String::new());
