@@ -147,7 +147,13 @@ impl Catalog {
         let before = self.clone();
         self.search_path = self.default_search_path.clone();
         let mut applier = Applier::new(self, source);
-        if !parse_in_order(source, |statements| applier.apply(&statements)) {
+        // What another thread has made is freed once that one has ended: they would wait for each other's memory.
+        let mut applied = Vec::new();
+        let whole = parse_in_order(source, |statements| {
+            applier.apply(&statements);
+            applied.push(statements);
+        });
+        if !whole {
             *self = before;
             return None;
         }
