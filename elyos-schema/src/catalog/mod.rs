@@ -148,10 +148,10 @@ impl Catalog {
         self.search_path = self.default_search_path.clone();
         let mut applier = Applier::new(self, source);
         // What another thread has made is freed once that one has ended: they would wait for each other's memory.
-        let mut applied = Vec::new();
+        let mut kept = Vec::new();
         let whole = parse_in_order(source, |statements| {
             applier.apply(&statements);
-            applied.push(statements);
+            kept.push(statements);
         });
         if !whole {
             *self = before;
