@@ -50,6 +50,27 @@ fn a_thousand_seeds_take_a_few_round_trips_and_an_error_still_names_its_seed() {
     assert_eq!(client(database.url()).query_one("SELECT count(*) FROM deep.node", &[]).expect("a count").get::<_, i64>(0), 0);
 }
 
+#[test]
+fn seeds_that_make_others_queue_share_round_trips_with_their_like() {
+    let one = Project::new().head("schemas = [\"s\"]").schema("CREATE TABLE s.t (n integer);").seed("seed_000", &[], "SELECT 1;");
+    let many = (0..100).fold(one, |project, n| {
+        let sql = format!("DO $$ BEGIN INSERT INTO s.t VALUES ({n}); END $$;\nCOMMENT ON TABLE s.t IS '{n}';\n");
+        project.seed(&format!("seed_{n:03}"), &[], &sql)
+    });
+    let database = database();
+    let proxy = Proxy::new(database.url());
+    Init::new(&many.load()).database_url(proxy.url()).run().expect("the bundle applies");
+    let sent = proxy.requests().iter().filter(|request| request.text.contains("INSERT INTO s.t")).count();
+    assert_eq!(sent, 1);
+    let sql = "SELECT count(*), obj_description('s.t'::regclass) FROM s.t";
+    let row = client(database.url()).query_one(sql, &[]).expect("the rows");
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, &str>(1)), (100, "99"));
+
+    let broken = many.seed("seed_050", &[], "DO $$ BEGIN END $$;\nCOMMENT ON TABLE s.missing IS '';\n").load();
+    let error = Init::new(&broken).database_url(self::database().url()).run().expect_err("there is no such table");
+    assert_eq!(error.place(), Some(("seeds/seed_050.sql", 2, 1)));
+}
+
 fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(line).collect::<Vec<_>>().concat()
 }

@@ -58,11 +58,6 @@ impl<'b> Batch<'b> {
         self
     }
 
-    /// Is there no file in it yet?
-    pub(super) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// Would the batch with this file still be small?
     pub(super) fn takes(&self, script: &Script) -> bool {
         self.parts.is_empty() || self.sql.len() + self.bundle.text(script).len() <= BATCH_BYTES

@@ -212,27 +212,25 @@ fn run_all(run: &mut Run<'_, '_>, session: &Session, seeds: &[&Seed], watch: &mu
 
 /// Runs the first of the seeds, and those behind it that travel with it.
 ///
-/// A seed whose statements make others queue while they wait for a lock travels alone, and waits no longer than a migration.
+/// Seeds whose statements make others queue while they wait for a lock travel by themselves, and wait no longer than a migration.
 fn run_next(bundle: &Bundle, session: &Session, waiting: &[&Seed], watch: &mut Watch<'_>) -> Result<Vec<Done>> {
-    let mut batch = Batch::new(bundle);
-    for seed in waiting {
-        let step = format!("seed {}", seed.name);
-        match bundle.files.large(&seed.script.path) {
-            Some(file) if batch.is_empty() => return large::run(session, bundle, &seed.script, file, &step, watch).map(|done| vec![done]),
-            None if script::makes_others_queue(bundle, &seed.script) => {
-                if batch.is_empty() {
-                    let limit = watch.lock_timeout;
-                    return watch
-                        .over(|| script::run_with_lock_timeout(session, bundle, &seed.script, &step, limit))
-                        .map(|done| vec![done]);
-                }
-                break;
-            }
-            None if batch.takes(&seed.script) => batch.push(&seed.script, step),
-            _ => break,
-        }
+    let Some(first) = waiting.first() else { return Ok(Vec::new()) };
+    let step = |seed: &Seed| format!("seed {}", seed.name);
+    if let Some(file) = bundle.files.large(&first.script.path) {
+        return large::run(session, bundle, &first.script, file, &step(first), watch).map(|done| vec![done]);
     }
-    batch.run(session)
+    let makes_others_queue = script::makes_others_queue(bundle, &first.script);
+    let mut batch = if makes_others_queue { Batch::new(bundle).limited(watch.lock_timeout) } else { Batch::new(bundle) };
+    for seed in waiting {
+        let travels = bundle.files.large(&seed.script.path).is_none()
+            && batch.takes(&seed.script)
+            && script::makes_others_queue(bundle, &seed.script) == makes_others_queue;
+        if !travels {
+            break;
+        }
+        batch.push(&seed.script, step(seed));
+    }
+    if makes_others_queue { watch.over(|| batch.run(session)) } else { batch.run(session) }
 }
 
 /// The administrator's address that seeds must not undo: the row's own, once the environment has set one, unless it sets
