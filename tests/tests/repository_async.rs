@@ -5,6 +5,7 @@ mod shared;
 
 use std::sync::Arc;
 
+use elyos_runtime::DbOptions;
 use elyos_runtime::prelude::*;
 use elyos_tests::{TestDatabase, client, seeded};
 use shared::*;
@@ -33,6 +34,34 @@ fn an_asynchronous_connection_runs_every_method() -> Result<(), Error> {
         Ok(())
     });
     runtime.block_on(work).expect("it does not panic")
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_an_error_and_the_connection_goes_on() -> Result<(), Error> {
+    let (database, runtime) = ready();
+    let url = database.url().to_owned();
+    // The blocking client is for threads that drive no futures.
+    let sql = move |text: &'static str| {
+        let url = url.clone();
+        tokio::task::spawn_blocking(move || client(&url).batch_execute(text).expect("it can be"))
+    };
+    let done = "the statement ends";
+    runtime.block_on(async {
+        sql("ALTER TABLE auth.users ALTER created_at DROP NOT NULL").await.expect(done);
+        for options in [DbOptions::new(), DbOptions::new().unprepared()] {
+            sql("UPDATE auth.users SET created_at = NULL").await.expect(done);
+            let db = AsyncDb::connect_with(database.url(), options).await?;
+            let new = UserRepository::insert(&db, user("Behind", "behind@example.com")).await?;
+            let all = UserRepository::find_all(&db).await.expect_err("null is none of its values");
+            let chosen = UserRepository::select().all(&db).await.expect_err("null is none of its values");
+            assert_eq!((all.column(), chosen.column()), (Some("created_at"), Some("created_at")));
+            sql("UPDATE auth.users SET created_at = now() WHERE created_at IS NULL").await.expect(done);
+            assert_eq!(UserRepository::find_all(&db).await?.len(), 2);
+            assert_eq!(UserRepository::select().all(&db).await?.len(), 2);
+            assert!(UserRepository::delete(&db, new.id).await?);
+        }
+        Ok(())
+    })
 }
 
 #[test]

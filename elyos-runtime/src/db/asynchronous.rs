@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Instant;
 
-use tokio_postgres::{Client, Row};
+use futures_core::Stream;
+use tokio_postgres::{Client, Row, RowStream};
 
 use super::mode::DbOptions;
 use super::open::{Open, Place};
@@ -151,31 +152,40 @@ impl Session {
         if query.is_needless() {
             return query.read(Vec::new());
         }
-        let rows = {
+        if let Some(mut gather) = query.gather() {
             let statement = query.statement();
-            self.fetch(place, &statement).await?
-        };
+            // Refused, a statement has given no row; so it can be sent again.
+            self.fetch(place, &statement, |row| gather.add(&row)).await?;
+            return gather.finish();
+        }
+        let mut rows = Vec::new();
+        {
+            let statement = query.statement();
+            self.fetch(place, &statement, |row| rows.push(row)).await?;
+        }
         query.read(rows)
     }
 
-    async fn fetch(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Vec<Row>> {
+    /// Runs the statement and hands its rows over as they come.
+    async fn fetch(&self, place: Option<Place>, statement: &Statement<'_>, mut add: impl FnMut(Row) + Send) -> Result<()> {
         let sql = &*statement.sql;
         if self.options.is_unprepared() {
             let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
             let turn = self.turn(sql).await?;
-            let answer = self.send(place, self.client.query_typed(sql, &typed)).await?;
+            let answer = self.send(place, each(self.client.query_typed_raw(sql, typed), &mut add)).await?;
             answered(turn);
             return answer.map_err(|error| self.failed(error, sql, &statement.params));
         }
-        let error = match self.fetch_prepared(place, statement).await? {
-            Ok(rows) => return Ok(rows),
+        let error = match self.fetch_prepared(place, statement, &mut add).await? {
+            Ok(()) => return Ok(()),
             Err(error) => error,
         };
         if is_stale(&error) {
             self.kept().forget(sql);
             // Inside a transaction the failure has already ended it.
             if place.is_none() {
-                return self.fetch_prepared(place, statement).await?.map_err(|error| self.failed(error, sql, &statement.params));
+                let answer = self.fetch_prepared(place, statement, &mut add).await?;
+                return answer.map_err(|error| self.failed(error, sql, &statement.params));
             }
         }
         Err(self.failed(error, sql, &statement.params))
@@ -188,13 +198,18 @@ impl Session {
         error
     }
 
-    async fn fetch_prepared(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Result<Vec<Row>, tokio_postgres::Error>> {
+    async fn fetch_prepared(
+        &self,
+        place: Option<Place>,
+        statement: &Statement<'_>,
+        add: &mut (impl FnMut(Row) + Send),
+    ) -> Result<Result<(), tokio_postgres::Error>> {
         let prepared = match self.prepared(place, statement).await? {
             Ok(prepared) => prepared,
             Err(error) => return Ok(Err(error)),
         };
         let values: Vec<_> = statement.params.iter().map(Param::value).collect();
-        self.send(place, self.client.query(&prepared, &values)).await
+        self.send(place, each(self.client.query_raw(&prepared, values.iter().copied()), add)).await
     }
 
     /// The statement as it is prepared, once a connection.
@@ -251,6 +266,18 @@ impl Session {
             Poll::Pending => Ok(request.await),
         }
     }
+}
+
+/// Hands over each row of the answer.
+async fn each(
+    answer: impl Future<Output = Result<RowStream, tokio_postgres::Error>>,
+    add: &mut (impl FnMut(Row) + Send),
+) -> Result<(), tokio_postgres::Error> {
+    let mut rows = pin!(answer.await?);
+    while let Some(row) = poll_fn(|cx| rows.as_mut().poll_next(cx)).await {
+        add(row?);
+    }
+    Ok(())
 }
 
 /// The answer to a request has come.

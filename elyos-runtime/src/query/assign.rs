@@ -103,9 +103,8 @@ impl<'v> Assignments<'v> {
         }
         let mut separator = ") VALUES (";
         for (index, said) in self.said.iter().enumerate() {
-            let (mark, ty) = said.column.bound();
-            // Writing to a String cannot fail.
-            let _ = write!(sql, "{separator}${}{mark}{ty}", taken + index + 1);
+            sql.push_str(separator);
+            write_bound(sql, said.column, taken + index + 1);
             separator = ", ";
         }
         sql.push(')');
@@ -114,8 +113,26 @@ impl<'v> Assignments<'v> {
     /// `"a" = $2, "b" = $3`, the numbers following those that are taken.
     pub(crate) fn write_update(&self, sql: &mut String, taken: usize) {
         for (index, said) in self.said.iter().enumerate() {
-            let (mark, ty) = said.column.bound();
-            let _ = write!(sql, "{}{} = ${}{mark}{ty}", if index == 0 { "" } else { ", " }, said.column.quoted(), taken + index + 1);
+            if index > 0 {
+                sql.push_str(", ");
+            }
+            sql.push_str(said.column.quoted());
+            sql.push_str(" = ");
+            write_bound(sql, said.column, taken + index + 1);
         }
     }
+}
+
+/// The place of a value of the column: `$1`, or `$1::"auth"."mood"`. Each insert and update writes a text of these, and the machinery
+/// of `write!` would be a good part of that.
+fn write_bound(sql: &mut String, column: &ColumnDef, number: usize) {
+    sql.push('$');
+    match u8::try_from(number) {
+        Ok(digit @ 0..10) => sql.push(char::from(b'0' + digit)),
+        // Writing to a String cannot fail.
+        _ => drop(write!(sql, "{number}")),
+    }
+    let (mark, ty) = column.bound();
+    sql.push_str(mark);
+    sql.push_str(ty);
 }

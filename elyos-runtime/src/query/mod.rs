@@ -8,6 +8,7 @@ mod field;
 mod filter;
 mod form;
 mod fragment;
+mod gather;
 mod literal;
 mod many;
 mod nul;
@@ -37,6 +38,8 @@ pub use field::Field;
 pub use filter::Filter;
 pub use form::{Form, SqlType, sql_type};
 pub(crate) use fragment::{Fragment, Numbers};
+pub use gather::Gather;
+pub(crate) use gather::Gathered;
 pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
@@ -147,6 +150,12 @@ pub trait Query: Send {
 
     /// Reads the answer.
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output>;
+
+    /// What reads the rows as they come, in place of [`read`](Self::read), where each can be read without the others.
+    #[doc(hidden)]
+    fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
+        None
+    }
 }
 
 /// A struct with a field for each column of a select list.

@@ -10,7 +10,7 @@ use tokio_postgres::types::ToSql;
 use super::{Keyed, Repository};
 use crate::error::{Error, Kind, Result};
 use crate::page::containing;
-use crate::query::{ColumnDef, FromRow, Many, Param, Query, Statement, Travel, read};
+use crate::query::{ColumnDef, FromRow, Gather, Gathered, Many, Param, Query, Statement, Travel, read};
 
 /// The first row, if there is one.
 pub(super) fn first<R: Repository>(rows: &[Row]) -> Result<Option<R::Row>> {
@@ -25,6 +25,11 @@ pub(super) fn the_row<R: Repository>(rows: &[Row]) -> Result<R::Row> {
 /// All rows.
 pub(super) fn every_row<R: Repository>(rows: &[Row]) -> Result<Vec<R::Row>> {
     rows.iter().map(|row| R::Row::from_row(row, 0)).collect()
+}
+
+/// What reads every row as it comes.
+pub(super) fn gather_rows<R: Repository>() -> Box<dyn Gather<Output = Vec<R::Row>>> {
+    Gathered::boxed(|row| R::Row::from_row(row, 0))
 }
 
 /// The values of a key, which are `$1` and those behind it.
@@ -120,6 +125,10 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
         every_row::<R>(&rows)
     }
+
+    fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
+        Some(gather_rows::<R>())
+    }
 }
 
 pub(super) struct FindAll<R>(PhantomData<fn() -> R>);
@@ -149,6 +158,10 @@ impl<R: Repository> Query for FindAll<R> {
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
         every_row::<R>(&rows)
+    }
+
+    fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
+        Some(gather_rows::<R>())
     }
 }
 
@@ -202,6 +215,10 @@ impl<R: Repository, V: Values> Query for ListBy<R, V> {
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
         every_row::<R>(&rows)
+    }
+
+    fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
+        Some(gather_rows::<R>())
     }
 }
 

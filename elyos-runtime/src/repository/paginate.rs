@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use tokio_postgres::Row;
 
 use super::Repository;
-use super::lookup::{every_row, write_where};
+use super::lookup::{every_row, gather_rows, write_where};
 use crate::error::Result;
 use crate::page::{Page, PageRequest};
-use crate::query::{FromRow, Param, Query, Statement, Travel, read};
+use crate::query::{FromRow, Gather, Param, Query, Statement, Travel, read};
 
 /// The values of a page: the search pattern if any, the limit, the offset.
 struct Bound {
@@ -85,6 +85,10 @@ impl<R: Repository> Query for FindPage<R> {
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
         every_row::<R>(&rows)
+    }
+
+    fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
+        Some(gather_rows::<R>())
     }
 }
 

@@ -15,8 +15,11 @@ impl<R: Insertable> Query for Insert<R> {
     type Output = R::Row;
 
     fn statement(&self) -> Statement<'_> {
-        let assignments = Assignments::of(&self.0);
-        let mut sql = format!("INSERT INTO {}", R::QUOTED);
+        let assignments = Assignments::with_room(&self.0, R::COLUMNS.len());
+        // The names stand in it twice, so that it is as long as this or shorter, where no value is cast.
+        let mut sql = String::with_capacity(64 + R::QUOTED.len() + 2 * R::SELECT.len() + 6 * R::COLUMNS.len());
+        sql.push_str("INSERT INTO ");
+        sql.push_str(R::QUOTED);
         assignments.write_insert(&mut sql, 0);
         sql.push_str(" RETURNING ");
         sql.push_str(R::SELECT);

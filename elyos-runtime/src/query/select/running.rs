@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use tokio_postgres::Row;
 
-use super::super::{Each, Inner, Left, Query, Reading, Statement, Table, read};
+use super::super::{Each, Gather, Gathered, Inner, Left, Query, Reading, Statement, Table, read};
 use super::Select;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
@@ -177,6 +177,11 @@ impl<S, O: Reading> Query for All<S, O> {
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
         self.0.read_all(&rows)
+    }
+
+    fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
+        let reading = self.0.reading.clone();
+        Some(Gathered::boxed(move |row| reading.read(row, 0)))
     }
 }
 
