@@ -372,7 +372,7 @@ fn what_a_type_cannot_hold_is_refused() -> Result<(), Error> {
             "the attribute type of kitchen.address: kitchen.mood has no label `angry` in the schema that the program was compiled with",
         ),
         ("own", "amount", "'(NaN,)'", "the attribute amount of kitchen.money_amount: it is not a finite number, and a `Decimal` is"),
-        ("own", "settings", "'[1]'", "invalid type: integer `1`, expected a string at line 1 column 2"),
+        ("own", "settings", "'[1]'", "the JSON is of another shape than the type, at line 1, column 2"),
     ] {
         let insert = format!("DELETE FROM kitchen.{table}; INSERT INTO kitchen.{table} ({column}) VALUES ({value})");
         client.batch_execute(&insert).unwrap_or_else(|error| panic!("{insert}: {error:?}"));

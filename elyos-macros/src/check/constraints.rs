@@ -2,9 +2,10 @@
 
 use elyos_schema::Catalog;
 use elyos_schema::catalog::Table;
+use proc_macro2::Ident;
 
 use crate::model::Constraint;
-use crate::names;
+use crate::{docs, names};
 
 /// What tells a part of a constraint in a partition from others: its columns, where its name is another.
 #[derive(PartialEq)]
@@ -37,22 +38,22 @@ fn all(table: &Table) -> Vec<(&str, Kind<'_>, String)> {
     all
 }
 
-/// Each constraint with its names; of two that would be called alike the first has the variant.
+/// Each constraint with its names; of those that would be called alike all but the first have a number.
 pub(super) fn constraints(table: &Table, catalog: &Catalog) -> Vec<Constraint> {
     let named = |table: &Table, name: &str| [table.schema.clone(), table.name.clone(), name.to_owned()];
     let partitions = partitions(table, catalog);
     let mut constraints: Vec<Constraint> = Vec::new();
     for (name, kind, doc) in all(table) {
-        let variant = names::identifier(&names::camel(name));
-        if constraints.iter().any(|known| known.variant == variant) {
-            continue;
-        }
+        let is_free = |variant: &Ident| !constraints.iter().any(|known| known.variant == *variant);
+        let numbered = (2..).map(|number| names::identifier(&format!("{}{number}", names::camel(name))));
+        let mut variants = std::iter::once(names::identifier(&names::camel(name))).chain(numbered);
+        let Some(variant) = variants.find(is_free) else { continue };
         let mut parts = vec![named(table, name)];
         for partition in &partitions {
             let part = all(partition).into_iter().find(|(other, of, _)| *other == name || (kind != Kind::Other && *of == kind));
             parts.extend(part.map(|(other, _, _)| named(partition, other)));
         }
-        constraints.push(Constraint { variant, doc: format!("`{name}`: {doc}."), names: parts });
+        constraints.push(Constraint { variant, doc: format!("{}: {}.", docs::code(name), docs::prose(&doc)), names: parts });
     }
     constraints
 }

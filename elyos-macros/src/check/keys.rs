@@ -8,7 +8,7 @@ use syn::Error;
 use super::table::shown;
 use crate::attr::{Errors, Input};
 use crate::model::{Target, Unique};
-use crate::names;
+use crate::{docs, names};
 
 /// The unique constraints, and the unique indexes over plain columns of all rows, which hold as much; but for what can be undecided
 /// until the end of a transaction.
@@ -71,7 +71,7 @@ pub(super) fn targets(table: &Table, place: impl Fn(&String) -> Option<usize>) -
         if deferrable || targets.iter().any(|known| known.columns == places || known.variant == variant) {
             continue;
         }
-        targets.push(Target { variant, doc: format!("`{name}`"), columns: places });
+        targets.push(Target { variant, doc: docs::code(name), columns: places });
     }
     targets
 }

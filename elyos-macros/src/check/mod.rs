@@ -89,7 +89,8 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             nullable: !column.not_null && !table.proven_not_null(&column.name),
             insert: on_insert(column),
             doc: document(column),
-            sql_type: column.ty.to_string(),
+            // With modifiers, a cast would cut what an assignment refuses.
+            sql_type: column.ty.of_any_length(),
             default: default::expression(column, &schema.catalog),
             domain_over: types::domain_over(&column.ty, &schema.catalog),
             copied: copied(column, schema),

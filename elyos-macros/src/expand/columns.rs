@@ -4,13 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::relations;
+use crate::docs;
 use crate::model::Model;
 
 /// A type of the table's name, and the handles as its constants. A module would read the same where they are used, but
 /// cannot name a repository that is declared inside a function.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { vis, ident, handles: of, shown, .. } = model;
-    let doc = format!("The columns of `{shown}`.");
+    let doc = format!("The columns of {}.", docs::code(shown));
     let handles = model.columns.iter().enumerate().map(|(index, column)| {
         let (constant, doc, ty) = (&column.constant, &column.doc, &column.ty.owned);
         let null = if column.nullable { quote!(Null) } else { quote!(NotNull) };

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::Model;
-use crate::names;
+use crate::{docs, names};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { vis, ident, shown, .. } = model;
@@ -12,7 +12,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     let name = names::identifier(&format!("{}Constraint", model.base));
-    let doc = format!("The constraints of `{shown}`: which one an error is of, `error.violates::<{ident}>()` says.");
+    let doc = format!("The constraints of {}: which one an error is of, `error.violates::<{ident}>()` says.", docs::code(shown));
     let variants = model.constraints.iter().map(|constraint| {
         let (doc, variant) = (&constraint.doc, &constraint.variant);
         quote!(#[doc = #doc] #variant)

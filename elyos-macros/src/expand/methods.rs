@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::Ident;
 
 use crate::model::{ColumnModel, Copied, ForeignKeyModel, Model, Unique};
-use crate::names;
+use crate::{docs, names};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let repository = repository(model);
@@ -101,7 +101,7 @@ fn insertable(model: &Model) -> TokenStream {
     let new = names::identifier(&format!("New{}", model.base));
     let upsertable = (!model.targets.is_empty()).then(|| {
         let target = names::identifier(&format!("{}Target", model.base));
-        let doc = format!("What an upsert into `{shown}` can meet a row by.");
+        let doc = format!("What an upsert into {} can meet a row by.", docs::code(shown));
         let (variants, docs): (Vec<_>, Vec<_>) = model.targets.iter().map(|target| (&target.variant, &target.doc)).unzip();
         let columns = model.targets.iter().map(|target| {
             let places = &target.columns;
@@ -255,10 +255,11 @@ fn lookup(model: &Model, unique: &Unique, listed: bool) -> TokenStream {
     }
     let what = if columns.len() == 1 { "that value" } else { "those values" };
     let (doc, query, output) = if listed {
-        let doc = format!("The rows with {what}, by their key (foreign key `{}`).", unique.name);
+        let doc = format!("The rows with {what}, by their key (foreign key {}).", docs::code(&unique.name));
         (doc, quote!(ListBy), quote!(::std::vec::Vec<#row>))
     } else {
-        let doc = format!("The row with {what}, if there is one; there is never more than one (unique constraint `{}`).", unique.name);
+        let doc =
+            format!("The row with {what}, if there is one; there is never more than one (unique constraint {}).", docs::code(&unique.name));
         (doc, quote!(Lookup), quote!(::std::option::Option<#row>))
     };
     let lifetime: syn::Lifetime = syn::parse_quote!('a);

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::names;
 use crate::procedures::{Answer, Caller, Input, Output};
+use crate::{docs, names};
 
 pub(crate) fn expand(schemas: &BTreeMap<String, Vec<Caller>>) -> TokenStream {
     schemas
         .iter()
         .map(|(schema, callers)| {
             let module = names::field(schema);
-            let doc = format!("The functions and procedures of the schema `{schema}`.");
+            let doc = format!("The functions and procedures of the schema {}.", docs::code(schema));
             let callers = callers.iter().map(caller);
             quote! {
                 #[doc = #doc]
@@ -32,7 +32,8 @@ fn caller(caller: &Caller) -> TokenStream {
     let optional_name = names::identifier(&format!("{}Optional", caller.base));
     let optional = optional(caller, &optional_name);
     let parameters = inputs.iter().map(parameter);
-    let takes_optional = (!caller.optional.is_empty()).then(|| quote!(, optional: #optional_name));
+    let (ex, said) = (hygienic("ex"), hygienic("optional"));
+    let takes_optional = (!caller.optional.is_empty()).then(|| quote!(, #said: #optional_name));
     let call = call(caller, &answer);
     let many = (inputs.len() > 5).then(|| quote!(#[allow(clippy::too_many_arguments, reason = "the function has as many")]));
     quote! {
@@ -41,7 +42,7 @@ fn caller(caller: &Caller) -> TokenStream {
 
         #[doc = #doc]
         #many
-        pub fn #method<'a, E: ::elyos_runtime::Executor + 'a>(ex: E #(, #parameters)* #takes_optional) -> E::Output<'a, #output> {
+        pub fn #method<'a, E: ::elyos_runtime::Executor + 'a>(#ex: E #(, #parameters)* #takes_optional) -> E::Output<'a, #output> {
             #call
         }
     }
@@ -70,7 +71,13 @@ fn bound(input: &Input, value: &TokenStream) -> TokenStream {
     quote!(.bind(#value, #travel))
 }
 
+/// A name that is another one than an argument's, whatever that is called.
+fn hygienic(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
 fn call(caller: &Caller, answer: &TokenStream) -> TokenStream {
+    let (ex, given) = (hygienic("ex"), hygienic("optional"));
     let numbers: Vec<String> = caller.inputs.iter().enumerate().map(|(index, input)| number(input, index + 1)).collect();
     let nulls = std::iter::repeat_n("NULL".to_owned(), caller.outputs_only);
     let arguments = numbers.into_iter().chain(nulls).collect::<Vec<_>>().join(", ");
@@ -92,7 +99,7 @@ fn call(caller: &Caller, answer: &TokenStream) -> TokenStream {
     });
     if caller.optional.is_empty() {
         let sql = format!("{before}{behind}");
-        return quote!(ex.run(::elyos_runtime::__private::Text::<#answer>::new(#sql)#(#binds)*));
+        return quote!(#ex.run(::elyos_runtime::__private::Text::<#answer>::new(#sql)#(#binds)*));
     }
     // What is left out is left to its default: what is said goes by its name.
     let said = caller.optional.iter().enumerate().map(|(index, input)| {
@@ -102,7 +109,7 @@ fn call(caller: &Caller, answer: &TokenStream) -> TokenStream {
         let cast = if input.cast { format!("::{}", input.sql_type) } else { String::new() };
         let travel = input.ty.travel();
         quote! {
-            if let ::elyos_runtime::Field::Set(value) = optional.#field {
+            if let ::elyos_runtime::Field::Set(value) = #given.#field {
                 call.argument(#separator, #name, value, #travel, #cast);
             }
         }
@@ -110,15 +117,15 @@ fn call(caller: &Caller, answer: &TokenStream) -> TokenStream {
     quote! {
         let mut call = ::elyos_runtime::__private::Text::<#answer>::new(#before)#(#binds)*;
         #(#said)*
-        ex.run(call.ending(#behind))
+        #ex.run(call.ending(#behind))
     }
 }
 
-fn optional(caller: &Caller, name: &syn::Ident) -> Option<TokenStream> {
+fn optional(caller: &Caller, name: &Ident) -> Option<TokenStream> {
     if caller.optional.is_empty() {
         return None;
     }
-    let doc = format!("The arguments of `{}` that may be left to their defaults.", caller.shown);
+    let doc = format!("The arguments of {} that may be left to their defaults.", docs::code(&caller.shown));
     let fields = caller.optional.iter().map(|input| {
         let (doc, field, owned) = (&input.doc, &input.field, &input.ty.owned);
         quote! {
@@ -163,8 +170,8 @@ fn answer(caller: &Caller) -> (TokenStream, TokenStream, TokenStream) {
     }
 }
 
-fn row(caller: &Caller, name: &syn::Ident, columns: &[Output]) -> TokenStream {
-    let doc = format!("A row that `{}` gives. PostgreSQL lets any of its columns be null.", caller.shown);
+fn row(caller: &Caller, name: &Ident, columns: &[Output]) -> TokenStream {
+    let doc = format!("A row that {} gives. PostgreSQL lets any of its columns be null.", docs::code(&caller.shown));
     let width = columns.len();
     let fields = columns.iter().map(|column| {
         let (doc, field, owned) = (&column.doc, &column.field, &column.ty.owned);

@@ -6,7 +6,7 @@ use quote::quote;
 use super::row::{debug, value_type};
 use super::serde;
 use crate::model::{ColumnModel, Model, OnInsert};
-use crate::names;
+use crate::{docs, names};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
     let new = expand_new(model);
@@ -23,11 +23,11 @@ fn expand_new(model: &Model) -> TokenStream {
     let optional_name = names::identifier(&format!("New{}Optional", model.base));
     let required: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert == OnInsert::Required).collect();
     let optional: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert == OnInsert::Optional).collect();
-    let doc = format!("A row to insert into `{shown}`: the columns that have to be said, and the others in `optional`.");
-    let optional_doc = format!("The columns of `{shown}` that an insert may leave to their default or to null.");
+    let doc = format!("A row to insert into {}: the columns that have to be said, and the others in `optional`.", docs::code(shown));
+    let optional_doc = format!("The columns of {} that an insert may leave to their default or to null.", docs::code(shown));
     let required_fields = required.iter().map(|column| {
         let (doc, field, ty) = (&column.doc, &column.field, value_type(column));
-        let serde = serde::value(column);
+        let serde = serde::required(column);
         quote! {
             #[doc = #doc]
             #serde
@@ -81,7 +81,7 @@ fn expand_patch(model: &Model) -> TokenStream {
     let Model { vis, shown, .. } = model;
     let name = names::identifier(&format!("{}Patch", model.base));
     let columns: Vec<&ColumnModel> = model.columns.iter().filter(|column| column.insert != OnInsert::Absent).collect();
-    let doc = format!("What to change in a row of `{shown}`; what is left out stays as it is.");
+    let doc = format!("What to change in a row of {}; what is left out stays as it is.", docs::code(shown));
     let fields = said_fields(&columns);
     let says = says(model, &columns, &quote!(self));
     let of = columns_of(model, columns.is_empty());

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::model::{Model, RelationModel, Way};
-use crate::names;
+use crate::{docs, names};
 
 /// The constants, and what has the compiler look at each of them even where it is not used.
 pub(super) fn expand(model: &Model) -> (TokenStream, TokenStream) {
@@ -26,13 +26,15 @@ fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
     let RelationModel { constant, other, way } = relation;
     let shown = quote!(#other).to_string().replace(' ', "");
     let (number, doc, value) = match way {
-        Way::Children(by) => (quote!(ToMany), format!("The rows of `{shown}` that refer to a row."), quote!(children(&[#(#by),*]))),
+        Way::Children(by) => {
+            (quote!(ToMany), format!("The rows of {} that refer to a row.", docs::code(&shown)), quote!(children(&[#(#by),*])))
+        }
         Way::Through { link, near, far } => {
             let between = quote!(#link).to_string().replace(' ', "");
-            let doc = format!("The rows of `{shown}` that those of `{between}` connect with a row.");
+            let doc = format!("The rows of {} that those of {} connect with a row.", docs::code(&shown), docs::code(&between));
             (quote!(ToMany), doc, quote!(through::<#link>(&[#(#near),*], &[#(#far),*])))
         }
-        Way::Parent(by) => (quote!(ToOne), format!("The row of `{shown}` that a row refers to."), quote!(parent(&[#(#by),*]))),
+        Way::Parent(by) => (quote!(ToOne), format!("The row of {} that a row refers to.", docs::code(&shown)), quote!(parent(&[#(#by),*]))),
         Way::ChildrenOn(pairs) => {
             let (theirs, ours): (Vec<_>, Vec<_>) = pairs.iter().map(|(theirs, ours)| (theirs, ours)).unzip();
             let quoted = &model.quoted;
@@ -45,7 +47,7 @@ fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
                     )
                 }
             };
-            (quote!(ToMany), format!("The rows of `{shown}` that mean a row."), quote!(children_on(#key)))
+            (quote!(ToMany), format!("The rows of {} that mean a row.", docs::code(&shown)), quote!(children_on(#key)))
         }
         Way::ParentOn(pairs) => {
             let ours = pairs.iter().map(|(ours, _)| quote!(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#ours]));
@@ -61,7 +63,7 @@ fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
                     )
                 }
             };
-            (quote!(ToOne), format!("The row of `{shown}` that a row means."), quote!(parent_on(#key)))
+            (quote!(ToOne), format!("The row of {} that a row means.", docs::code(&shown)), quote!(parent_on(#key)))
         }
     };
     // What does not hold of it is shown at its name.

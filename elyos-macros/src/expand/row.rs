@@ -7,7 +7,7 @@ use syn::ext::IdentExt as _;
 
 use super::serde;
 use crate::model::{ColumnModel, Model};
-use crate::names;
+use crate::{docs, names};
 
 /// The type of a column's field in a row: an `Option` exactly where the column takes null.
 pub(super) fn value_type(column: &ColumnModel) -> TokenStream {
@@ -18,7 +18,7 @@ pub(super) fn value_type(column: &ColumnModel) -> TokenStream {
 pub(super) fn expand(model: &Model) -> TokenStream {
     let Model { vis, shown, .. } = model;
     let name = names::identifier(&format!("{}Row", model.base));
-    let mut doc = format!("A row of `{shown}`.");
+    let mut doc = format!("A row of {}.", docs::code(shown));
     if let Some(comment) = &model.comment {
         doc = format!("{doc}\n\n{comment}");
     }

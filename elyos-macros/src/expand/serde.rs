@@ -25,6 +25,11 @@ pub(super) fn value(column: &ColumnModel) -> TokenStream {
     on(|| if column.secret { quote!(#[serde(skip)]) } else { TokenStream::new() })
 }
 
+/// What has to be said of a column: a secret is not written, but has to be read, for there is nothing else that could be inserted.
+pub(super) fn required(column: &ColumnModel) -> TokenStream {
+    on(|| if column.secret { quote!(#[serde(skip_serializing)]) } else { TokenStream::new() })
+}
+
 /// What may be said of a column: what is left out says nothing.
 pub(super) fn field(column: &ColumnModel) -> TokenStream {
     let said = || quote!(#[serde(default, skip_serializing_if = "::elyos_runtime::Field::is_unset")]);

@@ -163,7 +163,7 @@ fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &C
         quoted: argument.name.as_deref().map(names::quoted),
         doc: format!("{}{default}", docs::code(&argument.ty.without_modifiers())),
         ty,
-        sql_type: argument.ty.without_modifiers(),
+        sql_type: argument.ty.of_any_length(),
         variadic: argument.mode == Mode::Variadic,
     }
 }

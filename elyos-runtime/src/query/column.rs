@@ -31,7 +31,8 @@ pub struct ColumnDef {
 }
 
 impl ColumnDef {
-    /// A column by its name, the name quoted, as what its values travel, and its type as SQL has it.
+    /// A column by its name, the name quoted, as what its values travel, and its type as SQL has it, without modifiers: a cast to
+    /// `varchar(3)` cuts what an assignment to one refuses.
     #[must_use]
     pub const fn new(name: &'static str, quoted: &'static str, travel: Travel, ty: &'static str) -> Self {
         Self { name, quoted, travel, ty, read_as: None, domain_over: None, nullable: false, generated: false, label: false, default: None }
@@ -75,6 +76,15 @@ impl ColumnDef {
 
     pub(crate) const fn default_expression(&self) -> Option<&'static str> {
         self.default
+    }
+
+    /// What the default is cast to beside values of the column: an expression of both would else be of a type that holds both, as `now()`
+    /// and a timestamp without time zone are compared with one. The cast to a domain would check the default where it is not taken.
+    pub(crate) const fn default_as(&self) -> &'static str {
+        match self.domain_over {
+            Some(ty) => ty,
+            None => self.ty,
+        }
     }
 
     pub(crate) const fn is_nullable(&self) -> bool {

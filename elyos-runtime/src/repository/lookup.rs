@@ -96,11 +96,9 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
     fn statement(&self) -> Statement<'_> {
         let mut sql = format!("SELECT {} FROM unnest(", R::SELECT);
         let separator = |index| if index == 0 { "" } else { ", " };
-        for (index, column) in R::KEY.iter().enumerate() {
-            let (mark, ty) = column.bound();
-            let array = if mark.is_empty() { "" } else { "[]" };
+        for index in 0..R::KEY.len() {
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{}${}{mark}{ty}{array}", separator(index), index + 1);
+            let _ = write!(sql, "{}${}", separator(index), index + 1);
         }
         sql.push_str(") WITH ORDINALITY AS wanted(");
         for index in 0..R::KEY.len() {
@@ -108,7 +106,10 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
         }
         let _ = write!(sql, "\"elyos place\") JOIN {} AS found ON ", R::QUOTED);
         for (index, column) in R::KEY.iter().enumerate() {
-            let _ = write!(sql, "{}found.{} = wanted.\"elyos key {}\"", if index == 0 { "" } else { " AND " }, column.quoted(), index + 1);
+            // Cast only here: an array of composites would be taken apart into their fields.
+            let (mark, ty) = column.bound();
+            let and = if index == 0 { "" } else { " AND " };
+            let _ = write!(sql, "{and}found.{} = wanted.\"elyos key {}\"{mark}{ty}", column.quoted(), index + 1);
         }
         if !R::VISIBLE.is_empty() {
             let _ = write!(sql, " AND {}", R::VISIBLE);

@@ -36,7 +36,10 @@ impl<'v> Column<'v> {
         let (mark, ty) = self.def.bound_in_bulk();
         // Writing to a String cannot fail.
         let _ = match (&self.said, self.def.default_expression()) {
-            (Some(_), Some(default)) => write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE {default} END"),
+            (Some(_), Some(default)) => {
+                let default_as = self.def.default_as();
+                write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE ({default})::{default_as} END")
+            }
             _ => write!(sql, "value_{number}{mark}{ty}"),
         };
     }

@@ -33,7 +33,7 @@ impl<'a, T: DeserializeOwned> FromSql<'a> for Json<T> {
             _ if *ty == Type::JSONB => return Err(ValueError::bytes("JSON").into()),
             text => text,
         };
-        Ok(Self(serde_json::from_slice(text)?))
+        serde_json::from_slice(text).map(Self).map_err(|error| of_another_shape(&error).into())
     }
 
     accepts!(JSON, JSONB);
@@ -63,8 +63,25 @@ impl<T: Serialize> Literal for Json<T> {
 
 impl<T: DeserializeOwned> FromLiteral for Json<T> {
     fn from_literal(text: &str) -> Result<Self, ValueError> {
-        serde_json::from_str(text).map(Self).map_err(|error| ValueError::new(format!("the JSON is of another shape: {error}")))
+        serde_json::from_str(text).map(Self).map_err(|error| of_another_shape(&error))
     }
 }
 
 impl<T: Serialize + DeserializeOwned + std::fmt::Debug> Element for Json<T> {}
+
+/// Where the JSON is not as the type has it. What serde says itself quotes the value.
+fn of_another_shape(error: &serde_json::Error) -> ValueError {
+    ValueError::new(format!("the JSON is of another shape than the type, at line {}, column {}", error.line(), error.column()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_tells_the_place_and_no_value() {
+        let json = br#"{"n": "hunter2"}"#;
+        let error = Json::<std::collections::BTreeMap<String, u32>>::from_sql(&Type::JSON, json).expect_err("no number");
+        assert_eq!(error.to_string(), "the JSON is of another shape than the type, at line 1, column 15");
+    }
+}

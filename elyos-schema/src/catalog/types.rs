@@ -57,8 +57,21 @@ impl Type {
         match (&self.schema, self.name.as_str()) {
             (None, "bpchar") => format!("character{array}"),
             (None, "bit") => format!("bit{array}"),
-            _ => Self { modifiers: Vec::new(), ..self.clone() }.to_string(),
+            _ => self.of_any_length(),
         }
+    }
+
+    /// What a cast says that neither cuts nor rounds: the type without modifiers. `character` would be one character there.
+    ///
+    /// ```
+    /// use elyos_schema::catalog::Type;
+    ///
+    /// let ty = Type { schema: None, name: "bpchar".into(), modifiers: vec![3], array_dimensions: 1 };
+    /// assert_eq!((ty.to_string(), ty.of_any_length()), ("character(3)[]".into(), "bpchar[]".into()));
+    /// ```
+    #[must_use]
+    pub fn of_any_length(&self) -> String {
+        Self { modifiers: Vec::new(), ..self.clone() }.to_string()
     }
 }
 
