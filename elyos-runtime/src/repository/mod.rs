@@ -28,8 +28,8 @@ pub use upsert::{OnConflict, Target};
 use upsert::{Upsert, UpsertMany};
 use write::{Delete, Insert, Restore, Update};
 pub use writing::{
-    ColumnsOf, Conditioned, Deleting, Inserting, InsertingFrom, Returning, Said, Takes, TakesRows, Unconditioned, Updating, Writing,
-    excluded,
+    ColumnsOf, Conditioned, Deleting, Inserting, InsertingFrom, Keeping, Merges, Merging, Returning, Said, Takes, TakesRows, Unconditioned,
+    Updating, Writing, excluded,
 };
 
 /// A table and its rows.
