@@ -5,11 +5,11 @@ use std::fmt;
 use tokio_postgres::Row;
 
 use super::conflict::{Conflict, condition};
-use super::{Counted, Returning, Takes, Writing, put, write_returning};
+use super::{Counted, Returning, Takes, Writing, put, put_list, write_returning};
 use crate::error::Result;
 use crate::executor::Executor;
 use crate::query::{
-    Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Unsaid, Whole,
+    Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Shape, Unsaid, Whole,
 };
 use crate::repository::many::{self, Grouping};
 use crate::repository::{Insertable, Repository, Target as _, Upsertable};
@@ -105,7 +105,13 @@ impl<R: Insertable> Inserting<R> {
 impl<R: Repository> InsertingFrom<R> {
     pub(in crate::repository) fn new<C: TakesRows<R, O>, S: Closed, O: Reading>(columns: &C, query: Select<S, O>) -> Self {
         let of = std::marker::PhantomData;
-        Self { columns: columns.list(), query: query.into_fragment(), conflict: Conflict::Fails, condition: Fragment::default(), of }
+        Self {
+            columns: columns.list(),
+            query: query.into_fragment(Shape::AsTheyAre),
+            conflict: Conflict::Fails,
+            condition: Fragment::default(),
+            of,
+        }
     }
 }
 
@@ -220,7 +226,7 @@ impl<R: Insertable, M> Inserting<R, M> {
         // Both stand in the insert of each kind of rows, with the same numbers.
         let condition = condition(&self.condition, params);
         let mut list = String::new();
-        put(returning.fragment(), &mut list, params);
+        put_list(returning, &mut list, params);
         if let [new] = self.new.as_slice() {
             let assignments = Assignments::of(new);
             let said: Vec<_> = assignments.said().iter().map(|said| said.column).collect();

@@ -18,7 +18,7 @@ pub use updating::{Takes, Updating};
 use super::Repository;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
-use crate::query::{Filter, Fragment, Numbers, Param, Query, Reading, Selected, Selection, Statement, read};
+use crate::query::{Filter, Fragment, Numbers, Param, Query, Reading, Selected, Selection, Shape, Statement, read};
 
 /// A condition was said, or that there is none.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +78,13 @@ fn put<'s>(fragment: &'s Fragment, sql: &mut String, params: &mut Vec<Param<'s>>
     let taken = params.len();
     fragment.write(sql, &mut Numbers::behind(taken));
     fragment.params(params, &mut Numbers::behind(taken));
+}
+
+/// Appends a select list and its values.
+fn put_list<'s>(list: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+    let taken = params.len();
+    list.0.write(Shape::AsRead, sql, &mut Numbers::behind(taken));
+    list.0.params(params, &mut Numbers::behind(taken));
 }
 
 /// A write, and what comes back of each row that it wrote.
@@ -232,7 +239,7 @@ impl<W: Writing> Query for Counted<W> {
 /// ` RETURNING …`
 fn write_returning<'s>(returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
     sql.push_str(" RETURNING ");
-    put(returning.fragment(), sql, params);
+    put_list(returning, sql, params);
 }
 
 /// What both updates and deletes have: the rows that they are of.

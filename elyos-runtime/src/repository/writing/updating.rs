@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, write_returning};
+use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, put_list, write_returning};
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
 use crate::query::{
@@ -134,7 +134,7 @@ impl<R: Editable, C> Writing for Updating<R, C> {
     fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
         if self.is_needless() {
             sql.push_str("SELECT ");
-            put(returning.fragment(), sql, params);
+            put_list(returning, sql, params);
             sql.push_str(" FROM ");
             sql.push_str(R::QUOTED);
             self.rows.write::<R>(sql, params);
