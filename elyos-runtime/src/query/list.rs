@@ -62,6 +62,14 @@ impl Listing {
     }
 }
 
+/// A column, as a query around this one sees it.
+pub(crate) struct Outer {
+    pub(crate) read_as: Option<&'static str>,
+    pub(crate) in_array: bool,
+    /// Nothing for what has no name.
+    pub(crate) name: &'static str,
+}
+
 /// How values of types that only the schema has are selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -99,21 +107,25 @@ impl List {
         self.parts.iter().map(of).sum()
     }
 
-    /// As what each column is read, where that is not what it is.
-    pub(crate) fn casts(&self) -> impl Iterator<Item = (Option<&'static str>, bool)> {
+    /// Each of its columns.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = Outer> {
         self.parts.iter().flat_map(|part| {
             let (columns, value): (&[ColumnDef], _) = match part {
                 Listed::Row { columns, .. } => (columns, None),
-                Listed::Value(value) => (&[], Some((value.read_as, value.in_array))),
-                Listed::Related(_) => (&[], Some((None, false))),
+                Listed::Value(value) => {
+                    let name = value.column().map_or("", ColumnDef::name);
+                    (&[], Some(Outer { read_as: value.read_as, in_array: value.in_array, name }))
+                }
+                Listed::Related(_) => (&[], Some(Outer { read_as: None, in_array: false, name: "" })),
             };
-            columns.iter().map(|column| (column.recorded_as(), false)).chain(value)
+            let of_row = |column: &ColumnDef| Outer { read_as: column.recorded_as(), in_array: false, name: column.name() };
+            columns.iter().map(of_row).chain(value)
         })
     }
 
     /// Whether a column is read as something else than it is.
     pub(crate) fn is_cast(&self) -> bool {
-        self.casts().any(|(cast, _)| cast.is_some())
+        self.columns().any(|column| column.read_as.is_some())
     }
 
     /// Whether as many rows come of it as there are: it holds columns alone, and no aggregate.

@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::executor::Executor;
 use crate::page::{ListRequest, Listing, Page, PageRequest};
 use crate::query::{
-    Closed, ColumnDef, CopyIn, CopyOut, Fields, Filter, ForeignKey, FromRow, Reading, Record, Select, Sub, Value, Whole, row_of,
+    Closed, ColumnDef, CopyIn, CopyOut, Fields, Filter, ForeignKey, FromRow, Reading, Record, Select, Sub, Value, Whole, row_of, select_of,
+    subquery_of,
 };
 
 use after::ListAfter;
@@ -69,7 +70,7 @@ pub trait Repository: Sized + 'static {
 
     /// Begins a query of this table's rows, to be narrowed, joined and ordered.
     fn select() -> Select<Self, Whole<Self>> {
-        Select::of_table()
+        select_of()
     }
 
     /// Begins a query that stands inside of another one, whose tables it may use too.
@@ -86,7 +87,7 @@ pub trait Repository: Sized + 'static {
     /// # }
     /// ```
     fn subquery<O>() -> Select<Sub<O, Self>, Whole<Self>> {
-        Select::of_inner_table()
+        subquery_of()
     }
 
     /// All columns as the row, to be selected beside others.

@@ -16,6 +16,19 @@ macro_rules! numbers {
 
 numbers!(i16 i32 i64 f32 f64 Decimal);
 
+/// A type of numbers that are what they say to the last digit.
+#[diagnostic::on_unimplemented(
+    message = "a division of `{Self}` leaves nothing for the server",
+    label = "whole numbers and `numeric` have a remainder: `cast(sql_type::<Decimal>())`"
+)]
+pub trait Exact {}
+
+macro_rules! exact {
+    ($($ty:ty)*) => { $(impl Exact for $ty {})* };
+}
+
+exact!(i16 i32 i64 Decimal);
+
 /// Both sides of an operator, in parentheses. The server would make a wider type of two narrow ones in no case.
 pub(super) fn computed<S, T, N, V, J>(left: Expr<S, T, N>, operator: &'static str, right: V) -> Expr<S, T, <N as Either<V::Null>>::Output>
 where
@@ -48,16 +61,19 @@ values! {
         computed(this, " / ", other)
     }
 
-    /// What is left of a division of whole numbers or of `numeric`.
-    fn modulo<V, J>(this, other: V) -> Expr<S, T, <N as Either<V::Null>>::Output> where [V: Argument<S, T, J>, N: Either<V::Null>] {
-        computed(this, " % ", other)
-    }
-
     /// Without its sign.
     fn abs<>(this) -> Expr<S, T, N> { this.around(|sql| sql.between("abs(", ")")) }
 
     /// With the other sign.
     fn negated<>(this) -> Expr<S, T, N> { this.around(|sql| sql.between("(- ", ")")) }
+}
+
+values! {
+    [T: Exact]
+    /// What is left of a division of whole numbers or of `numeric`.
+    fn modulo<V, J>(this, other: V) -> Expr<S, T, <N as Either<V::Null>>::Output> where [V: Argument<S, T, J>, N: Either<V::Null>] {
+        computed(this, " % ", other)
+    }
 }
 
 values! {

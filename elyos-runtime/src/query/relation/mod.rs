@@ -21,7 +21,7 @@ pub use tree::{Grow, Tree, With};
 
 use super::fragment::Fragment;
 use super::selection::{FirstOf, Reading, Rows};
-use super::{Filter, Ordering, Select, Selection, Table, Whole};
+use super::{Filter, Ordering, Selection, Table, Whole, select_of};
 use crate::repository::Repository;
 use key::{covers, find};
 
@@ -159,7 +159,7 @@ impl<P, C: Repository, N> Relation<P, C, N> {
     }
 
     fn related(self) -> Related<P, C, Whole<C>, N> {
-        Related::new(self, Select::of_table())
+        Related::new(self, select_of())
     }
 }
 

@@ -39,22 +39,16 @@ pub struct Select<S, O> {
     of: PhantomData<fn() -> S>,
 }
 
-impl<A: Table> Select<A, Whole<A>> {
-    pub(crate) fn of_table() -> Self {
-        Self::begin::<A>()
-    }
+/// A query of a table: of a repository's, what `Repository::select()` begins, or of an alias.
+#[doc(hidden)]
+pub fn select_of<A: Table>() -> Select<A, Whole<A>> {
+    Select { body: Body::of::<A>(), reading: Whole::new(), of: PhantomData }
 }
 
-impl<O, A: Table> Select<Sub<O, A>, Whole<A>> {
-    pub(crate) fn of_inner_table() -> Self {
-        Self::begin::<A>()
-    }
-}
-
-impl<S, A: Table> Select<S, Whole<A>> {
-    fn begin<B: Table>() -> Self {
-        Self { body: Body::of::<B>(), reading: Whole::new(), of: PhantomData }
-    }
+/// A query of a table inside of another over the tables `O`.
+#[doc(hidden)]
+pub fn subquery_of<O, A: Table>() -> Select<Sub<O, A>, Whole<A>> {
+    Select { body: Body::of::<A>(), reading: Whole::new(), of: PhantomData }
 }
 
 impl<S, O> Select<S, O> {

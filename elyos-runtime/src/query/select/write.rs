@@ -2,13 +2,15 @@
 
 use super::super::Param;
 use super::super::fragment::{Fragment, Numbers, Piece};
-use super::super::list::{List, Shape};
+use super::super::list::{List, Outer, Shape};
 use super::Select;
 use super::body::{Body, Distinct};
+use crate::sql::quote_identifier;
 
 /// A text, or a piece with values.
 enum Part<'q> {
     Text(&'static str),
+    Name(&'static str),
     Number(usize),
     Sql(&'q Fragment),
     List(&'q List, Shape),
@@ -31,7 +33,7 @@ const ROWS: &str = "\"elyos rows\"";
 impl Body {
     /// Each part in its order.
     fn parts<'q>(&'q self, shown: Shown, visit: &mut impl FnMut(Part<'q>)) {
-        use Part::{Number, Text};
+        use Part::{Name, Number, Text};
         match shown {
             Shown::Count if self.is_counted_as_it_is() => self.inner(shown, visit),
             Shown::Count => {
@@ -41,14 +43,18 @@ impl Body {
             }
             // Which rows are the same, and how they are ordered, is asked of what the columns are.
             Shown::List(Shape::AsRead) if matches!(self.distinct, Distinct::Rows) && self.list.is_cast() => {
-                for (index, (cast, in_array)) in self.list.casts().enumerate() {
+                for (index, Outer { read_as, in_array, name }) in self.list.columns().enumerate() {
                     visit(Text(if index == 0 { "SELECT \"elyos " } else { ", \"elyos " }));
                     visit(Number(index + 1));
                     visit(Text("\""));
-                    if let Some(cast) = cast {
+                    if let Some(read_as) = read_as {
                         visit(Text("::"));
-                        visit(Text(cast));
+                        visit(Text(read_as));
                         visit(Text(if in_array { "[]" } else { "" }));
+                    }
+                    if !name.is_empty() {
+                        visit(Text(" AS "));
+                        visit(Name(name));
                     }
                 }
                 visit(Text(" FROM ("));
@@ -125,6 +131,7 @@ impl Body {
         let mut numbers = Numbers::default();
         self.parts(shown, &mut |part| match part {
             Part::Text(text) => sql.push_str(text),
+            Part::Name(name) => sql.push_str(&quote_identifier(name)),
             Part::Number(number) => sql.push_str(&number.to_string()),
             Part::Sql(fragment) => fragment.write(sql, &mut numbers),
             Part::List(list, shape) => list.write(shape, sql, &mut numbers),
@@ -137,7 +144,7 @@ impl Body {
         self.parts(shown, &mut |part| match part {
             Part::Sql(fragment) => fragment.params(&mut params, &mut numbers),
             Part::List(list, _) => list.params(&mut params, &mut numbers),
-            Part::Text(_) | Part::Number(_) => {}
+            Part::Text(_) | Part::Name(_) | Part::Number(_) => {}
         });
         params
     }
@@ -147,6 +154,7 @@ impl Body {
         let mut sql = Fragment::default();
         self.parts(shown, &mut |part| match part {
             Part::Text(text) => sql.add(text),
+            Part::Name(name) => sql.push(Piece::Name(name)),
             Part::Number(number) => sql.push(Piece::Number(number)),
             Part::Sql(fragment) => sql.append(fragment.clone()),
             Part::List(list, shape) => sql.append(list.fragment(shape)),
