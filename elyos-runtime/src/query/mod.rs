@@ -47,8 +47,8 @@ pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
 pub use null::{Covers, Either, NotNull, Null, Nullness, Unsaid};
 pub use operators::{
-    Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Exact, Fraction, Instant, JsonColumn, Number,
-    OfRows, OfValues, Present, Ranked, Raw, Summed, TextColumn, Valued, array, case, case_as, coalesce, count, current_date,
+    Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Fraction, Instant, JsonColumn, Number, OfRows,
+    OfValues, Present, Ranked, Raw, Remainder, Summed, TextColumn, Valued, array, case, case_as, coalesce, count, current_date,
     current_date_as, exists, now, now_as, raw,
 };
 pub use order::{Expressions, Order, Ordering};

@@ -319,6 +319,11 @@ pub trait Editable: Keyed {
     }
 
     /// Changes all rows that meet the condition; gives how many. A patch that says nothing is no statement and changes none.
+    ///
+    /// # Errors
+    ///
+    /// [`is_of_every_row`](crate::Error::is_of_every_row) where the condition leaves out no row because nothing was asked for, as
+    /// [`Filter::all_of`] of no conditions: `updating(…).every_row()` says that every row is meant.
     fn update_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>, patch: Self::Patch) -> E::Output<'a, i64> {
         ex.run(UpdateWhere::<Self> { filter, patch })
     }
@@ -357,6 +362,11 @@ pub trait Editable: Keyed {
     }
 
     /// Removes all rows that meet the condition; gives how many. With `soft_delete` it hides them.
+    ///
+    /// # Errors
+    ///
+    /// [`is_of_every_row`](crate::Error::is_of_every_row) where the condition leaves out no row because nothing was asked for, as
+    /// [`Filter::all_of`] of no conditions: `deleting().every_row()` says that every row is meant.
     fn delete_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>) -> E::Output<'a, i64> {
         ex.run(DeleteWhere::<Self>(filter))
     }

@@ -16,18 +16,18 @@ macro_rules! numbers {
 
 numbers!(i16 i32 i64 f32 f64 Decimal);
 
-/// A type of numbers that are what they say to the last digit.
+/// A type of numbers of whose division something is left.
 #[diagnostic::on_unimplemented(
-    message = "a division of `{Self}` leaves nothing for the server",
-    label = "whole numbers and `numeric` have a remainder: `cast(sql_type::<Decimal>())`"
+    message = "the server computes no remainder of `{Self}`",
+    label = "whole numbers and `numeric` have one: `cast(sql_type::<Decimal>())`"
 )]
-pub trait Exact {}
+pub trait Remainder {}
 
-macro_rules! exact {
-    ($($ty:ty)*) => { $(impl Exact for $ty {})* };
+macro_rules! remainders {
+    ($($ty:ty)*) => { $(impl Remainder for $ty {})* };
 }
 
-exact!(i16 i32 i64 Decimal);
+remainders!(i16 i32 i64 Decimal);
 
 /// Both sides of an operator, in parentheses. The server would make a wider type of two narrow ones in no case.
 pub(super) fn computed<S, T, N, V, J>(left: Expr<S, T, N>, operator: &'static str, right: V) -> Expr<S, T, <N as Either<V::Null>>::Output>
@@ -61,19 +61,17 @@ values! {
         computed(this, " / ", other)
     }
 
+    /// What is left of a division of whole numbers or of `numeric`.
+    fn modulo<V, J>(this, other: V) -> Expr<S, T, <N as Either<V::Null>>::Output>
+    where [T: Remainder, V: Argument<S, T, J>, N: Either<V::Null>] {
+        computed(this, " % ", other)
+    }
+
     /// Without its sign.
     fn abs<>(this) -> Expr<S, T, N> { this.around(|sql| sql.between("abs(", ")")) }
 
     /// With the other sign.
     fn negated<>(this) -> Expr<S, T, N> { this.around(|sql| sql.between("(- ", ")")) }
-}
-
-values! {
-    [T: Exact]
-    /// What is left of a division of whole numbers or of `numeric`.
-    fn modulo<V, J>(this, other: V) -> Expr<S, T, <N as Either<V::Null>>::Output> where [V: Argument<S, T, J>, N: Either<V::Null>] {
-        computed(this, " % ", other)
-    }
 }
 
 values! {

@@ -12,7 +12,7 @@ mod raw;
 mod strings;
 
 pub use aggregates::{Aggregate, Averaged, OfRows, OfValues, Ranked, Summed, Valued, count};
-pub use arithmetic::{Exact, Fraction, Number};
+pub use arithmetic::{Fraction, Number, Remainder};
 pub use arrays::{ArrayColumn, array};
 pub use case::{Case, Cases, case, case_as};
 pub use compare::{Element, coalesce, exists};
