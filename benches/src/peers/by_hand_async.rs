@@ -5,8 +5,8 @@ use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use super::by_hand::{
-    BY_KEY, Columns, FIRST_NARROW, GROUPS, INSERT, INSERT_MANY, LEFT_JOIN, ROLES, TREE, UPSERT_MANY, USER, author, book, chapter, first_wide,
-    group, item, joined, narrow, page_of_wide, role, total, user, wide,
+    BY_KEY, Columns, FIRST_NARROW, GROUPS, INSERT, INSERT_MANY, LEFT_JOIN, ROLES, TREE, UPSERT_MANY, USER, author, book, chapter,
+    first_wide, group, item, joined, narrow, page_of_wide, role, total, user, wide,
 };
 use super::rows::{NewItem, grown};
 use super::{Look, Peer, Run, Wanted, measured, runtime};

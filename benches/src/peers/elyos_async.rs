@@ -5,7 +5,9 @@ use elyos_runtime::prelude::*;
 use elyos_runtime::repositories::{GroupRepository, UserGroupRepository, UserRepository, groups, user_groups, users};
 use tokio::runtime::Runtime;
 
-use super::elyos::{AuthorRepository, ItemRepository, ItemTarget, NarrowRepository, WideRepository, authors, books, first, left_join, new_item, page, tree};
+use super::elyos::{
+    AuthorRepository, ItemRepository, ItemTarget, NarrowRepository, WideRepository, authors, books, first, left_join, new_item, page, tree,
+};
 use super::rows::NewItem;
 use super::{Look, Peer, Run, Wanted, measured, runtime};
 

@@ -4,8 +4,8 @@ use elyos_benches::Result;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _, JoinType, LoaderTrait as _, ModelTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
+    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _, JoinType, LoaderTrait as _, ModelTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
 };
 use tokio::runtime::Runtime;
 
@@ -233,17 +233,7 @@ entity!(chapter, "library", "chapters" {
     }
 );
 
-all_lines!(
-    narrow::Model,
-    wide::Model,
-    item::Model,
-    user::Model,
-    group::Model,
-    role::Model,
-    author::Model,
-    book::Model,
-    chapter::Model
-);
+all_lines!(narrow::Model, wide::Model, item::Model, user::Model, group::Model, role::Model, author::Model, book::Model, chapter::Model);
 
 fn active(new: NewItem) -> item::ActiveModel {
     let NewItem { sku, name, price, quantity, is_active, note, listed_at } = new;

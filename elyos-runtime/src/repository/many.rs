@@ -146,10 +146,10 @@ fn grouped(rows: &[Assignments<'_>], Grouping { merged, in_runs }: Grouping) -> 
 /// The rows by kinds, with their values.
 fn kinds<N: Record>(new: &[N], grouping: Grouping) -> Vec<Kindred<'_>> {
     let rows = assigned(new);
-    grouped(&rows, grouping).into_iter().map(|places| kindred(&rows, places)).collect()
+    grouped(&rows, grouping).into_iter().map(|places| kindred(&rows, &places)).collect()
 }
 
-fn kindred<'v>(rows: &[Assignments<'v>], places: Vec<usize>) -> Kindred<'v> {
+fn kindred<'v>(rows: &[Assignments<'v>], places: &[usize]) -> Kindred<'v> {
     let mut columns: Vec<(Column<'v>, usize)> = Vec::new();
     for row in places.iter().filter_map(|place| rows.get(*place)) {
         for (index, said) in row.said().iter().enumerate() {

@@ -130,8 +130,7 @@ values! {
     }
 }
 
-/// The first of the expressions that is not null: `coalesce(users::USERNAME.expr(), [users::IMAGE.expr()])`, each of them as an
-/// [`Expression`](super::super::Expression).
+/// The first of the expressions that is not null: of a column that may be null, `expr()` of [`Expression`](super::super::Expression).
 #[must_use]
 pub fn coalesce<S, T>(first: Expr<S, T, Null>, others: impl IntoIterator<Item = Expr<S, T, Null>>) -> Expr<S, T, Null> {
     let (mut form, mut list) = (first.form, vec![first.sql]);

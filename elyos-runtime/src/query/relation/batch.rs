@@ -30,7 +30,7 @@ impl<P: Repository, C: Repository, O: Reading, N: Cardinality> Related<P, C, O, 
     where
         P::Row: Sync,
     {
-        ex.run(Load::<P, _>::new(self, rows))
+        ex.run(Load::<P, _>::new(&self, rows))
     }
 }
 
@@ -61,7 +61,7 @@ impl<P: Repository, C: Repository, N: Cardinality> Relation<P, C, N> {
 }
 
 impl<'r, P: Repository, L> Load<'r, P, L> {
-    fn new<C: Repository, O: Reading, N: Cardinality<Reading<O> = L>>(related: Related<P, C, O, N>, rows: &'r [P::Row]) -> Self {
+    fn new<C: Repository, O: Reading, N: Cardinality<Reading<O> = L>>(related: &Related<P, C, O, N>, rows: &'r [P::Row]) -> Self {
         let path = related.relation.path();
         let quoted = path.keys();
         let names = (0..quoted.len()).map(|number| {

@@ -183,7 +183,8 @@ fn add(cell: Cell, cells: &mut Vec<Cell>) -> usize {
 /// A level and those below it; the number of the first.
 fn draft(body: Body, own: Vec<Cell>, above: Option<(usize, Vec<usize>)>, drafts: &mut Vec<Draft>) -> usize {
     let number = drafts.len();
-    let (mut cells, mut places, mut below): (Vec<Cell>, Vec<Place>, Vec<(usize, Arc<Branch>)>) = Default::default();
+    let (mut cells, mut places) = (Vec::new(), Vec::new());
+    let mut below: Vec<(usize, Arc<Branch>)> = Vec::new();
     for part in body.list.parts() {
         match part {
             Listed::Row { of, columns } => {

@@ -20,8 +20,16 @@ struct Planted<'r> {
 /// The rows of a level.
 struct Rows<'r> {
     level: &'r Level,
-    /// The first and the last row of each key.
-    of: HashMap<Key<'r>, (usize, usize)>,
+    /// The rows of each key.
+    of: HashMap<Key<'r>, Chain>,
+}
+
+/// Rows of one key, each of which knows the next.
+#[derive(Clone, Copy)]
+struct Chain {
+    first: usize,
+    last: usize,
+    length: usize,
 }
 
 /// The values of a key, as bytes.
@@ -57,11 +65,11 @@ impl Levels {
             }
             let level = planted.levels.get_mut(number).ok_or_else(|| Error::new(Kind::Unexpected { what: "a row of no level" }))?;
             if let Some(key) = key(row, &level.level.own)? {
-                let (_, last) = level.of.entry(key).or_insert((index, index));
-                if *last != index {
-                    next[*last] = index;
-                    *last = index;
+                let chain = level.of.entry(key).or_insert(Chain { first: index, last: index, length: 0 });
+                if chain.length > 0 {
+                    next[chain.last] = index;
                 }
+                (chain.last, chain.length) = (index, chain.length + 1);
             }
         }
         let planted = Chained { planted, next };
@@ -110,9 +118,10 @@ impl Cells for PlantedRow<'_, '_> {
         };
         let below = &self.tree.planted.levels[*number];
         let chain = key(self.row, &below.level.above)?.and_then(|key| below.of.get(&key).copied());
-        let mut found = Vec::new();
-        let Some((mut at, _)) = chain else { return Ok(found) };
-        while at < self.tree.next.len() {
+        let Some(Chain { first, length, .. }) = chain else { return Ok(Vec::new()) };
+        let mut found = Vec::with_capacity(length);
+        let mut at = first;
+        for _ in 0..length {
             found.push(each.read(&self.tree.row(*number, at), 0)?);
             at = self.tree.next[at];
         }

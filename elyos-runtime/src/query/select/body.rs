@@ -117,7 +117,7 @@ impl Body {
 
     /// So many rows at most, if not fewer were asked for.
     pub(crate) fn at_most(&mut self, rows: u32) {
-        if !self.limit.as_ref().is_some_and(|(limit, _)| *limit <= rows) {
+        if self.limit.as_ref().is_none_or(|(limit, _)| *limit > rows) {
             self.limit = Some((rows, number(rows)));
         }
     }

@@ -151,10 +151,10 @@ impl<W: Writing, O: Reading> Returning<W, O> {
         let (first, places) = self.what.places(rows)?;
         let read = rows.iter().map(|row| self.reading.read(row, first));
         let Some(places) = places else { return read.collect() };
-        let mut placed: Vec<(usize, O::Output)> =
+        let mut ordered: Vec<(usize, O::Output)> =
             places.into_iter().zip(read).map(|(place, row)| row.map(|row| (place, row))).collect::<Result<_>>()?;
-        placed.sort_by_key(|(place, _)| *place);
-        Ok(placed.into_iter().map(|(_, row)| row).collect())
+        ordered.sort_by_key(|(place, _)| *place);
+        Ok(ordered.into_iter().map(|(_, row)| row).collect())
     }
 }
 
