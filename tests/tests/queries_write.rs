@@ -144,7 +144,6 @@ fn rows_of_several_kinds_are_counted_and_come_in_their_order() -> Result<(), Err
         optional: shop::NewVisitOptional {
             page: Set(Some(page.into())),
             at: at.map_or(Unset, |at| Set(Some(at.parse().expect("a time")))),
-            ..default()
         },
     };
     let visits = || vec![visit("a", None), visit("b", Some("2020-01-01T00:00:00Z")), visit("c", None)];
