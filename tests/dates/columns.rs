@@ -8,6 +8,7 @@ mod values;
 
 use elyos_runtime::DbOptions;
 use elyos_runtime::prelude::*;
+use elyos_runtime::query::{DatePart, current_date_as, now_as};
 use elyos_runtime::types::Interval;
 use elyos_tests::{TestDatabase, client, database};
 use proptest::prelude::*;
@@ -187,6 +188,56 @@ fn dates_are_keys_and_are_compared() -> Result<(), Error> {
     }
     visits.sort_by_key(|visit| std::cmp::Reverse(visit.at));
     assert_eq!(listed, visits);
+    Ok(())
+}
+
+/// Queries compute with the crate's dates and times as the server does.
+#[test]
+fn dates_are_computed_with() -> Result<(), Error> {
+    let database = ready();
+    let db = Db::connect(database.url())?;
+    client(database.url())
+        .batch_execute(
+            "INSERT INTO diary.entries (c_date, c_time, c_timestamp, c_timestamptz)
+                 SELECT day, '01:02:03', day + time '04:05:06.5', (day + time '04:05:06.5') AT TIME ZONE current_setting('TimeZone')
+                 FROM unnest(ARRAY['2024-02-29', '1999-12-31']::date[]) AS day;
+             INSERT INTO diary.entries (c_date, c_timestamptz) VALUES ('infinity', '-infinity')",
+        )
+        .expect("rows");
+    let day = Interval { months: 0, days: 1, microseconds: 0 };
+    let of = |id: i32| EntryRepository::select().filter(entries::ID.eq(id));
+    for id in 1..=2 {
+        let row = of(id).one(&db)?;
+        let (date, parts, same) = of(id)
+            .columns((
+                (entries::C_TIMESTAMP.date(), entries::C_TIMESTAMPTZ.date(), entries::C_DATE.date()),
+                (entries::C_DATE.extract(DatePart::Day), entries::C_TIMESTAMP.extract(DatePart::Second)),
+                (
+                    entries::C_DATE.later_by(day).earlier_by(day).date(),
+                    entries::C_TIMESTAMP.earlier_by(day).later_by(day),
+                    entries::C_TIMESTAMPTZ.later_by(day).earlier_by(day),
+                ),
+            ))
+            .one(&db)?;
+        assert_eq!(date, (row.c_date, row.c_date, row.c_date));
+        assert_eq!(parts.0.map(|day| day.to_string()).as_deref(), Some(if id == 1 { "29" } else { "31" }));
+        assert_eq!(parts.1.map(|second| second.normalize().to_string()).as_deref(), Some("6.5"));
+        assert_eq!(same, (row.c_date, row.c_timestamp, row.c_timestamptz));
+        let begun = entries::C_DATE
+            .truncated_to(DatePart::Month)
+            .le(entries::C_TIMESTAMP)
+            .and(entries::C_TIMESTAMPTZ.truncated_to(DatePart::Year).lt(now_as()));
+        assert_eq!(of(id).filter(begun).count(&db)?, 1);
+    }
+    assert_eq!(
+        of(3).columns((entries::C_DATE.extract(DatePart::Month), entries::C_TIMESTAMPTZ.extract(DatePart::Year))).one(&db)?,
+        (None, None)
+    );
+    let dated = EntryRepository::select().filter(entries::C_DATE.lt(current_date_as()));
+    assert_eq!(
+        dated.columns((entries::C_DATE.max(), entries::C_TIME.min(), entries::C_TIMESTAMPTZ.max())).one(&db)?.0,
+        of(1).one(&db)?.c_date
+    );
     Ok(())
 }
 

@@ -68,6 +68,8 @@ fn reading() -> Result<(), Error> {
     assert_eq!(queries::group_sizes(&db)?, [(1, 2), (4, 1), (2, 0), (3, 0)]);
     assert_eq!(queries::large_groups(&db, 1)?, [1]);
     assert_eq!(queries::users_in_no_group(&db)?.len(), 2);
+    let old = trees[1].id;
+    assert_eq!(queries::last_members(&db)?, [(1, old), (4, old)]);
     assert_eq!(queries::users_by_length(&db, 9)?, ["ElyOS admin", "Locked admin"]);
     Ok(())
 }

@@ -112,6 +112,105 @@ fn inserts_meet_rows_that_are_there() -> Result<(), Error> {
 }
 
 #[test]
+fn rows_of_several_kinds_are_counted_and_come_in_their_order() -> Result<(), Error> {
+    let (_database, db) = shop();
+    let ann = customer(&db, "ann");
+    // An update must not fill in what a row does not say: such rows are of a kind that say the same.
+    let mixed = |numbers: &[i32]| -> Vec<NewOrder> {
+        let of = |number: &i32| {
+            let mut new = order(*number, &ann, (number % 3 == 0).then_some("third").filter(|_| *number < 4));
+            if number % 2 == 0 {
+                new.optional.place = Unset;
+            }
+            new
+        };
+        numbers.iter().map(of).collect()
+    };
+    let numbers: Vec<i32> = (1..=7).collect();
+    let target = || OrderTarget::RegionAndNumber;
+    assert_eq!(shop::OrderRepository::inserting(mixed(&numbers)).or_update(target()).run(&db)?, 7);
+    assert_eq!(shop::OrderRepository::inserting(mixed(&numbers)).run(&db).map_err(|error| error.is_unique_violation()), Err(true));
+    let again = || shop::OrderRepository::inserting(mixed(&[4, 9, 1, 8, 2, 11]));
+    assert_eq!(again().or_nothing().run(&db)?, 3);
+    assert_eq!(again().or_update(target()).returning(orders::NUMBER).all(&db)?, [4, 9, 1, 8, 2, 11]);
+    // Some are left out, by the conflict or by the condition: the others are in their order all the same.
+    let more = || shop::OrderRepository::inserting(mixed(&[12, 4, 13, 9, 14, 16, 15]));
+    let changed = more().or_update(target()).update_if(orders::PLACE.is_null()).returning((orders::NUMBER, orders::PLACE)).all(&db)?;
+    let place = |number: i32| (number % 2 == 1).then(|| format!("p{number}"));
+    assert_eq!(changed, [12, 4, 13, 14, 16, 15].map(|number| (number, place(number))));
+    assert_eq!(more().or_update(target()).update_if(orders::PLACE.is_null()).run(&db)?, 4);
+    // Where nothing is changed, a default is filled in.
+    let visit = |page: &str, at: Option<&str>| shop::NewVisit {
+        optional: shop::NewVisitOptional {
+            page: Set(Some(page.into())),
+            at: at.map_or(Unset, |at| Set(Some(at.parse().expect("a time")))),
+        },
+    };
+    let visits = || vec![visit("a", None), visit("b", Some("2020-01-01T00:00:00Z")), visit("c", None)];
+    assert_eq!(shop::VisitRepository::inserting(visits()).run(&db)?, 3);
+    let pages: Vec<_> = shop::VisitRepository::inserting(visits()).all(&db)?.into_iter().filter_map(|visit| visit.page).collect();
+    assert_eq!(pages, ["a", "b", "c"]);
+    Ok(())
+}
+
+#[test]
+fn that_every_row_is_meant_is_said_by_name() -> Result<(), Error> {
+    use elyos_runtime::query::Filter;
+
+    let (_database, db) = shop();
+    let ann = customer(&db, "ann");
+    shop::OrderRepository::insert_many(&db, (1..=4).map(|number| order(number, &ann, None)).collect())?;
+    let none = || Filter::all_of([]);
+    let patch = || OrderPatch { note: Set(Some("x".to_owned())), ..default() };
+    let refused = |answer: Result<i64, Error>| {
+        let error = answer.expect_err("no row is left out");
+        assert!(error.is_of_every_row());
+        assert_eq!(
+            error.to_string(),
+            "the condition leaves out no row of shop.orders, and that every row is meant has not been said\n  = help: `Filter::all_of` of no \
+             conditions holds of every row; where they are all meant, say so by name: `deleting().every_row().run(…)`, \
+             `updating(…).every_row().run(…)`"
+        );
+    };
+    refused(shop::OrderRepository::delete_where(&db, none()));
+    refused(shop::OrderRepository::delete_where(&db, none().or(orders::NUMBER.eq(1))));
+    refused(shop::OrderRepository::delete_where(&db, Filter::any_of([]).not().and(none())));
+    refused(shop::OrderRepository::update_where(&db, none(), patch()));
+    refused(shop::OrderRepository::deleting().filter(none()).filter_if(None).run(&db));
+    refused(shop::OrderRepository::updating(patch()).filter(none()).run(&db));
+    let error = shop::OrderRepository::deleting().filter(none()).returning(orders::NUMBER).all(&db).expect_err("so it is with rows");
+    assert!(error.is_of_every_row());
+    let error = shop::OrderRepository::updating(patch()).filter(none()).returning(orders::NUMBER).all(&db).expect_err("so it is with rows");
+    assert!(error.is_of_every_row());
+    assert_eq!(shop::OrderRepository::select().filter(none().and(orders::NOTE.is_null())).count(&db)?, 4);
+    // With a condition beside it, or by name.
+    assert_eq!(shop::OrderRepository::delete_where(&db, none().and(orders::NUMBER.eq(1)))?, 1);
+    assert_eq!(shop::OrderRepository::delete_where(&db, Filter::any_of([]))?, 0);
+    assert_eq!(shop::OrderRepository::updating(patch()).filter(none()).filter(orders::NUMBER.eq(2)).run(&db)?, 1);
+    assert_eq!(shop::OrderRepository::deleting().filter(none()).every_row().run(&db)?, 3);
+    Ok(())
+}
+
+#[test]
+fn an_update_says_a_column_once() -> Result<(), Error> {
+    let (_database, db) = shop();
+    let ann = customer(&db, "ann");
+    shop::OrderRepository::insert_many(&db, (1..=2).map(|number| order(number, &ann, None)).collect())?;
+    let twice = shop::OrderRepository::updating(OrderPatch { note: Set(None), ..default() }).set(orders::NOTE, "x").every_row();
+    assert_eq!(
+        twice.run(&db).expect_err("twice").to_string(),
+        "an update of shop.orders sets the column note twice\n  = help: say its value once: in the patch, or by `.set(…)`"
+    );
+    let twice = shop::OrderRepository::updating(default()).set(orders::NOTE, "x").set_null(orders::NOTE).every_row();
+    assert_eq!(twice.returning(orders::NUMBER).all(&db).expect_err("twice").to_string().lines().count(), 2);
+    // What sets nothing gives the rows as they are, and touches none.
+    let same = || shop::OrderRepository::updating(default()).filter(orders::NUMBER.eq(2));
+    assert_eq!(same().returning((orders::NUMBER, orders::CHANGED)).one(&db)?, (2, None));
+    assert_eq!(same().run(&db)?, 0);
+    Ok(())
+}
+
+#[test]
 fn updates_and_deletes_say_which_rows() -> Result<(), Error> {
     let (_database, db) = shop();
     let ann = customer(&db, "ann");

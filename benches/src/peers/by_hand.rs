@@ -3,7 +3,7 @@
 use elyos_benches::Result;
 use postgres::{Client, NoTls, Row, Statement};
 
-use super::rows::{Group, Item, Narrow, NewItem, Role, User, Wide};
+use super::rows::{Author, Book, Chapter, Group, Item, Joined, Narrow, NewItem, Role, User, Wide, grown};
 use super::{Look, Peer, Run, Wanted, measured};
 
 /// The columns of many.
@@ -29,6 +29,15 @@ pub(crate) const GROUPS: &str = "SELECT g.id, g.name, g.description, g.created_a
 pub(crate) const ROLES: &str = "SELECT r.id, r.name, r.description, r.created_at, r.updated_at FROM auth.roles AS r \
                          JOIN auth.user_roles AS u ON u.role_id = r.id WHERE u.user_id = $1 ORDER BY r.id";
 
+pub(crate) const LEFT_JOIN: &str = "SELECT u.id, u.full_name, g.name FROM auth.users AS u LEFT JOIN auth.user_groups AS l ON u.id = l.user_id \
+                             LEFT JOIN auth.groups AS g ON l.group_id = g.id ORDER BY u.id, g.id";
+/// A level after the other, each by the keys of that above it.
+pub(crate) const TREE: [&str; 3] = [
+    "SELECT id, name FROM library.authors ORDER BY id",
+    "SELECT id, author_id, title FROM library.books WHERE author_id = ANY($1) ORDER BY id",
+    "SELECT id, book_id, title, pages FROM library.chapters WHERE book_id = ANY($1) ORDER BY id",
+];
+
 pub(crate) fn first_wide() -> String {
     format!("SELECT {WIDE} FROM bench.wide ORDER BY id LIMIT $1")
 }
@@ -36,6 +45,22 @@ pub(crate) fn first_wide() -> String {
 /// The total stands beside every row: one round trip, and one look at the rows.
 pub(crate) fn page_of_wide() -> String {
     format!("SELECT {WIDE}, count(*) OVER () FROM bench.wide WHERE title ILIKE $1 ORDER BY id LIMIT $2 OFFSET $3")
+}
+
+pub(crate) fn joined(row: &Row) -> Joined {
+    (row.get(0), row.get(1), row.get(2))
+}
+
+pub(crate) fn author(row: &Row) -> Author {
+    Author { id: row.get(0), name: row.get(1) }
+}
+
+pub(crate) fn book(row: &Row) -> Book {
+    Book { id: row.get(0), author_id: row.get(1), title: row.get(2) }
+}
+
+pub(crate) fn chapter(row: &Row) -> Chapter {
+    Chapter { id: row.get(0), book_id: row.get(1), title: row.get(2), pages: row.get(3) }
 }
 
 pub(crate) fn narrow(row: &Row) -> Narrow {
@@ -152,6 +177,8 @@ pub(crate) struct ByHand {
     user: Statement,
     groups: Statement,
     roles: Statement,
+    left_join: Statement,
+    tree: [Statement; 3],
 }
 
 impl ByHand {
@@ -169,6 +196,8 @@ impl ByHand {
             user: prepare(USER)?,
             groups: prepare(GROUPS)?,
             roles: prepare(ROLES)?,
+            left_join: prepare(LEFT_JOIN)?,
+            tree: [prepare(TREE[0])?, prepare(TREE[1])?, prepare(TREE[2])?],
             client,
         })
     }
@@ -211,6 +240,21 @@ impl Peer for ByHand {
 
     fn upsert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run> {
         measured(look, || Ok(self.client.query(&self.upsert_many, &Columns::of(&new).params())?.iter().map(item).collect::<Vec<_>>()))
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(self.client.query(&self.left_join, &[])?.iter().map(joined).collect::<Vec<_>>()))
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            let authors: Vec<_> = self.client.query(&self.tree[0], &[])?.iter().map(author).collect();
+            let ids: Vec<i32> = authors.iter().map(|author| author.id).collect();
+            let books: Vec<_> = self.client.query(&self.tree[1], &[&ids])?.iter().map(book).collect();
+            let ids: Vec<i32> = books.iter().map(|book| book.id).collect();
+            let chapters = self.client.query(&self.tree[2], &[&ids])?.iter().map(chapter).collect();
+            Ok(grown(authors, books, chapters))
+        })
     }
 
     fn user(&mut self, id: i32, look: Look) -> Result<Run> {

@@ -5,10 +5,10 @@ use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use super::by_hand::{
-    BY_KEY, Columns, FIRST_NARROW, GROUPS, INSERT, INSERT_MANY, ROLES, UPSERT_MANY, USER, first_wide, group, item, narrow, page_of_wide,
-    role, total, user, wide,
+    BY_KEY, Columns, FIRST_NARROW, GROUPS, INSERT, INSERT_MANY, LEFT_JOIN, ROLES, TREE, UPSERT_MANY, USER, author, book, chapter,
+    first_wide, group, item, joined, narrow, page_of_wide, role, total, user, wide,
 };
-use super::rows::NewItem;
+use super::rows::{NewItem, grown};
 use super::{Look, Peer, Run, Wanted, measured, runtime};
 
 pub(crate) struct ByHandAsync {
@@ -24,6 +24,8 @@ pub(crate) struct ByHandAsync {
     user: Statement,
     groups: Statement,
     roles: Statement,
+    left_join: Statement,
+    tree: [Statement; 3],
 }
 
 impl ByHandAsync {
@@ -43,6 +45,8 @@ impl ByHandAsync {
             user: prepare(USER)?,
             groups: prepare(GROUPS)?,
             roles: prepare(ROLES)?,
+            left_join: prepare(LEFT_JOIN)?,
+            tree: [prepare(TREE[0])?, prepare(TREE[1])?, prepare(TREE[2])?],
             runtime,
             client,
         })
@@ -99,6 +103,26 @@ impl Peer for ByHandAsync {
         measured(look, || {
             let rows = self.runtime.block_on(self.client.query(&self.upsert_many, &Columns::of(&new).params()))?;
             Ok(rows.iter().map(item).collect::<Vec<_>>())
+        })
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            let rows = self.runtime.block_on(self.client.query(&self.left_join, &[]))?;
+            Ok(rows.iter().map(joined).collect::<Vec<_>>())
+        })
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            self.runtime.block_on(async {
+                let authors: Vec<_> = self.client.query(&self.tree[0], &[]).await?.iter().map(author).collect();
+                let ids: Vec<i32> = authors.iter().map(|author| author.id).collect();
+                let books: Vec<_> = self.client.query(&self.tree[1], &[&ids]).await?.iter().map(book).collect();
+                let ids: Vec<i32> = books.iter().map(|book| book.id).collect();
+                let chapters = self.client.query(&self.tree[2], &[&ids]).await?.iter().map(chapter).collect();
+                Ok(grown(authors, books, chapters))
+            })
         })
     }
 

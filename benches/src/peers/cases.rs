@@ -29,7 +29,7 @@ pub(crate) struct Case {
 const ONE: Case = Case { name: "", many: false, bulk_insert: false, rounds: 0, before: None, run: |peer, look| peer.by_key(1, look) };
 
 /// All of them.
-pub(crate) const CASES: [Case; 12] = [
+pub(crate) const CASES: [Case; 14] = [
     Case { name: "one row by its key", rounds: 4_000, run: |peer, look| peer.by_key(5_000, look), ..ONE },
     Case { name: "1 row of 3 columns", rounds: 4_000, run: |peer, look| peer.narrow(1, look), ..ONE },
     Case { name: "100 rows of 3 columns", many: true, rounds: 2_000, run: |peer, look| peer.narrow(100, look), ..ONE },
@@ -68,6 +68,8 @@ pub(crate) const CASES: [Case; 12] = [
         run: |peer, look| peer.upsert_many((1..=1_000).map(item).collect(), look),
         ..ONE
     },
+    Case { name: "a left join of users, user_groups and groups", many: true, rounds: 300, run: |peer, look| peer.left_join(look), ..ONE },
+    Case { name: "a tree of 100 × 10 × 10 rows", many: true, rounds: 150, run: |peer, look| peer.tree(look), ..ONE },
     Case { name: "a user with 5 groups and 3 roles", many: true, rounds: 2_000, run: |peer, look| peer.user(USER, look), ..ONE },
 ];
 
@@ -99,6 +101,7 @@ fn half_of_them(client: &mut Client) -> Result<()> {
 /// Fills the tables that are read, and gives the user groups and roles.
 pub(crate) fn fill(client: &mut Client) -> Result<()> {
     client.batch_execute(include_str!("schema.sql"))?;
+    client.batch_execute(include_str!("../library.sql"))?;
     client.batch_execute(&format!(
         "INSERT INTO bench.narrow SELECT n, 'name of number ' || n, n * 7 % 1000 FROM generate_series(1, {ROWS}) AS n; \
          INSERT INTO bench.wide SELECT n, md5(n::text)::uuid, 'A title ' || n, CASE WHEN n % 3 = 0 THEN 'subtitle ' || n END, \
@@ -114,7 +117,14 @@ pub(crate) fn fill(client: &mut Client) -> Result<()> {
          INSERT INTO auth.roles (name) SELECT jsonb_build_object('en', 'Role ' || n, 'hu', n || '. szerep') FROM generate_series(1, 3) AS n; \
          DELETE FROM auth.user_groups WHERE user_id = {USER}; DELETE FROM auth.user_roles WHERE user_id = {USER}; \
          INSERT INTO auth.user_groups (user_id, group_id) SELECT {USER}, id FROM auth.groups ORDER BY id DESC LIMIT 5; \
-         INSERT INTO auth.user_roles (user_id, role_id) SELECT {USER}, id FROM auth.roles ORDER BY id DESC LIMIT 3",
+         INSERT INTO auth.user_roles (user_id, role_id) SELECT {USER}, id FROM auth.roles ORDER BY id DESC LIMIT 3; \
+         INSERT INTO auth.users (full_name, email) SELECT 'user ' || n, n || '@example.com' FROM generate_series(1, 1000) AS n; \
+         INSERT INTO auth.user_groups (user_id, group_id) \
+             SELECT u.id, g.id FROM auth.users AS u, auth.groups AS g WHERE u.id <> {USER} AND u.id % g.id = 0; \
+         INSERT INTO library.authors (name) SELECT 'author ' || n FROM generate_series(1, 100) AS n; \
+         INSERT INTO library.books (author_id, title) SELECT a.id, 'book ' || n FROM library.authors AS a, generate_series(1, 10) AS n; \
+         INSERT INTO library.chapters (book_id, title, pages) \
+             SELECT b.id, 'chapter ' || n, n FROM library.books AS b, generate_series(1, 10) AS n",
     ))?;
     Ok(client.batch_execute("VACUUM ANALYZE")?)
 }

@@ -7,9 +7,9 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl};
 use elyos_benches::Result;
 use tokio::runtime::Runtime;
 
-use super::diesel_peer::{page, query};
-use super::rows::{Group, Item, Narrow, NewItem, Role, User, Wide};
-use super::tables::{groups, items, narrow, roles, user_groups, user_roles, users, wide};
+use super::diesel_peer::{grouped, page, query};
+use super::rows::{Author, Book, Chapter, Group, Item, Joined, Narrow, NewItem, Role, User, Wide};
+use super::tables::{authors, books, chapters, groups, items, narrow, roles, user_groups, user_roles, users, wide};
 use super::{Look, Peer, Run, Wanted, measured, runtime};
 
 pub(crate) struct DieselAsyncPeer {
@@ -56,6 +56,21 @@ impl Peer for DieselAsyncPeer {
 
     fn upsert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run> {
         measured(look, || Ok(self.runtime.block_on(query!(upsert & new).get_results(&mut self.connection))?))
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(self.runtime.block_on(query!(left_join).load::<Joined>(&mut self.connection))?))
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            self.runtime.block_on(async {
+                let authors: Vec<Author> = query!(authors).load(&mut self.connection).await?;
+                let books: Vec<Book> = query!(books of & authors).load(&mut self.connection).await?;
+                let chapters: Vec<Chapter> = query!(chapters of & books).load(&mut self.connection).await?;
+                Ok(grouped(authors, books, chapters))
+            })
+        })
     }
 
     fn user(&mut self, id: i32, look: Look) -> Result<Run> {

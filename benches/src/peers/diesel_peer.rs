@@ -4,8 +4,8 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use elyos_benches::Result;
 
-use super::rows::{Group, Item, Narrow, NewItem, Role, User, Wide};
-use super::tables::{groups, items, narrow, roles, user_groups, user_roles, users, wide};
+use super::rows::{Author, Book, Chapter, Group, Item, Joined, Narrow, NewItem, Role, Tree, User, Wide};
+use super::tables::{authors, books, chapters, groups, items, narrow, roles, user_groups, user_roles, users, wide};
 use super::{Look, Peer, Run, Wanted, measured};
 
 /// The queries, which Diesel and diesel-async have in common.
@@ -45,6 +45,22 @@ macro_rules! query {
             ))
             .returning(Item::as_returning())
     };
+    (left_join) => {
+        users::table
+            .left_join(user_groups::table.on(user_groups::user_id.eq(users::id)))
+            .left_join(groups::table.on(groups::id.eq(user_groups::group_id)))
+            .order((users::id, groups::id))
+            .select((users::id, users::full_name, groups::name.nullable()))
+    };
+    (authors) => {
+        authors::table.order(authors::id).select(Author::as_select())
+    };
+    (books of $authors:expr) => {
+        Book::belonging_to($authors).order(books::id).select(Book::as_select())
+    };
+    (chapters of $books:expr) => {
+        Chapter::belonging_to($books).order(chapters::id).select(Chapter::as_select())
+    };
     (user $id:expr) => {
         users::table.filter(users::id.eq($id)).filter(users::deleted_at.is_null()).select(User::as_select())
     };
@@ -59,6 +75,13 @@ macro_rules! query {
 pub(super) use query;
 
 use diesel::upsert::excluded;
+
+/// The levels of a tree put together as Diesel does it: each grouped by that above it.
+pub(crate) fn grouped(authors: Vec<Author>, books: Vec<Book>, chapters: Vec<Chapter>) -> Tree {
+    let chapters = chapters.grouped_by(&books);
+    let books: Vec<Vec<(Book, Vec<Chapter>)>> = books.into_iter().zip(chapters).grouped_by(&authors);
+    authors.into_iter().zip(books).collect()
+}
 
 /// The rows of a page, and the total that stands beside each.
 pub(crate) fn page(rows: Vec<(Wide, i64)>) -> (Vec<Wide>, i64) {
@@ -105,6 +128,19 @@ impl Peer for DieselPeer {
 
     fn upsert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run> {
         measured(look, || Ok(query!(upsert & new).get_results(&mut self.0)?))
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(query!(left_join).load::<Joined>(&mut self.0)?))
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            let authors: Vec<Author> = query!(authors).load(&mut self.0)?;
+            let books: Vec<Book> = query!(books of & authors).load(&mut self.0)?;
+            let chapters: Vec<Chapter> = query!(chapters of & books).load(&mut self.0)?;
+            Ok(grouped(authors, books, chapters))
+        })
     }
 
     fn user(&mut self, id: i32, look: Look) -> Result<Run> {

@@ -2,7 +2,10 @@
 
 use elyos_benches::Result;
 use elyos_runtime::prelude::*;
-use elyos_runtime::repositories::{GroupRow, RoleRow, UserRepository, UserRow, UserWithGroupsAndRoles};
+use elyos_runtime::query::With;
+use elyos_runtime::repositories::{
+    GroupRepository, GroupRow, RoleRow, UserGroupRepository, UserRepository, UserRow, UserWithGroupsAndRoles, groups, user_groups, users,
+};
 
 use super::rows::{self, Lines, all_lines};
 use super::{Look, Peer, Run, Wanted, measured};
@@ -19,7 +22,47 @@ pub(crate) struct WideRepository;
 #[repository(table = "bench.items", schema = "src/peers/schema.sql", updated_at = none)]
 pub(crate) struct ItemRepository;
 
-all_lines!(NarrowRow, WideRow, ItemRow, UserRow, GroupRow, RoleRow);
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "library.authors", schema = "src/library.sql", relation(BOOKS: BookRepository))]
+pub(crate) struct AuthorRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "library.books", schema = "src/library.sql", relation(CHAPTERS: ChapterRepository))]
+pub(crate) struct BookRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "library.chapters", schema = "src/library.sql")]
+pub(crate) struct ChapterRepository;
+
+all_lines!(NarrowRow, WideRow, ItemRow, UserRow, GroupRow, RoleRow, AuthorRow, BookRow, ChapterRow);
+
+impl<T: Lines, L: Lines> Lines for With<T, (L,)> {
+    fn lines(&self) -> Vec<String> {
+        [self.row.lines(), self.with.0.lines()].concat()
+    }
+}
+
+/// Reads all users, with the names of their groups.
+macro_rules! left_join {
+    ($db:expr) => {
+        UserRepository::select()
+            .with_hidden()
+            .left_join::<UserGroupRepository>(users::ID.eq(user_groups::USER_ID))
+            .left_join::<GroupRepository>(user_groups::GROUP_ID.eq(groups::ID))
+            .order_by((users::ID.asc(), groups::ID.asc()))
+            .columns((users::ID, users::FULL_NAME, groups::NAME.nullable()))
+            .all($db)
+    };
+}
+
+/// Reads all authors, with their books, with their chapters.
+macro_rules! tree {
+    ($db:expr) => {
+        AuthorRepository::select().with(authors::BOOKS.with(books::CHAPTERS)).order_by(authors::ID.asc()).all($db)
+    };
+}
+
+pub(super) use {left_join, tree};
 
 impl Lines for UserWithGroupsAndRoles {
     fn lines(&self) -> Vec<String> {
@@ -91,6 +134,14 @@ impl Peer for Elyos {
     fn upsert_many(&mut self, new: Vec<rows::NewItem>, look: Look) -> Result<Run> {
         let new = new.into_iter().map(new_item).collect();
         measured(look, || Ok(ItemRepository::upsert_many(&self.0, new, ItemTarget::Sku)?))
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(left_join!(&self.0)?))
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(tree!(&self.0)?))
     }
 
     fn user(&mut self, id: i32, look: Look) -> Result<Run> {

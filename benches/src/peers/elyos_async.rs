@@ -2,10 +2,12 @@
 
 use elyos_benches::Result;
 use elyos_runtime::prelude::*;
-use elyos_runtime::repositories::UserRepository;
+use elyos_runtime::repositories::{GroupRepository, UserGroupRepository, UserRepository, groups, user_groups, users};
 use tokio::runtime::Runtime;
 
-use super::elyos::{ItemRepository, ItemTarget, NarrowRepository, WideRepository, first, new_item, page};
+use super::elyos::{
+    AuthorRepository, ItemRepository, ItemTarget, NarrowRepository, WideRepository, authors, books, first, left_join, new_item, page, tree,
+};
 use super::rows::NewItem;
 use super::{Look, Peer, Run, Wanted, measured, runtime};
 
@@ -56,6 +58,14 @@ impl Peer for ElyosAsync {
     fn upsert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run> {
         let new = new.into_iter().map(new_item).collect();
         measured(look, || Ok(self.runtime.block_on(ItemRepository::upsert_many(&self.db, new, ItemTarget::Sku))?))
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(self.runtime.block_on(left_join!(&self.db))?))
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(self.runtime.block_on(tree!(&self.db))?))
     }
 
     fn user(&mut self, id: i32, look: Look) -> Result<Run> {

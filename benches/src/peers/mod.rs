@@ -77,6 +77,10 @@ pub(crate) trait Peer {
     fn insert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run>;
     /// The same, where the rows that are there are changed.
     fn upsert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run>;
+    /// All users, with the name of each group of theirs, or without one.
+    fn left_join(&mut self, look: Look) -> Result<Run>;
+    /// All authors, with their books, with their chapters.
+    fn tree(&mut self, look: Look) -> Result<Run>;
     /// A user, the user's groups and the user's roles.
     fn user(&mut self, id: i32, look: Look) -> Result<Run>;
 }

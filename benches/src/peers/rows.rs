@@ -1,7 +1,9 @@
 //! The rows as structs, with the derives of those libraries that read into any struct; what goes into a table; and lines to compare by.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use diesel::prelude::{Insertable, Queryable, Selectable};
+use diesel::prelude::{Associations, Identifiable, Insertable, Queryable, Selectable};
 use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -113,6 +115,63 @@ pub(crate) struct Role {
     pub(crate) updated_at: DateTime<Utc>,
 }
 
+/// Who writes books.
+#[derive(Debug, Queryable, Selectable, Identifiable, FromRow)]
+#[diesel(table_name = tables::authors)]
+pub(crate) struct Author {
+    pub(crate) id: i32,
+    pub(crate) name: String,
+}
+
+/// What an author wrote.
+#[derive(Debug, Queryable, Selectable, Identifiable, Associations, FromRow)]
+#[diesel(table_name = tables::books, belongs_to(Author))]
+pub(crate) struct Book {
+    pub(crate) id: i32,
+    pub(crate) author_id: i32,
+    pub(crate) title: String,
+}
+
+/// A part of a book.
+#[derive(Debug, Queryable, Selectable, Identifiable, Associations, FromRow)]
+#[diesel(table_name = tables::chapters, belongs_to(Book))]
+pub(crate) struct Chapter {
+    pub(crate) id: i32,
+    pub(crate) book_id: i32,
+    pub(crate) title: String,
+    pub(crate) pages: i32,
+}
+
+/// Authors with books with chapters.
+pub(crate) type Tree = Vec<(Author, Vec<(Book, Vec<Chapter>)>)>;
+
+/// Rows of each level put where they belong, by hand.
+pub(crate) fn grown(authors: Vec<Author>, books: Vec<Book>, chapters: Vec<Chapter>) -> Tree {
+    let mut of_book: HashMap<i32, Vec<Chapter>> = HashMap::with_capacity(books.len());
+    for chapter in chapters {
+        of_book.entry(chapter.book_id).or_default().push(chapter);
+    }
+    let mut of_author: HashMap<i32, Vec<(Book, Vec<Chapter>)>> = HashMap::with_capacity(authors.len());
+    for book in books {
+        let chapters = of_book.remove(&book.id).unwrap_or_default();
+        of_author.entry(book.author_id).or_default().push((book, chapters));
+    }
+    let with_books = |author: Author| {
+        let books = of_author.remove(&author.id).unwrap_or_default();
+        (author, books)
+    };
+    authors.into_iter().map(with_books).collect()
+}
+
+/// A user's number and name, and a group's name.
+pub(crate) type Joined = (i32, String, Option<Value>);
+
+impl Lines for Joined {
+    fn lines(&self) -> Vec<String> {
+        vec![format!("{self:?}")]
+    }
+}
+
 /// What a library gave back, as lines that are the same for every library.
 pub(crate) trait Lines {
     fn lines(&self) -> Vec<String>;
@@ -163,7 +222,7 @@ macro_rules! lines {
 
 /// [`lines!`] for all rows of a library, by the names that it gives them.
 macro_rules! all_lines {
-    ($narrow:ty, $wide:ty, $item:ty, $user:ty, $group:ty, $role:ty) => {
+    ($narrow:ty, $wide:ty, $item:ty, $user:ty, $group:ty, $role:ty, $author:ty, $book:ty, $chapter:ty) => {
         $crate::peers::rows::lines! {
             $narrow { id name amount }
             $wide {
@@ -177,10 +236,13 @@ macro_rules! all_lines {
             }
             $group { id name description created_at updated_at }
             $role { id name description created_at updated_at }
+            $author { id name }
+            $book { id author_id title }
+            $chapter { id book_id title pages }
         }
     };
 }
 
 pub(crate) use {all_lines, lines};
 
-all_lines!(Narrow, Wide, Item, User, Group, Role);
+all_lines!(Narrow, Wide, Item, User, Group, Role, Author, Book, Chapter);

@@ -4,12 +4,12 @@ use elyos_benches::Result;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _, ModelTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectOptions, Database, DatabaseConnection, EntityTrait as _, JoinType, LoaderTrait as _, ModelTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationTrait as _,
 };
 use tokio::runtime::Runtime;
 
-use super::rows::{NewItem, all_lines};
+use super::rows::{Joined, NewItem, all_lines};
 use super::{Look, Peer, Run, Wanted, measured, runtime};
 
 /// An entity; what stands behind its columns is in its module too.
@@ -171,7 +171,69 @@ entity!(user_role, "auth", "user_roles" {
     }
 );
 
-all_lines!(narrow::Model, wide::Model, item::Model, user::Model, group::Model, role::Model);
+entity!(author, "library", "authors" {
+    #[sea_orm(primary_key)] id: i32,
+    name: String,
+}
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(has_many = "super::book::Entity")]
+        Books,
+    }
+
+    impl Related<super::book::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Books.def()
+        }
+    }
+);
+
+entity!(book, "library", "books" {
+    #[sea_orm(primary_key)] id: i32,
+    author_id: i32,
+    title: String,
+}
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::author::Entity", from = "Column::AuthorId", to = "super::author::Column::Id")]
+        Author,
+        #[sea_orm(has_many = "super::chapter::Entity")]
+        Chapters,
+    }
+
+    impl Related<super::author::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Author.def()
+        }
+    }
+
+    impl Related<super::chapter::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Chapters.def()
+        }
+    }
+);
+
+entity!(chapter, "library", "chapters" {
+    #[sea_orm(primary_key)] id: i32,
+    book_id: i32,
+    title: String,
+    pages: i32,
+}
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {
+        #[sea_orm(belongs_to = "super::book::Entity", from = "Column::BookId", to = "super::book::Column::Id")]
+        Book,
+    }
+
+    impl Related<super::book::Entity> for Entity {
+        fn to() -> RelationDef {
+            Relation::Book.def()
+        }
+    }
+);
+
+all_lines!(narrow::Model, wide::Model, item::Model, user::Model, group::Model, role::Model, author::Model, book::Model, chapter::Model);
 
 fn active(new: NewItem) -> item::ActiveModel {
     let NewItem { sku, name, price, quantity, is_active, note, listed_at } = new;
@@ -252,6 +314,36 @@ impl Peer for SeaOrmPeer {
         measured(look, || {
             let conflict = OnConflict::column(Sku).update_columns([Name, Price, Quantity, IsActive, Note, ListedAt]).to_owned();
             Ok(self.runtime.block_on(item::Entity::insert_many(new).on_conflict(conflict).exec_with_returning(&self.db))?)
+        })
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            let query = user::Entity::find()
+                .select_only()
+                .columns([user::Column::Id, user::Column::FullName])
+                .column(group::Column::Name)
+                .join(JoinType::LeftJoin, user_group::Relation::User.def().rev())
+                .join(JoinType::LeftJoin, user_group::Relation::Group.def())
+                .order_by_asc(user::Column::Id)
+                .order_by_asc(group::Column::Id);
+            Ok(self.runtime.block_on(query.into_tuple::<Joined>().all(&self.db))?)
+        })
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            self.runtime.block_on(async {
+                let authors = author::Entity::find().order_by_asc(author::Column::Id).all(&self.db).await?;
+                let books = authors.load_many(book::Entity::find().order_by_asc(book::Column::Id), &self.db).await?;
+                // The loader takes rows side by side.
+                let counts: Vec<usize> = books.iter().map(Vec::len).collect();
+                let books: Vec<book::Model> = books.into_iter().flatten().collect();
+                let chapters = books.load_many(chapter::Entity::find().order_by_asc(chapter::Column::Id), &self.db).await?;
+                let mut books = books.into_iter().zip(chapters);
+                let with_books = |(author, count)| (author, books.by_ref().take(count).collect::<Vec<_>>());
+                Ok(authors.into_iter().zip(counts).map(with_books).collect::<Vec<_>>())
+            })
         })
     }
 

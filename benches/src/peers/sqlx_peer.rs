@@ -5,8 +5,8 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, FromRow, Row as _};
 use tokio::runtime::Runtime;
 
-use super::by_hand::{BY_KEY, Columns, FIRST_NARROW, GROUPS, INSERT, INSERT_MANY, ROLES, UPSERT_MANY, USER};
-use super::rows::{Group, Item, Narrow, NewItem, Role, User, Wide};
+use super::by_hand::{BY_KEY, Columns, FIRST_NARROW, GROUPS, INSERT, INSERT_MANY, LEFT_JOIN, ROLES, TREE, UPSERT_MANY, USER};
+use super::rows::{Author, Book, Chapter, Group, Item, Joined, Narrow, NewItem, Role, User, Wide, grown};
 use super::{Look, Peer, Run, Wanted, measured, runtime};
 
 const FIRST_WIDE: &str = "SELECT id, public_id, title, subtitle, summary, body, author, editor, locale, kind, place, views, rating, weight, \
@@ -86,6 +86,23 @@ impl Peer for SqlxPeer {
 
     fn upsert_many(&mut self, new: Vec<NewItem>, look: Look) -> Result<Run> {
         self.many(UPSERT_MANY, &new, look)
+    }
+
+    fn left_join(&mut self, look: Look) -> Result<Run> {
+        measured(look, || Ok(self.runtime.block_on(sqlx::query_as::<_, Joined>(LEFT_JOIN).fetch_all(&mut self.connection))?))
+    }
+
+    fn tree(&mut self, look: Look) -> Result<Run> {
+        measured(look, || {
+            self.runtime.block_on(async {
+                let authors = sqlx::query_as::<_, Author>(TREE[0]).fetch_all(&mut self.connection).await?;
+                let ids: Vec<i32> = authors.iter().map(|author| author.id).collect();
+                let books = sqlx::query_as::<_, Book>(TREE[1]).bind(ids).fetch_all(&mut self.connection).await?;
+                let ids: Vec<i32> = books.iter().map(|book| book.id).collect();
+                let chapters = sqlx::query_as::<_, Chapter>(TREE[2]).bind(ids).fetch_all(&mut self.connection).await?;
+                Ok(grown(authors, books, chapters))
+            })
+        })
     }
 
     fn user(&mut self, id: i32, look: Look) -> Result<Run> {

@@ -101,6 +101,30 @@ table! {
     }
 }
 
+table! {
+    library.authors (id) {
+        id -> Integer,
+        name -> Text,
+    }
+}
+
+table! {
+    library.books (id) {
+        id -> Integer,
+        author_id -> Integer,
+        title -> Text,
+    }
+}
+
+table! {
+    library.chapters (id) {
+        id -> Integer,
+        book_id -> Integer,
+        title -> Text,
+        pages -> Integer,
+    }
+}
+
 joinable!(user_groups -> groups (group_id));
 joinable!(user_roles -> roles (role_id));
 allow_tables_to_appear_in_same_query!(users, groups, user_groups);

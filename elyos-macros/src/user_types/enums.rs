@@ -60,6 +60,8 @@ pub(super) fn expand(ty: &Enum, ident: &Ident) -> TokenStream {
             }
         }
 
+        impl ::elyos_runtime::query::Ranked for #ident {}
+
         impl ::elyos_runtime::query::Literal for #ident {
             fn write_literal(&self, to: &mut ::std::string::String) {
                 to.push_str(self.as_str());

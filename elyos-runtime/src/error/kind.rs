@@ -85,6 +85,10 @@ pub(crate) enum Kind {
     LedgerTooNew { found: i32, known: i32 },
     /// A row that had to be there is not.
     NotFound { table: String },
+    /// An update or a delete whose condition leaves no row out, where every row was not asked for by name.
+    EveryRow { table: &'static str },
+    /// A column to which an update gives two values.
+    SetTwice { column: &'static str, table: &'static str },
     /// Where one row was asked for there are several.
     Several { table: String },
     /// A column whose values cannot be copied in.
@@ -364,6 +368,18 @@ impl fmt::Display for Kind {
                 help(f, "begin without a cursor; one is good for the sorts of the request that it came from")
             }
             Self::NotFound { table } => write!(f, "there is no such row in {table}"),
+            Self::EveryRow { table } => {
+                write!(f, "the condition leaves out no row of {table}, and that every row is meant has not been said")?;
+                help(
+                    f,
+                    "`Filter::all_of` of no conditions holds of every row; where they are all meant, say so by name: \
+                     `deleting().every_row().run(…)`, `updating(…).every_row().run(…)`",
+                )
+            }
+            Self::SetTwice { column, table } => {
+                write!(f, "an update of {table} sets the column {column} twice")?;
+                help(f, "say its value once: in the patch, or by `.set(…)`")
+            }
             Self::Several { table } => {
                 write!(f, "there is more than one such row in {table}")?;
                 help(f, "`.all(…)` takes any number of rows, and `.first(…)` the first of them")

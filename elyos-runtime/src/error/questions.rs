@@ -117,6 +117,12 @@ impl Error {
         matches!(&*self.0, Kind::Several { .. })
     }
 
+    /// Was an update or a delete not sent, because its condition leaves out no row and that every row is meant was not said by name?
+    #[must_use]
+    pub fn is_of_every_row(&self) -> bool {
+        matches!(&*self.0, Kind::EveryRow { .. })
+    }
+
     /// Could the transaction not be fitted between others that ran beside it (40001)? It may be tried again, as a whole:
     /// [`retry`](crate::TransactionOptions::retry).
     #[must_use]

@@ -15,6 +15,13 @@ pub trait Cells {
     /// When there is no such place, or its value is none of the type.
     fn cell<'r, T: FromSql<'r>>(&'r self, index: usize) -> Result<T>;
 
+    /// The rows that this one leads to by what stands at that place, each as that one reads it.
+    #[doc(hidden)]
+    fn related<O: super::Reading>(&self, index: usize, each: &O) -> Result<Vec<O::Output>> {
+        let records: Records<'_> = self.cell(index)?;
+        records.read(each)
+    }
+
     /// The value at that place as it came.
     #[doc(hidden)]
     fn raw(&self, index: usize) -> Result<Raw<'_>>;
@@ -66,7 +73,7 @@ impl Cells for Row {
     }
 }
 
-fn numbered(index: usize) -> String {
+pub(super) fn numbered(index: usize) -> String {
     format!("number {}", index + 1)
 }
 

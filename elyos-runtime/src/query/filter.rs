@@ -23,6 +23,7 @@ use super::fragment::{Fragment, Numbers};
 pub struct Filter<S> {
     sql: Fragment,
     joint: Joint,
+    holds: Holds,
     of: PhantomData<fn() -> S>,
 }
 
@@ -32,6 +33,39 @@ enum Joint {
     One,
     And,
     Or,
+}
+
+/// Of which rows a condition holds, as far as that is known without looking at any.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Of every row: nothing has been asked for.
+    Always,
+    /// Of none.
+    Never,
+    /// Of those that it is true of.
+    Depending,
+}
+
+impl Holds {
+    const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Always, Self::Always) => Self::Always,
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            _ => Self::Depending,
+        }
+    }
+
+    const fn not(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::Depending => Self::Depending,
+        }
+    }
+
+    const fn or(self, other: Self) -> Self {
+        self.not().and(other.not()).not()
+    }
 }
 
 impl Joint {
@@ -45,7 +79,12 @@ impl Joint {
 
 impl<S> Filter<S> {
     pub(crate) fn new(sql: Fragment) -> Self {
-        Self { sql, joint: Joint::One, of: PhantomData }
+        Self { sql, joint: Joint::One, holds: Holds::Depending, of: PhantomData }
+    }
+
+    /// Whether it holds of every row because nothing was asked for: it is all of no conditions, or made of such.
+    pub(crate) const fn is_of_every_row(&self) -> bool {
+        matches!(self.holds, Holds::Always)
     }
 
     /// Both.
@@ -66,27 +105,32 @@ impl<S> Filter<S> {
         self.join(other, Joint::Or)
     }
 
-    /// All of them; of none it holds for every row.
+    /// All of them; of none it holds for every row. An update or a delete does not take that for a condition: that every row is meant is
+    /// said by name.
     pub fn all_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        filters.into_iter().reduce(Self::and).unwrap_or_else(|| Self::new(Fragment::text("true")))
+        let none = || Self { holds: Holds::Always, ..Self::new(Fragment::text("true")) };
+        filters.into_iter().reduce(Self::and).unwrap_or_else(none)
     }
 
     /// Any of them; of none it holds for no row.
     pub fn any_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        filters.into_iter().reduce(Self::or).unwrap_or_else(|| Self::new(Fragment::text("false")))
+        let none = || Self { holds: Holds::Never, ..Self::new(Fragment::text("false")) };
+        filters.into_iter().reduce(Self::or).unwrap_or_else(none)
     }
 
     /// Decided, and not true: what is undecided holds neither way.
     #[allow(clippy::should_implement_trait, reason = "it stands beside `and` and `or`, and reads as SQL does")]
     pub fn not(self) -> Self {
-        Self::new(self.into_fragment().between("NOT (", ")"))
+        let holds = self.holds.not();
+        Self { holds, ..Self::new(self.into_fragment().between("NOT (", ")")) }
     }
 
     fn join(self, other: Self, joint: Joint) -> Self {
+        let holds = if joint == Joint::Or { self.holds.or(other.holds) } else { self.holds.and(other.holds) };
         let mut sql = self.parenthesised_in(joint);
         sql.add(joint.text());
         sql.append(other.parenthesised_in(joint));
-        Self { sql, joint, of: PhantomData }
+        Self { sql, joint, holds, of: PhantomData }
     }
 
     /// Without parentheses among those of its own kind.
@@ -129,7 +173,7 @@ impl<S> Filter<S> {
 
 impl<S> Clone for Filter<S> {
     fn clone(&self) -> Self {
-        Self { sql: self.sql.clone(), joint: self.joint, of: PhantomData }
+        Self { sql: self.sql.clone(), joint: self.joint, holds: self.holds, of: PhantomData }
     }
 }
 

@@ -108,6 +108,10 @@ macro_rules! sql_types {
     ($($make:ident { $($rust:ty, $travel:ident $ty:literal;)* })*) => {
         $($(impl SqlType for $rust {
             const FORM: Form<Self> = Form::$make(Travel::$travel, $ty);
+        }
+
+        impl SqlType for Vec<Option<$rust>> {
+            const FORM: Form<Self> = Form::$make(Travel::$travel.in_arrays(), concat!($ty, "[]"));
         })*)*
     };
 }
@@ -132,5 +136,25 @@ sql_types! {
         chrono::NaiveTime, TIME "time";
         chrono::NaiveDateTime, TIMESTAMP "timestamp";
         chrono::DateTime<chrono::Utc>, TIMESTAMPTZ "timestamptz";
+    }
+}
+
+#[cfg(feature = "time")]
+sql_types! {
+    exact {
+        ::time::Date, DATE "date";
+        ::time::Time, TIME "time";
+        ::time::PrimitiveDateTime, TIMESTAMP "timestamp";
+        ::time::OffsetDateTime, TIMESTAMPTZ "timestamptz";
+    }
+}
+
+#[cfg(feature = "jiff")]
+sql_types! {
+    exact {
+        jiff::civil::Date, DATE "date";
+        jiff::civil::Time, TIME "time";
+        jiff::civil::DateTime, TIMESTAMP "timestamp";
+        jiff::Timestamp, TIMESTAMPTZ "timestamptz";
     }
 }

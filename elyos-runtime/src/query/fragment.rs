@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio_postgres::types::ToSql;
 
+use super::list::Shape;
 use super::{ColumnDef, Many, Param, Travel, Value};
 use crate::sql::{quote_identifier, quote_literal};
 
@@ -37,6 +38,7 @@ pub(crate) enum Piece {
     Row {
         of: &'static str,
         columns: &'static [ColumnDef],
+        shape: Shape,
     },
     /// A number in a name or a list.
     Number(usize),
@@ -106,6 +108,14 @@ impl Fragment {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.pieces.is_empty()
+    }
+
+    /// The column that it is, where it is nothing else.
+    pub(crate) fn as_column(&self) -> Option<&'static ColumnDef> {
+        match self.pieces.as_slice() {
+            [Piece::Column { def, .. }] => Some(def),
+            _ => None,
+        }
     }
 
     pub(crate) fn add(&mut self, text: &'static str) {
@@ -193,19 +203,19 @@ fn plain(value: &Owned) -> Value<'_> {
 }
 
 impl Piece {
-    fn write(&self, sql: &mut String, numbers: &mut Numbers) {
+    pub(super) fn write(&self, sql: &mut String, numbers: &mut Numbers) {
         match self {
             Self::Text(text) => sql.push_str(text),
             Self::Name(name) => sql.push_str(&quote_identifier(name)),
             Self::Literal(text) => sql.push_str(&quote_literal(text)),
             Self::Column { of, def } => write_column(of, def, sql),
-            Self::Row { of, columns } => {
+            Self::Row { of, columns, shape } => {
                 for (index, def) in columns.iter().enumerate() {
                     if index > 0 {
                         sql.push_str(", ");
                     }
                     write_column(of, def, sql);
-                    if let Some(read_as) = def.recorded_as() {
+                    if let Some(read_as) = def.recorded_as().filter(|_| *shape == Shape::AsRead) {
                         sql.push_str("::");
                         sql.push_str(read_as);
                     }

@@ -9,6 +9,7 @@ mod filter;
 mod form;
 mod fragment;
 mod gather;
+mod list;
 mod literal;
 mod many;
 mod nul;
@@ -40,18 +41,20 @@ pub use form::{Form, SqlType, sql_type};
 pub(crate) use fragment::{Fragment, Numbers};
 pub use gather::Gather;
 pub(crate) use gather::Gathered;
+pub(crate) use list::Shape;
 pub(crate) use literal::write_element;
 pub use literal::{ArrayLiteral, Literal};
 pub(crate) use many::Many;
 pub use null::{Covers, Either, NotNull, Null, Nullness, Unsaid};
 pub use operators::{
-    Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Fraction, Instant, JsonColumn, Number, Raw, Summed,
-    TextColumn, array, case, case_as, coalesce, count, current_date, exists, now, raw,
+    Aggregate, Arguments, ArrayColumn, Averaged, Call, Case, Cases, DatePart, Element, Fraction, Instant, JsonColumn, Number, OfRows,
+    OfValues, Present, Ranked, Raw, Remainder, Summed, TextColumn, Valued, array, case, case_as, coalesce, count, current_date,
+    current_date_as, exists, now, now_as, raw,
 };
 pub use order::{Expressions, Order, Ordering};
 pub use relation::{Cardinality, ForeignKey, Grow, Load, Related, Relation, ToMany, ToOne, Tree, With, column_of};
 pub use scope::{Around, Before, Has, Here, Inner, Last, Left, Sub, Table, Within, is_plain_name};
-pub use select::{All, Closed, Count, Exists, First, One, Optional, Select};
+pub use select::{All, Closed, Count, Exists, First, One, Optional, Select, select_of, subquery_of};
 pub use selection::{Fills, FirstOf, Item, Made, Reading, Rows, Selected, Selection, Whole, row_of};
 pub use transfer::{Copied, Each, Request, Transfer};
 pub(crate) use transfer::{CopyIn, CopyOut};

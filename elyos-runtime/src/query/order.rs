@@ -79,7 +79,7 @@ pub trait Ordering<S, I> {
 pub struct Ordered(pub(crate) Fragment);
 
 impl Ordered {
-    fn add(&mut self, sql: Fragment) {
+    pub(crate) fn add(&mut self, sql: Fragment) {
         if !self.0.is_empty() {
             self.0.add(", ");
         }

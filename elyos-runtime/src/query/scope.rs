@@ -25,7 +25,8 @@ impl<R: Repository> Table for R {
     const ALIAS: &'static str = "";
 }
 
-/// Another name for a table, to join it with itself.
+/// Another name for a table, to join it with itself, or to look into it from a query of itself: `Namesake::select()` and
+/// `Namesake::subquery()` begin queries of it, as those of a repository do.
 ///
 /// ```
 /// # #[cfg(feature = "elyos")] {
@@ -38,6 +39,12 @@ impl<R: Repository> Table for R {
 ///     .join::<Namesake>(users::FULL_NAME.eq(users::FULL_NAME.of::<Namesake>()).and(users::ID.lt(users::ID.of::<Namesake>())))
 ///     .columns((users::ID, users::ID.of::<Namesake>()));
 /// assert!(query.to_sql().contains(r#" JOIN "auth"."users" AS "namesake" ON "#));
+///
+/// // Users of a name that nobody had before them.
+/// let before = Namesake::subquery()
+///     .filter(users::FULL_NAME.of::<Namesake>().eq(users::FULL_NAME).and(users::ID.of::<Namesake>().lt(users::ID)));
+/// let query = UserRepository::select().filter(elyos_runtime::query::exists(before).not());
+/// assert!(query.to_sql().contains(r#"NOT (EXISTS (SELECT "namesake"."id", "#));
 /// # }
 /// ```
 #[macro_export]
@@ -56,6 +63,26 @@ macro_rules! alias {
                 concat!("\"", $name, "\"")
             };
             const ALIAS: &'static str = <Self as $crate::query::Table>::NAME;
+        }
+
+        #[allow(dead_code, reason = "an alias may be joined only, or only stand in a sub-query")]
+        impl $alias {
+            /// A query of the table under this name.
+            $vis fn select() -> $crate::query::Select<Self, $crate::query::Whole<Self>> {
+                $crate::query::select_of()
+            }
+
+            /// A query of the table under this name that stands inside of another, whose tables it may use: also the same table, which is
+            /// called otherwise there.
+            $vis fn subquery<O>() -> $crate::query::Select<$crate::query::Sub<O, Self>, $crate::query::Whole<Self>> {
+                $crate::query::subquery_of()
+            }
+
+            /// The whole row of the table under this name.
+            #[must_use]
+            $vis fn row() -> $crate::query::Whole<Self> {
+                $crate::query::row_of()
+            }
         }
     };
 }

@@ -4,58 +4,43 @@ use std::marker::PhantomData;
 
 use super::cells::Raw;
 use super::form::Reader;
-use super::fragment::{Fragment, Piece};
-use super::{Cells, Form, FromRow, Has, NotNull, Null, Nullness, Records, Table};
+use super::fragment::{Fragment, Numbers};
+use super::list::{List, Shape};
+use super::{Cells, Form, FromRow, Has, NotNull, Null, Nullness, SqlType, Table};
 use crate::error::Result;
 use crate::repository::Repository;
 
 /// A select list.
 #[doc(hidden)]
-pub struct Selected(pub(crate) Fragment);
+pub struct Selected(pub(crate) List);
 
 impl std::fmt::Debug for Selected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0.to_sql())
+        let mut sql = String::new();
+        self.0.write(Shape::AsRead, &mut sql, &mut Numbers::default());
+        f.write_str(&sql)
     }
 }
 
 impl Selected {
     /// One expression, as what it is read.
-    pub(crate) fn item<T>(mut sql: Fragment, form: &Form<T>) -> Self {
-        if let Some(read_as) = form.read_as {
-            sql.add("::");
-            sql.add(read_as);
-            if form.in_array {
-                sql.add("[]");
-            }
-        }
-        Self(sql)
+    pub(crate) fn item<T>(sql: Fragment, form: &Form<T>) -> Self {
+        Self(List::value(sql, form))
     }
 
     /// A number that says nothing.
     pub(crate) fn one() -> Self {
-        Self(Fragment::text("1"))
-    }
-
-    pub(crate) fn into_fragment(self) -> Fragment {
-        self.0
-    }
-
-    pub(crate) fn fragment(&self) -> &Fragment {
-        &self.0
+        Self(List::value(Fragment::text("1"), &i32::FORM))
     }
 
     /// All columns of a table.
     pub(crate) fn row<A: Table>() -> Self {
-        let mut sql = Fragment::default();
-        sql.push(Piece::Row { of: A::NAME, columns: A::Repository::COLUMNS });
-        Self(sql)
+        Self(List::row(A::NAME, A::Repository::COLUMNS))
     }
 
     /// This list and that behind it; for generated code.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        self.0.add(", ");
         self.0.append(other.0);
         self
     }
@@ -193,12 +178,11 @@ impl<A: Table> Reading for Whole<A, NotNull> {
 impl<S: Has<A, I>, A: Table, I> Selection<S, I> for Whole<A, Null> {
     type Reading = Self;
 
-    /// Whether there is a row stands before it: a row of nulls is one that was not found.
+    /// Whether there is a row stands before it. A row of nothing but nulls is one: `IS NULL` would not tell it from none, but what is not
+    /// distinct from null is no row.
     fn select(self) -> (Selected, Self) {
-        let mut sql = Fragment::text("(");
-        sql.add(A::NAME);
-        sql.add(".* IS NULL)");
-        (Selected(sql).and(Selected::row::<A>()), self)
+        let sql = Fragment::text("(").then(A::NAME).then(".* IS NOT DISTINCT FROM NULL)");
+        (Selected::item(sql, &bool::FORM).and(Selected::row::<A>()), self)
     }
 }
 
@@ -364,8 +348,7 @@ impl<O: Reading> Reading for Rows<O> {
     }
 
     fn read<C: Cells>(&self, cells: &C, first: usize) -> Result<Self::Output> {
-        let records: Records<'_> = cells.cell(first)?;
-        records.read(&self.0)
+        cells.related(first, &self.0)
     }
 }
 
@@ -381,7 +364,6 @@ impl<O: Reading> Reading for FirstOf<O> {
     }
 
     fn read<C: Cells>(&self, cells: &C, first: usize) -> Result<Self::Output> {
-        let records: Records<'_> = cells.cell(first)?;
-        Ok(records.read(&self.0)?.into_iter().next())
+        Ok(cells.related(first, &self.0)?.into_iter().next())
     }
 }

@@ -7,8 +7,8 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{FromSql, Type};
 
 use super::cells::{Bytes, Raw};
-use super::select::{All, Select};
-use super::{Cells, ColumnDef, Fields, FromRow, Param, Query, Reading, Statement};
+use super::select::Select;
+use super::{Cells, ColumnDef, Fields, FromRow, Param, Reading, Statement};
 use crate::error::{Error, Kind, Result};
 use crate::repository::Repository;
 use crate::types::BoxError;
@@ -95,19 +95,19 @@ impl Cells for Copied<'_> {
 
 /// The rows of a query, each handed to a closure.
 pub struct Each<S, O, F> {
-    query: All<S, O>,
+    query: Select<S, O>,
     each: F,
 }
 
 impl<S, O, F> Each<S, O, F> {
     pub(crate) fn new(query: Select<S, O>, each: F) -> Self {
-        Self { query: All::new(query), each }
+        Self { query, each }
     }
 }
 
 impl<S, O, F> std::fmt::Debug for Each<S, O, F> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Each({:?})", self.query.select())
+        write!(f, "Each({:?})", self.query)
     }
 }
 
@@ -119,7 +119,7 @@ impl<S, O: Reading, F: FnMut(O::Output) -> Result<()> + Send> Transfer for Each<
     }
 
     fn row(&mut self, row: &Row) -> Result<()> {
-        let value = self.query.select().read_row(row)?;
+        let value = self.query.read_row(row)?;
         (self.each)(value)
     }
 

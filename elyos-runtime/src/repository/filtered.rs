@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 use super::lookup::write_where;
 use super::write::{write_touch, write_visible};
 use super::{Editable, Repository};
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::query::{Assignments, Filter, Query, Statement, read};
 
 /// The number in the first column of the one row; none is none.
@@ -39,6 +39,11 @@ fn counted(changing: &str) -> String {
     format!("WITH changed AS ({changing} RETURNING 1) SELECT count(*) FROM changed")
 }
 
+/// An error where the condition leaves out no row: such a statement is not sent.
+fn not_of_every_row<R: Repository>(filter: &Filter<R>) -> Result<()> {
+    if filter.is_of_every_row() { Err(Error::new(Kind::EveryRow { table: R::TABLE })) } else { Ok(()) }
+}
+
 pub(super) struct UpdateWhere<R: Editable> {
     pub(super) filter: Filter<R>,
     pub(super) patch: R::Patch,
@@ -48,7 +53,7 @@ impl<R: Editable> Query for UpdateWhere<R> {
     type Output = i64;
 
     fn is_needless(&self) -> bool {
-        Assignments::of(&self.patch).is_empty()
+        self.filter.is_of_every_row() || Assignments::of(&self.patch).is_empty()
     }
 
     fn statement(&self) -> Statement<'_> {
@@ -65,6 +70,7 @@ impl<R: Editable> Query for UpdateWhere<R> {
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<i64> {
+        not_of_every_row(&self.filter)?;
         number(&rows)
     }
 }
@@ -73,6 +79,10 @@ pub(super) struct DeleteWhere<R>(pub(super) Filter<R>);
 
 impl<R: Editable> Query for DeleteWhere<R> {
     type Output = i64;
+
+    fn is_needless(&self) -> bool {
+        self.0.is_of_every_row()
+    }
 
     fn statement(&self) -> Statement<'_> {
         let mut sql = String::new();
@@ -88,6 +98,7 @@ impl<R: Editable> Query for DeleteWhere<R> {
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<i64> {
+        not_of_every_row(&self.0)?;
         number(&rows)
     }
 }

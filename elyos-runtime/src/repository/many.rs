@@ -45,10 +45,10 @@ impl<'v> Column<'v> {
     }
 }
 
-/// Rows that are inserted together, by their places among all.
+/// Rows that are inserted together.
 struct Kindred<'v> {
     columns: Vec<Column<'v>>,
-    places: Vec<usize>,
+    rows: usize,
 }
 
 impl Kindred<'_> {
@@ -85,7 +85,7 @@ impl Kindred<'_> {
     /// Of rows of which nothing is said there is only their number: each of them is the first column's default, and all others'.
     fn write_defaults(&self, into: &str, column: &ColumnDef, sql: &mut String) {
         let _ = write!(sql, "INSERT INTO {into} ({}) VALUES (DEFAULT)", column.quoted());
-        sql.push_str(&", (DEFAULT)".repeat(self.places.len().saturating_sub(1)));
+        sql.push_str(&", (DEFAULT)".repeat(self.rows.saturating_sub(1)));
     }
 }
 
@@ -99,23 +99,42 @@ fn same(one: &'static ColumnDef, other: &'static ColumnDef) -> bool {
     std::ptr::eq(one, other) || one.name() == other.name()
 }
 
-/// The rows by kinds, in the order in which they first come.
-///
-/// Where `merged`, what a row does not say is filled in where an expression can, so that most often there is one kind: else rows are of
-/// a kind that say the same columns.
-fn kinds<N: Record>(new: &[N], merged: bool) -> Vec<Kindred<'_>> {
-    let apart = |column: &ColumnDef| !merged || column.default_expression().is_none();
+/// Which rows are inserted together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Grouping {
+    /// Whether what a row does not say is filled in where an expression can, so that most often there is one kind: else rows are of a
+    /// kind that say the same columns.
+    pub(super) merged: bool,
+    /// Whether only neighbours are: where a row may be left out, nobody could tell of what comes back which of a kind it is.
+    pub(super) in_runs: bool,
+}
+
+impl Grouping {
+    /// Of rows that all come back.
+    pub(super) const fn of_all(merged: bool) -> Self {
+        Self { merged, in_runs: false }
+    }
+}
+
+/// What each row says.
+fn assigned<N: Record>(new: &[N]) -> Vec<Assignments<'_>> {
     let mut rows: Vec<Assignments<'_>> = Vec::with_capacity(new.len());
     for record in new {
         let width = rows.last().map_or(0, |row| row.said().len());
         rows.push(Assignments::with_room(record, width));
     }
+    rows
+}
+
+/// The places of the rows by kinds, in the order in which they first come.
+fn grouped(rows: &[Assignments<'_>], Grouping { merged, in_runs }: Grouping) -> Vec<Vec<usize>> {
+    let apart = |column: &ColumnDef| !merged || column.default_expression().is_none();
     let mut kinds: Vec<(Vec<&str>, Vec<usize>)> = Vec::new();
     let mut last = 0;
     for (place, row) in rows.iter().enumerate() {
         let is_known = |(known, _): &(Vec<&str>, Vec<usize>)| kind(row, apart).eq(known.iter().copied());
         if !kinds.get(last).is_some_and(is_known) {
-            last = kinds.iter().position(is_known).unwrap_or_else(|| {
+            last = kinds.iter().position(|kind| !in_runs && is_known(kind)).unwrap_or_else(|| {
                 kinds.push((kind(row, apart).collect(), Vec::new()));
                 kinds.len() - 1
             });
@@ -124,10 +143,16 @@ fn kinds<N: Record>(new: &[N], merged: bool) -> Vec<Kindred<'_>> {
             places.push(place);
         }
     }
-    kinds.into_iter().map(|(_, places)| kindred(&rows, places)).collect()
+    kinds.into_iter().map(|(_, places)| places).collect()
 }
 
-fn kindred<'v>(rows: &[Assignments<'v>], places: Vec<usize>) -> Kindred<'v> {
+/// The rows by kinds, with their values.
+fn kinds<N: Record>(new: &[N], grouping: Grouping) -> Vec<Kindred<'_>> {
+    let rows = assigned(new);
+    grouped(&rows, grouping).into_iter().map(|places| kindred(&rows, &places)).collect()
+}
+
+fn kindred<'v>(rows: &[Assignments<'v>], places: &[usize]) -> Kindred<'v> {
     let mut columns: Vec<(Column<'v>, usize)> = Vec::new();
     for row in places.iter().filter_map(|place| rows.get(*place)) {
         for (index, said) in row.said().iter().enumerate() {
@@ -152,7 +177,7 @@ fn kindred<'v>(rows: &[Assignments<'v>], places: Vec<usize>) -> Kindred<'v> {
         }
         column
     });
-    Kindred { columns: columns.collect(), places }
+    Kindred { columns: columns.collect(), rows: places.len() }
 }
 
 /// The statement for all rows; `conflict` writes what stands before `RETURNING`, by the columns that are said.
@@ -162,25 +187,22 @@ pub(super) fn statement<R: Insertable>(
     conflict: impl Fn(&[&'static ColumnDef], &mut String),
 ) -> Statement<'_> {
     let (mut sql, mut params) = (String::new(), Vec::new());
-    write::<R>(new, merged, conflict, R::SELECT, &mut sql, &mut params);
+    let kinds = write_kinds::<R>(new, Grouping::of_all(merged), conflict, R::SELECT, &mut sql, &mut params);
+    write_rows(kinds, &mut sql);
     Statement { sql: Cow::Owned(sql), params }
 }
 
-/// Whether the rows are inserted by kinds, of which a number tells in the first column of what comes back.
-pub(super) fn is_of_several_kinds<N: Record>(new: &[N], merged: bool) -> bool {
-    kinds(new, merged).len() > 1
-}
-
-/// [`statement`] with something else that comes back, its numbers following those of the values that are there.
-pub(super) fn write<'n, R: Insertable>(
+/// The inserts, each with what comes back, their numbers following those of the values that are there; how many there are. A single one
+/// is the statement. Several stand in `WITH`, where the rows of one cannot be told from another's.
+pub(super) fn write_kinds<'n, R: Insertable>(
     new: &'n [R::New],
-    merged: bool,
+    grouping: Grouping,
     conflict: impl Fn(&[&'static ColumnDef], &mut String),
     returning: &str,
     sql: &mut String,
     params: &mut Vec<Param<'n>>,
-) {
-    let kinds = kinds(new, merged);
+) -> usize {
+    let kinds = kinds(new, grouping);
     let (count, single) = (kinds.len(), kinds.len() == 1);
     for (index, kindred) in kinds.into_iter().enumerate() {
         if !single {
@@ -201,11 +223,40 @@ pub(super) fn write<'n, R: Insertable>(
             params.extend(column.said.map(|said| Param::many(said, Travel::BOOL)));
         }
     }
-    if !single {
-        for index in 0..count {
+    count
+}
+
+/// Behind several inserts: their rows, each behind the number of its kind.
+pub(super) fn write_rows(kinds: usize, sql: &mut String) {
+    if kinds > 1 {
+        for index in 0..kinds {
             let _ = write!(sql, "{}SELECT {index}, * FROM kind_{}", if index == 0 { " " } else { " UNION ALL " }, index + 1);
         }
     }
+}
+
+/// Behind several inserts: how many rows they have written.
+pub(super) fn write_count(kinds: usize, sql: &mut String) {
+    for index in 0..kinds {
+        let _ = write!(sql, "{}(SELECT count(*) FROM kind_{})", if index == 0 { " SELECT " } else { " + " }, index + 1);
+    }
+}
+
+/// How many kinds there are.
+pub(super) fn count<N: Record>(new: &[N], grouping: Grouping) -> usize {
+    grouped(&assigned(new), grouping).len()
+}
+
+/// By a row's number of its kind, where it stands among all that were to be inserted.
+pub(super) fn places<N: Record>(new: &[N], grouping: Grouping, rows: &[Row]) -> Result<Vec<usize>> {
+    let kinds = grouped(&assigned(new), grouping);
+    let mut places: Vec<_> = kinds.iter().map(|places| places.iter()).collect();
+    let place = |row: &Row| {
+        let kind: i32 = read(row, 0)?;
+        let place = usize::try_from(kind).ok().and_then(|kind| places.get_mut(kind)?.next());
+        place.copied().ok_or_else(|| Error::new(Kind::Unexpected { what: "a row that was not inserted" }))
+    };
+    rows.iter().map(place).collect()
 }
 
 /// The rows in the order of what was said.
@@ -214,14 +265,10 @@ pub(super) fn in_order<R: Insertable>(new: &[R::New], merged: bool, rows: &[Row]
     if !with_kind {
         return every_row::<R>(rows);
     }
-    let kinds = kinds(new, merged);
-    let mut places: Vec<_> = kinds.iter().map(|kindred| kindred.places.iter()).collect();
+    let places = places(new, Grouping::of_all(merged), rows)?;
     let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let kind: i32 = read(row, 0)?;
-        let place = usize::try_from(kind).ok().and_then(|kind| places.get_mut(kind)?.next());
-        let place = place.ok_or_else(|| Error::new(Kind::Unexpected { what: "a row that was not inserted" }))?;
-        found.push((*place, R::Row::from_row(row, 1)?));
+    for (place, row) in places.into_iter().zip(rows) {
+        found.push((place, R::Row::from_row(row, 1)?));
     }
     found.sort_by_key(|(place, _)| *place);
     Ok(found.into_iter().map(|(_, row)| row).collect())

@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::executor::Executor;
 use crate::page::{ListRequest, Listing, Page, PageRequest};
 use crate::query::{
-    Closed, ColumnDef, CopyIn, CopyOut, Fields, Filter, ForeignKey, FromRow, Reading, Record, Select, Sub, Value, Whole, row_of,
+    Closed, ColumnDef, CopyIn, CopyOut, Fields, Filter, ForeignKey, FromRow, Reading, Record, Select, Sub, Value, Whole, row_of, select_of,
+    subquery_of,
 };
 
 use after::ListAfter;
@@ -28,8 +29,8 @@ pub use upsert::{OnConflict, Target};
 use upsert::{Upsert, UpsertMany};
 use write::{Delete, Insert, Restore, Update};
 pub use writing::{
-    ColumnsOf, Conditioned, Deleting, Inserting, InsertingFrom, Returning, Said, Takes, TakesRows, Unconditioned, Updating, Writing,
-    excluded,
+    ColumnsOf, Conditioned, Deleting, Inserting, InsertingFrom, Keeping, Merges, Merging, Returning, Said, Takes, TakesRows, Unconditioned,
+    Updating, Writing, excluded,
 };
 
 /// A table and its rows.
@@ -69,7 +70,7 @@ pub trait Repository: Sized + 'static {
 
     /// Begins a query of this table's rows, to be narrowed, joined and ordered.
     fn select() -> Select<Self, Whole<Self>> {
-        Select::of_table()
+        select_of()
     }
 
     /// Begins a query that stands inside of another one, whose tables it may use too.
@@ -86,7 +87,7 @@ pub trait Repository: Sized + 'static {
     /// # }
     /// ```
     fn subquery<O>() -> Select<Sub<O, Self>, Whole<Self>> {
-        Select::of_inner_table()
+        subquery_of()
     }
 
     /// All columns as the row, to be selected beside others.
@@ -318,6 +319,11 @@ pub trait Editable: Keyed {
     }
 
     /// Changes all rows that meet the condition; gives how many. A patch that says nothing is no statement and changes none.
+    ///
+    /// # Errors
+    ///
+    /// [`is_of_every_row`](crate::Error::is_of_every_row) where the condition leaves out no row because nothing was asked for, as
+    /// [`Filter::all_of`] of no conditions: `updating(…).every_row()` says that every row is meant.
     fn update_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>, patch: Self::Patch) -> E::Output<'a, i64> {
         ex.run(UpdateWhere::<Self> { filter, patch })
     }
@@ -356,6 +362,11 @@ pub trait Editable: Keyed {
     }
 
     /// Removes all rows that meet the condition; gives how many. With `soft_delete` it hides them.
+    ///
+    /// # Errors
+    ///
+    /// [`is_of_every_row`](crate::Error::is_of_every_row) where the condition leaves out no row because nothing was asked for, as
+    /// [`Filter::all_of`] of no conditions: `deleting().every_row()` says that every row is meant.
     fn delete_where<'a, E: Executor + 'a>(ex: E, filter: Filter<Self>) -> E::Output<'a, i64> {
         ex.run(DeleteWhere::<Self>(filter))
     }

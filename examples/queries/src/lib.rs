@@ -165,6 +165,18 @@ pub fn users_in_no_group(db: &Db) -> Result<Vec<UserRow>, Error> {
     UserRepository::select().filter(exists(links).not()).all(db)
 }
 
+elyos_runtime::alias!(
+    /// Links again, to be looked for from a query of them.
+    pub struct Later: UserGroupRepository = "later"
+);
+
+/// Of each group who came last: the link behind which there is none, in a query of the same table.
+pub fn last_members(db: &Db) -> Result<Vec<(i32, i32)>, Error> {
+    let (group, user) = (user_groups::GROUP_ID, user_groups::USER_ID);
+    let later = Later::subquery().filter(group.of::<Later>().eq(group).and(user.of::<Later>().gt(user)));
+    UserGroupRepository::select().filter(exists(later).not()).order_by(group.asc()).columns((group, user)).all(db)
+}
+
 /// What there is no method for: a fragment of SQL with the column and the value in it.
 pub fn users_by_length(db: &Db, length: i32) -> Result<Vec<String>, Error> {
     UserRepository::select()

@@ -1,5 +1,7 @@
 //! Joins of ElyOS's tables, and random queries over each.
 
+use std::fmt::Debug;
+
 use elyos_runtime::prelude::*;
 use elyos_runtime::query::{Closed, Filter, Reading, Select, count, exists, sql_type};
 use elyos_runtime::repositories::*;
@@ -18,8 +20,8 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Runs a query; what the data brings about, such as a division by zero, is no refusal of the statement.
-    fn run<S: Closed, O: Reading>(&mut self, db: &Db, query: Select<S, O>) -> Result<(), Error> {
-        let (sql, counted) = (query.to_sql(), query.clone());
+    fn run<S: Closed, O: Reading<Output: Debug> + Clone>(&mut self, db: &Db, query: Select<S, O>) -> Result<(), Error> {
+        let (sql, counted, one_by_one) = (query.to_sql(), query.clone(), query.clone());
         self.queries += 1;
         let rows = match query.all(db) {
             Err(error) if error.code().is_some_and(|code| code.starts_with("22")) => {
@@ -29,6 +31,19 @@ impl Tally {
             rows => rows?,
         };
         self.rows += rows.len() as u64;
+        // A tree is read level by level where all rows are asked for, and from records where they come one by one.
+        let mut each = Vec::new();
+        one_by_one.each(db, |row| {
+            each.push(format!("{row:?}"));
+            Ok(())
+        })?;
+        let mut all: Vec<String> = rows.iter().map(|row| format!("{row:?}")).collect();
+        // Where no order is said, or one that leaves rows side by side, they come as they come.
+        all.sort();
+        each.sort();
+        if !sql.contains(" LIMIT ") && !sql.contains("DISTINCT ON") && !sql.contains("SKIP LOCKED") {
+            assert_eq!(all, each, "{sql}");
+        }
         assert_eq!(i64::try_from(rows.len()).expect("few rows"), counted.count(db)?, "{sql}");
         Ok(())
     }

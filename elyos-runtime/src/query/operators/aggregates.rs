@@ -1,6 +1,7 @@
 //! Aggregates: one value of many rows.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use rust_decimal::Decimal;
 
@@ -9,25 +10,47 @@ use super::super::fragment::Fragment;
 use super::super::order::{Ordered, Ordering};
 use super::super::selection::{Fills, Item, Reading, Selected, Selection};
 use super::super::{Column, Filter, Form, Has, NotNull, Null, Nullness, SqlType, Table};
-use crate::types::Interval;
+use crate::types::{Clock, Inet, Interval, PgLsn, TimeTz};
 
-/// An aggregate, which may be narrowed by a condition: `users::ID.count().filter(users::IS_ACTIVE.eq(true))`.
-pub struct Aggregate<S, T, N = Null> {
+/// An aggregate, which may be narrowed by a condition: `users::ID.count().filter(users::IS_ACTIVE.eq(true))`. It is one of values, or of
+/// rows, as `count()` is, of which each is there once and none is before another.
+pub struct Aggregate<S, T, N = Null, V = OfValues> {
     value: Expr<S, T, N>,
     /// What stands behind the function's name and its parenthesis.
     arguments: Fragment,
+    is_distinct: bool,
+    order: Ordered,
     filter: Option<Filter<S>>,
+    of: PhantomData<fn() -> V>,
 }
+
+/// An aggregate of values.
+#[derive(Debug, Clone, Copy)]
+pub enum OfValues {}
+
+/// An aggregate of rows.
+#[derive(Debug, Clone, Copy)]
+pub enum OfRows {}
+
+/// An aggregate is one of values.
+#[diagnostic::on_unimplemented(
+    message = "`count()` counts rows, not values",
+    label = "of a column, `users::ID.count()`, values are counted, which may be `distinct()`"
+)]
+pub trait Valued {}
+
+impl Valued for OfValues {}
 
 /// How many rows there are.
 #[must_use]
-pub fn count<S>() -> Aggregate<S, i64, NotNull> {
+pub fn count<S>() -> Aggregate<S, i64, NotNull, OfRows> {
     Aggregate::new("count(", Fragment::text("*"), i64::FORM)
 }
 
-impl<S, T, N> Aggregate<S, T, N> {
+impl<S, T, N, V> Aggregate<S, T, N, V> {
     fn new(function: &'static str, arguments: Fragment, form: Form<T>) -> Self {
-        Self { value: Expr::new(Fragment::text(function), form), arguments, filter: None }
+        let value = Expr::new(Fragment::text(function), form);
+        Self { value, arguments, is_distinct: false, order: Ordered::default(), filter: None, of: PhantomData }
     }
 
     /// Of the rows that meet the condition alone.
@@ -42,22 +65,28 @@ impl<S, T, N> Aggregate<S, T, N> {
 
     /// Of each value once.
     #[must_use]
-    pub fn distinct(self) -> Self {
-        Self { arguments: Fragment::text("DISTINCT ").with(self.arguments), ..self }
+    pub fn distinct(self) -> Self
+    where
+        V: Valued,
+    {
+        Self { is_distinct: true, ..self }
     }
 
-    /// Of the values in that order.
+    /// Of the values in that order; behind what they are ordered by already. Of each value once, the order is one of the values.
     #[must_use]
-    pub fn order_by<O: Ordering<S, I>, I>(self, order: O) -> Self {
-        let mut ordered = Ordered::default();
-        order.order(&mut ordered);
-        Self { arguments: self.arguments.then(" ORDER BY ").with(ordered.0), ..self }
+    pub fn order_by<O: Ordering<S, I>, I>(mut self, order: O) -> Self
+    where
+        V: Valued,
+    {
+        order.order(&mut self.order);
+        self
     }
 
     fn into_expr(self) -> Expr<S, T, N> {
-        let Self { value, arguments, filter } = self;
+        let Self { value, arguments, is_distinct, order, filter, .. } = self;
         value.around(|sql| {
-            let sql = sql.with(arguments).then(")");
+            let sql = if is_distinct { sql.then("DISTINCT ") } else { sql }.with(arguments);
+            let sql = if order.0.is_empty() { sql } else { sql.then(" ORDER BY ").with(order.0) }.then(")");
             match filter {
                 Some(filter) => sql.then(" FILTER (WHERE ").with(filter.into_fragment()).then(")"),
                 None => sql,
@@ -92,9 +121,9 @@ impl<S, T, N> Aggregate<S, T, N> {
 
 macro_rules! compared {
     ($($(#[$doc:meta])* $name:ident)*) => {
-        impl<S, T, N: Nullness> Aggregate<S, T, N> {
+        impl<S, T, N: Nullness, V> Aggregate<S, T, N, V> {
             $($(#[$doc])*
-            pub fn $name<V: Operand<S, T, J>, J>(self, other: V) -> Filter<S> {
+            pub fn $name<W: Operand<S, T, J>, J>(self, other: W) -> Filter<S> {
                 self.into_expr().$name(other)
             })*
         }
@@ -116,15 +145,15 @@ compared! {
     ge
 }
 
-impl<S, T, N: Nullness> Aggregate<S, T, N> {
+impl<S, T, N: Nullness, V> Aggregate<S, T, N, V> {
     /// The value, or the other where there is none.
     #[must_use]
-    pub fn or_else<V: Argument<S, T, J>, J>(self, other: V) -> Expr<S, T, V::Null> {
+    pub fn or_else<W: Argument<S, T, J>, J>(self, other: W) -> Expr<S, T, W::Null> {
         self.into_expr().or_else(other)
     }
 }
 
-impl<S, T, N: Nullness> Expression<S, ()> for Aggregate<S, T, N> {
+impl<S, T, N: Nullness, V> Expression<S, ()> for Aggregate<S, T, N, V> {
     type Type = T;
     type Null = N;
 
@@ -133,13 +162,13 @@ impl<S, T, N: Nullness> Expression<S, ()> for Aggregate<S, T, N> {
     }
 }
 
-impl<S, T, N: Nullness> Operand<S, T, ()> for Aggregate<S, T, N> {
+impl<S, T, N: Nullness, V> Operand<S, T, ()> for Aggregate<S, T, N, V> {
     fn operand(self, _: &Form<T>, _: Option<&'static str>) -> Operation {
         Operation(self.into_expr().sql)
     }
 }
 
-impl<S, T, N: Nullness> Argument<S, T, ()> for Aggregate<S, T, N> {
+impl<S, T, N: Nullness, V> Argument<S, T, ()> for Aggregate<S, T, N, V> {
     type Null = N;
 
     fn argument(self, _: &Form<T>, _: Option<&'static str>) -> Operation {
@@ -147,7 +176,7 @@ impl<S, T, N: Nullness> Argument<S, T, ()> for Aggregate<S, T, N> {
     }
 }
 
-impl<S, T: Send + 'static, N: Nullness> Selection<S, ()> for Aggregate<S, T, N> {
+impl<S, T: Send + 'static, N: Nullness, V> Selection<S, ()> for Aggregate<S, T, N, V> {
     type Reading = Item<T, N>;
 
     fn select(self) -> (Selected, Item<T, N>) {
@@ -155,7 +184,7 @@ impl<S, T: Send + 'static, N: Nullness> Selection<S, ()> for Aggregate<S, T, N> 
     }
 }
 
-impl<S, T: Send + 'static> Fills<T, S, ()> for Aggregate<S, T, NotNull> {
+impl<S, T: Send + 'static, V> Fills<T, S, ()> for Aggregate<S, T, NotNull, V> {
     type Reading = Item<T, NotNull>;
 
     fn fill(self) -> (Selected, Self::Reading) {
@@ -163,7 +192,7 @@ impl<S, T: Send + 'static> Fills<T, S, ()> for Aggregate<S, T, NotNull> {
     }
 }
 
-impl<S, T: Send + 'static> Fills<Option<T>, S, ()> for Aggregate<S, T, Null>
+impl<S, T: Send + 'static, V> Fills<Option<T>, S, ()> for Aggregate<S, T, Null, V>
 where
     Item<T, Null>: Reading<Output = Option<T>>,
 {
@@ -173,6 +202,33 @@ where
         self.select()
     }
 }
+
+/// A type of values of which the server finds the smallest and the greatest: of truths, of `uuid` and of JSON it does not. A type of a
+/// program's own for text or numbers says so by an implementation without a body.
+///
+/// Source: PostgreSQL, "Aggregate Functions".
+#[diagnostic::on_unimplemented(
+    message = "of values of `{Self}` the server finds no smallest and no greatest",
+    label = "numbers, text, dates and times, enums, addresses and arrays have one",
+    note = "`order_by` and `first` find it where rows can be ordered by it"
+)]
+pub trait Ranked {}
+
+macro_rules! ranked {
+    ($($ty:ty),*) => { $(impl Ranked for $ty {})* };
+}
+
+ranked!(i16, i32, i64, u32, f32, f64, Decimal, String, std::net::IpAddr, Interval, Inet, PgLsn);
+ranked!(chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime, chrono::DateTime<chrono::Utc>);
+
+#[cfg(feature = "time")]
+ranked!(::time::Date, ::time::Time, ::time::PrimitiveDateTime, ::time::OffsetDateTime);
+
+#[cfg(feature = "jiff")]
+ranked!(jiff::civil::Date, jiff::civil::Time, jiff::civil::DateTime, jiff::Timestamp);
+
+impl<C: Clock> Ranked for TimeTz<C> {}
+impl<E> Ranked for Vec<Option<E>> {}
 
 /// What the sum of a column's values is.
 #[diagnostic::on_unimplemented(message = "values of `{Self}` have no sum", label = "numbers and intervals have one")]
@@ -244,10 +300,10 @@ aggregates! {
     fn avg<>(this) -> Aggregate<S, T::Mean> where [T: Averaged] { Aggregate::new("avg(", this.sql, T::Mean::FORM) }
 
     /// The smallest; null of no rows.
-    fn min<>(this) -> Aggregate<S, T> { Aggregate::new("min(", this.sql, this.form) }
+    fn min<>(this) -> Aggregate<S, T> where [T: Ranked] { Aggregate::new("min(", this.sql, this.form) }
 
     /// The greatest; null of no rows.
-    fn max<>(this) -> Aggregate<S, T> { Aggregate::new("max(", this.sql, this.form) }
+    fn max<>(this) -> Aggregate<S, T> where [T: Ranked] { Aggregate::new("max(", this.sql, this.form) }
 
     /// All of them, nulls too; null of no rows.
     fn array_agg<>(this) -> Aggregate<S, Vec<Option<T>>> where [T: tokio_postgres::types::FromSqlOwned] {
@@ -258,13 +314,20 @@ aggregates! {
     }
 }
 
-impl<S, T, N> Clone for Aggregate<S, T, N> {
+impl<S, T, N, V> Clone for Aggregate<S, T, N, V> {
     fn clone(&self) -> Self {
-        Self { value: self.value.clone(), arguments: self.arguments.clone(), filter: self.filter.clone() }
+        Self {
+            value: self.value.clone(),
+            arguments: self.arguments.clone(),
+            is_distinct: self.is_distinct,
+            order: self.order.clone(),
+            filter: self.filter.clone(),
+            of: PhantomData,
+        }
     }
 }
 
-impl<S, T, N> fmt::Debug for Aggregate<S, T, N> {
+impl<S, T, N, V> fmt::Debug for Aggregate<S, T, N, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Aggregate({})", self.clone().into_expr().to_sql())
     }

@@ -16,6 +16,19 @@ macro_rules! numbers {
 
 numbers!(i16 i32 i64 f32 f64 Decimal);
 
+/// A type of numbers of whose division something is left.
+#[diagnostic::on_unimplemented(
+    message = "the server computes no remainder of `{Self}`",
+    label = "whole numbers and `numeric` have one: `cast(sql_type::<Decimal>())`"
+)]
+pub trait Remainder {}
+
+macro_rules! remainders {
+    ($($ty:ty)*) => { $(impl Remainder for $ty {})* };
+}
+
+remainders!(i16 i32 i64 Decimal);
+
 /// Both sides of an operator, in parentheses. The server would make a wider type of two narrow ones in no case.
 pub(super) fn computed<S, T, N, V, J>(left: Expr<S, T, N>, operator: &'static str, right: V) -> Expr<S, T, <N as Either<V::Null>>::Output>
 where
@@ -49,7 +62,8 @@ values! {
     }
 
     /// What is left of a division of whole numbers or of `numeric`.
-    fn modulo<V, J>(this, other: V) -> Expr<S, T, <N as Either<V::Null>>::Output> where [V: Argument<S, T, J>, N: Either<V::Null>] {
+    fn modulo<V, J>(this, other: V) -> Expr<S, T, <N as Either<V::Null>>::Output>
+    where [T: Remainder, V: Argument<S, T, J>, N: Either<V::Null>] {
         computed(this, " % ", other)
     }
 

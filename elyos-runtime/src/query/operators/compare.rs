@@ -2,7 +2,8 @@
 
 use super::super::expression::{Argument, Expr, Operand, Operation};
 use super::super::fragment::{Bind, Fragment, Owned, Piece};
-use super::super::{Filter, Form, Item, Null, Nullness, Select, Selected, SqlType, Within};
+use super::super::list::Shape;
+use super::super::{Filter, Form, Item, Null, Nullness, Select, Within};
 use super::{conditions, values};
 
 fn compare<S, T, N: Nullness, J>(left: Expr<S, T, N>, operator: &'static str, right: impl Operand<S, T, J>) -> Filter<S> {
@@ -52,12 +53,12 @@ conditions! {
 
     /// Equal to what the sub-query selects in one of its rows.
     fn is_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
-        Filter::new(as_selected(this).then(" IN (").with(query.into_fragment()).then(")"))
+        Filter::new(this.sql.then(" IN (").with(query.into_fragment(Shape::AsTheyAre)).then(")"))
     }
 
     /// Equal to what the sub-query selects in none of its rows; undecided, where that is null in one of them.
     fn is_not_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
-        Filter::new(as_selected(this).then(" NOT IN (").with(query.into_fragment()).then(")"))
+        Filter::new(this.sql.then(" NOT IN (").with(query.into_fragment(Shape::AsTheyAre)).then(")"))
     }
 
     /// Null.
@@ -97,11 +98,6 @@ impl Element<String> for &String {
     }
 }
 
-/// A query selects a type of the schema's as text: what is looked for in it has to be the same.
-fn as_selected<S, T, N>(this: Expr<S, T, N>) -> Fragment {
-    Selected::item(this.sql, &this.form).into_fragment()
-}
-
 fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, operator: &'static str) -> Filter<S> {
     let Form { travel, bound: cast, .. } = this.form;
     let mut sql = this.sql.then(operator);
@@ -134,22 +130,23 @@ values! {
     }
 }
 
-/// The first of the expressions that is not null.
+/// The first of the expressions that is not null: of a column that may be null, `expr()` of [`Expression`](super::super::Expression).
 #[must_use]
-pub fn coalesce<S, T>(expressions: impl IntoIterator<Item = Expr<S, T, Null>>) -> Expr<S, T, Null>
-where
-    T: SqlType,
-{
-    let list: Vec<Fragment> = expressions.into_iter().map(|expression| expression.sql).collect();
-    if list.is_empty() {
-        return Expr::new(Fragment::text("NULL::").then(T::FORM.ty), T::FORM);
+pub fn coalesce<S, T>(first: Expr<S, T, Null>, others: impl IntoIterator<Item = Expr<S, T, Null>>) -> Expr<S, T, Null> {
+    let (mut form, mut list) = (first.form, vec![first.sql]);
+    for other in others {
+        // What one of them is read as, all are.
+        if form.read_as.is_none() {
+            form = other.form;
+        }
+        list.push(other.sql);
     }
-    Expr::new(Fragment::text("coalesce").with(Fragment::list(list, ", ")), T::FORM)
+    Expr::new(Fragment::text("coalesce").with(Fragment::list(list, ", ")), form)
 }
 
 /// Whether the sub-query has a row.
 pub fn exists<S, Q: Within<S>, O>(query: Select<Q, O>) -> Filter<S> {
-    Filter::new(query.into_fragment().between("EXISTS (", ")"))
+    Filter::new(query.into_fragment(Shape::AsTheyAre).between("EXISTS (", ")"))
 }
 
 /// Columns that hold true or false are conditions by themselves.

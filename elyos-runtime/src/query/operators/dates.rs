@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use rust_decimal::Decimal;
 
-use super::super::SqlType;
 use super::super::expression::{Expr, bound};
 use super::super::fragment::{Fragment, Piece};
+use super::super::{Null, SqlType};
 use super::values;
 use crate::types::Interval;
 
@@ -14,19 +14,44 @@ use crate::types::Interval;
 pub trait Instant {
     /// What a point in time and an interval make: of a date, a timestamp.
     type Moved: SqlType;
+    /// Its day.
+    type Day: SqlType;
 }
 
-impl Instant for NaiveDate {
-    type Moved = NaiveDateTime;
+/// When something is: the time of `now` or the day of today, as a crate has it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no point in time of the server's clock",
+    label = "a point in time with a zone is wanted"
+)]
+pub trait Present: SqlType {}
+
+/// Of a crate: its day, its time of a day without a zone, and its point in time.
+macro_rules! instants {
+    ($day:ty, $local:ty, $instant:ty) => {
+        impl Instant for $day {
+            type Moved = $local;
+            type Day = $day;
+        }
+
+        impl Instant for $local {
+            type Moved = $local;
+            type Day = $day;
+        }
+
+        impl Instant for $instant {
+            type Moved = $instant;
+            type Day = $day;
+        }
+
+        impl Present for $instant {}
+    };
 }
 
-impl Instant for NaiveDateTime {
-    type Moved = Self;
-}
-
-impl Instant for DateTime<Utc> {
-    type Moved = Self;
-}
+instants!(NaiveDate, NaiveDateTime, DateTime<Utc>);
+#[cfg(feature = "time")]
+instants!(::time::Date, ::time::PrimitiveDateTime, ::time::OffsetDateTime);
+#[cfg(feature = "jiff")]
+instants!(jiff::civil::Date, jiff::civil::DateTime, jiff::Timestamp);
 
 /// A part of a date or of a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,21 +92,34 @@ impl DatePart {
 /// When the transaction began.
 #[must_use]
 pub fn now<S>() -> Expr<S, DateTime<Utc>> {
-    Expr::new(Fragment::text("now()"), SqlType::FORM)
+    now_as()
+}
+
+/// [`now`] as another crate has points in time: `now_as::<_, jiff::Timestamp>()`.
+#[must_use]
+pub fn now_as<S, T: Present>() -> Expr<S, T> {
+    Expr::new(Fragment::text("now()"), T::FORM)
 }
 
 /// The day on which the transaction began, in the session's time zone.
 #[must_use]
 pub fn current_date<S>() -> Expr<S, NaiveDate> {
-    Expr::new(Fragment::text("CURRENT_DATE"), SqlType::FORM)
+    current_date_as()
+}
+
+/// [`current_date`] as another crate has days: `current_date_as::<_, jiff::civil::Date>()`.
+#[must_use]
+pub fn current_date_as<S, D: Instant<Day = D> + SqlType>() -> Expr<S, D> {
+    Expr::new(Fragment::text("CURRENT_DATE"), D::FORM)
 }
 
 values! {
     [T: Instant]
-    /// The part, as a number.
-    fn extract<>(this, part: DatePart) -> Expr<S, Decimal, N> {
+    /// The part, as a number. `infinity`, which columns of these types may hold, has none: it is null then.
+    fn extract<>(this, part: DatePart) -> Expr<S, Decimal, Null> {
         this.into_form(Decimal::FORM, |sql| {
-            Fragment::text("CAST(extract(").then(part.name()).then(" FROM ").with(sql).then(") AS numeric)")
+            let finite = Fragment::text("(CASE WHEN isfinite(").with(sql.clone());
+            finite.then(") THEN CAST(extract(").then(part.name()).then(" FROM ").with(sql).then(") AS numeric) END)")
         })
     }
 
@@ -108,5 +146,5 @@ values! {
     }
 
     /// The day; of a point in time in the session's time zone.
-    fn date<>(this) -> Expr<S, NaiveDate, N> { this.into_form(NaiveDate::FORM, |sql| sql.between("CAST(", " AS date)")) }
+    fn date<>(this) -> Expr<S, T::Day, N> { this.into_form(T::Day::FORM, |sql| sql.between("CAST(", " AS date)")) }
 }

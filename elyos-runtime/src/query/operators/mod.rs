@@ -11,12 +11,12 @@ mod json;
 mod raw;
 mod strings;
 
-pub use aggregates::{Aggregate, Averaged, Summed, count};
-pub use arithmetic::{Fraction, Number};
+pub use aggregates::{Aggregate, Averaged, OfRows, OfValues, Ranked, Summed, Valued, count};
+pub use arithmetic::{Fraction, Number, Remainder};
 pub use arrays::{ArrayColumn, array};
 pub use case::{Case, Cases, case, case_as};
 pub use compare::{Element, coalesce, exists};
-pub use dates::{DatePart, Instant, current_date, now};
+pub use dates::{DatePart, Instant, Present, current_date, current_date_as, now, now_as};
 pub use function::{Arguments, Call};
 pub use json::JsonColumn;
 pub use raw::{Raw, raw};

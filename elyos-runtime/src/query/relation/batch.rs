@@ -8,6 +8,7 @@ use tokio_postgres::Row;
 use super::super::fragment::{Fragment, Numbers};
 use super::super::selection::Reading;
 use super::super::{ColumnDef, Fields, Many as Values, Param, Query, Statement};
+use super::branch::records;
 use super::{Cardinality, Loaded, PARENT, Related, Relation, Whole, key};
 use crate::error::Result;
 use crate::executor::Executor;
@@ -29,7 +30,7 @@ impl<P: Repository, C: Repository, O: Reading, N: Cardinality> Related<P, C, O, 
     where
         P::Row: Sync,
     {
-        ex.run(Load::<P, _>::new(self, rows))
+        ex.run(Load::<P, _>::new(&self, rows))
     }
 }
 
@@ -60,18 +61,19 @@ impl<P: Repository, C: Repository, N: Cardinality> Relation<P, C, N> {
 }
 
 impl<'r, P: Repository, L> Load<'r, P, L> {
-    fn new<C: Repository, O: Reading, N: Cardinality<Reading<O> = L>>(related: Related<P, C, O, N>, rows: &'r [P::Row]) -> Self {
-        let quoted = related.relation.keys();
+    fn new<C: Repository, O: Reading, N: Cardinality<Reading<O> = L>>(related: &Related<P, C, O, N>, rows: &'r [P::Row]) -> Self {
+        let path = related.relation.path();
+        let quoted = path.keys();
         let names = (0..quoted.len()).map(|number| {
             let mut sql = Fragment::default();
             key(number, &mut sql);
             sql
         });
-        let source = related.relation.source(PARENT, names);
+        let source = path.source(PARENT, names);
         let place = |key: &&str| P::COLUMNS.iter().enumerate().find(|(_, column)| column.quoted() == *key);
         let keys = quoted.iter().filter_map(place).collect();
-        let reading = N::reading(related.select.reading_of().clone());
-        Self { records: related.records(source), reading, keys, rows }
+        let reading = N::reading(related.select.reading().clone());
+        Self { records: records(related.body(), source), reading, keys, rows }
     }
 }
 

@@ -28,6 +28,17 @@ impl ForeignKey {
         self.to
     }
 
+    const fn holds(&self, column: &str) -> bool {
+        let mut index = 0;
+        while index < self.columns.len() {
+            if is_same(self.columns[index].name(), column) {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
     /// Is it of exactly these columns?
     const fn is_of(&self, columns: &[&str]) -> bool {
         if columns.len() != self.columns.len() {
@@ -49,7 +60,7 @@ impl ForeignKey {
         while index < self.columns.len() {
             let mut place = 0;
             while place < referred.len() {
-                if is_same(referred[place].quoted(), self.to[index]) && !is_same(referred[place].ty(), self.columns[index].ty()) {
+                if is_same(referred[place].quoted(), self.to[index]) && !is_same_type(referred[place].ty(), self.columns[index].ty()) {
                     let mut message = Message::new();
                     message.add(&["the column `", self.columns[index].name(), "` of type ", self.columns[index].ty()]);
                     message.add(&[" refers to none of type ", referred[place].ty(), ", as `", referred[place].name(), "` is"]);
@@ -106,6 +117,47 @@ pub(super) const fn find(keys: &'static [ForeignKey], of: &str, to: &str, shown:
     }
     message.add(&[": name the columns that mean each other, `on (theirs = ours)`, where the schema has none"]);
     panic!("{}", message.text());
+}
+
+/// Whether the columns of the two keys hold all of those: no two rows are the same in them then.
+pub(super) const fn covers(near: &ForeignKey, far: &ForeignKey, columns: &[&ColumnDef]) -> bool {
+    let mut index = 0;
+    while index < columns.len() {
+        if !near.holds(columns[index].name()) && !far.holds(columns[index].name()) {
+            return false;
+        }
+        index += 1;
+    }
+    !columns.is_empty()
+}
+
+/// Whether two types are the same but for what limits their values, as the `(40)` of `varchar(40)`: such are compared with each other.
+const fn is_same_type(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let (mut here, mut there) = (behind_modifier(one, 0), behind_modifier(other, 0));
+    while here < one.len() && there < other.len() {
+        if one[here] != other[there] {
+            return false;
+        }
+        (here, there) = (next(one, here), next(other, there));
+    }
+    here >= one.len() && there >= other.len()
+}
+
+/// The next place of a type's name; a modifier in parentheses is passed over, of which there is none in a quoted name.
+const fn next(name: &[u8], place: usize) -> usize {
+    if name[0] == b'"' { place + 1 } else { behind_modifier(name, place + 1) }
+}
+
+const fn behind_modifier(name: &[u8], place: usize) -> usize {
+    let mut end = place;
+    if end < name.len() && name[end] == b'(' {
+        while end < name.len() && name[end] != b')' {
+            end += 1;
+        }
+        end += 1;
+    }
+    end
 }
 
 const fn is_same(one: &str, other: &str) -> bool {
@@ -171,6 +223,27 @@ mod tests {
     fn the_key_is_the_only_one_or_the_one_that_is_named() {
         assert_eq!(find(&KEYS[..1], "links", "\"users\"", "users", &[]).columns()[0].name(), "user_id");
         assert_eq!(find(&KEYS, "links", "\"users\"", "users", &["other_id"]).columns()[0].name(), "other_id");
+    }
+
+    #[test]
+    fn what_limits_the_values_of_a_type_is_no_other_type() {
+        for (one, other) in [
+            ("varchar(40)", "varchar(50)"),
+            ("varchar", "varchar(50)"),
+            ("numeric(6, 2)[]", "numeric[]"),
+            ("timestamp(3) with time zone", "timestamp with time zone"),
+        ] {
+            assert!(is_same_type(one, other) && is_same_type(other, one), "{one} and {other}");
+        }
+        for (one, other) in [("varchar(40)", "text"), ("varchar(4)", "varchar(4)[]"), (r#""a(b)""#, r#""a(c)""#), ("", "text")] {
+            assert!(!is_same_type(one, other) && !is_same_type(other, one), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn a_key_in_both_others_makes_pairs_single() {
+        assert!(covers(&KEYS[0], &KEYS[1], &[&USER, &OTHER]) && covers(&KEYS[0], &KEYS[1], &[&OTHER]));
+        assert!(!covers(&KEYS[0], &KEYS[0], &[&USER, &OTHER]) && !covers(&KEYS[0], &KEYS[1], &[]));
     }
 
     #[test]

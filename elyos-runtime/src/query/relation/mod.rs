@@ -1,7 +1,10 @@
 //! Relations: which rows of another table a row is connected with, and loading them with it.
 
 mod batch;
+mod branch;
 mod key;
+mod levels;
+mod planted;
 mod related;
 mod tree;
 
@@ -9,15 +12,18 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use batch::Load;
+pub(crate) use branch::Branch;
+use branch::{PARENT, Path, Way, key};
 pub use key::{ForeignKey, column_of};
+pub(crate) use levels::Levels;
 pub use related::Related;
 pub use tree::{Grow, Tree, With};
 
-use super::fragment::{Fragment, Piece};
+use super::fragment::Fragment;
 use super::selection::{FirstOf, Reading, Rows};
-use super::{Filter, Ordering, Select, Selection, Table, Whole};
+use super::{Filter, Ordering, Selection, Table, Whole, select_of};
 use crate::repository::Repository;
-use key::find;
+use key::{covers, find};
 
 /// Any number of rows.
 #[derive(Debug, Clone, Copy)]
@@ -66,16 +72,6 @@ type Between<P, C, N> = PhantomData<fn() -> (P, C, N)>;
 /// What is loaded for each of some rows.
 pub(super) type Loaded<N, O> = Vec<<<N as Cardinality>::Reading<O> as Reading>::Output>;
 
-#[derive(Clone, Copy)]
-enum Way {
-    /// The other table's columns refer to this one.
-    Children(&'static ForeignKey),
-    /// This table's columns refer to the other.
-    Parent(&'static ForeignKey),
-    /// A table between refers to both.
-    Through { link: &'static str, visible: &'static str, near: &'static ForeignKey, far: &'static ForeignKey },
-}
-
 impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
     /// By the other table's foreign key to this one: the only one, or that of these columns.
     ///
@@ -107,6 +103,11 @@ impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
             visible: L::VISIBLE,
             near: find(L::FOREIGN_KEYS, L::TABLE, P::QUOTED, P::TABLE, near),
             far: find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far),
+            once: covers(
+                find(L::FOREIGN_KEYS, L::TABLE, P::QUOTED, P::TABLE, near),
+                find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far),
+                L::KEY,
+            ),
         })
     }
 }
@@ -119,7 +120,7 @@ impl<P: Repository, C: Repository> Relation<P, C, ToOne> {
     /// When it refers to another table; for a constant that is when the program is compiled.
     #[must_use]
     pub const fn parent(by: &'static [&'static str]) -> Self {
-        Self::new(Way::Parent(find(P::FOREIGN_KEYS, P::TABLE, C::QUOTED, C::TABLE, by)))
+        Self::new(Way::Parent { key: find(P::FOREIGN_KEYS, P::TABLE, C::QUOTED, C::TABLE, by), once: true })
     }
 
     /// By columns of this table that no foreign key makes refer to the other.
@@ -127,7 +128,7 @@ impl<P: Repository, C: Repository> Relation<P, C, ToOne> {
     #[must_use]
     pub const fn parent_on(key: &'static ForeignKey) -> Self {
         key.check_types(C::COLUMNS);
-        Self::new(Way::Parent(key))
+        Self::new(Way::Parent { key, once: false })
     }
 }
 
@@ -141,80 +142,11 @@ impl<P, C, N> Relation<P, C, N> {
     pub const fn of<A: Table<Repository = P>>(self) -> Relation<A, C, N> {
         Relation::new(self.way)
     }
-
-    /// The columns of `P` by which its rows lead on, quoted.
-    fn keys(&self) -> Vec<&'static str> {
-        match self.way {
-            Way::Children(key) | Way::Through { near: key, .. } => key.to().to_vec(),
-            Way::Parent(key) => key.columns().iter().map(|column| column.quoted()).collect(),
-        }
-    }
 }
-
-/// `"elyos key 1"`
-fn key(number: usize, sql: &mut Fragment) {
-    sql.add("\"elyos key ");
-    sql.push(Piece::Number(number + 1));
-    sql.add("\"");
-}
-
-/// What the keys of the row that leads on are called where the other rows are looked for. A table may lead to itself, and then its name
-/// means the row that is looked for.
-const PARENT: &str = "\"elyos parent\"";
 
 impl<P, C: Repository, N> Relation<P, C, N> {
-    /// The rows of `C` behind a row whose keys are columns of `parent`.
-    fn source(&self, parent: &'static str, keys: impl Iterator<Item = Fragment>) -> Fragment {
-        let mut sql = Fragment::text("(SELECT ");
-        for (number, column) in keys.enumerate() {
-            if number > 0 {
-                sql.add(", ");
-            }
-            sql.add(parent);
-            sql.add(".");
-            sql.append(column);
-            sql.add(" AS ");
-            key(number, &mut sql);
-        }
-        sql.add(") AS ");
-        sql.add(PARENT);
-        let mut near = C::QUOTED;
-        if let Way::Through { link, .. } = self.way {
-            near = link;
-        }
-        let columns: Vec<&str> = match self.way {
-            Way::Children(key) | Way::Through { near: key, .. } => key.columns().iter().map(|column| column.quoted()).collect(),
-            Way::Parent(key) => key.to().to_vec(),
-        };
-        sql.add(" JOIN ");
-        sql.add(near);
-        for (number, column) in columns.iter().enumerate() {
-            sql.add(if number == 0 { " ON " } else { " AND " });
-            sql.add(near);
-            sql.add(".");
-            sql.add(column);
-            sql.add(" = ");
-            sql.add(PARENT);
-            sql.add(".");
-            key(number, &mut sql);
-        }
-        if let Way::Through { link, visible, far, .. } = self.way {
-            if !visible.is_empty() {
-                sql.add(" AND ");
-                sql.add(link);
-                sql.add(".");
-                sql.add(visible);
-            }
-            sql.add(" JOIN ");
-            sql.add(C::QUOTED);
-            for (number, (column, to)) in far.columns().iter().zip(far.to()).enumerate() {
-                sql.add(if number == 0 { " ON " } else { " AND " });
-                for part in [C::QUOTED, ".", to, " = ", link, ".", column.quoted()] {
-                    sql.add(part);
-                }
-            }
-        }
-        sql
+    fn path(&self) -> Path {
+        Path { way: self.way, to: C::QUOTED }
     }
 
     /// The rows of `C` behind a row of `P`.
@@ -222,11 +154,12 @@ impl<P, C: Repository, N> Relation<P, C, N> {
     where
         P: Table,
     {
-        self.source(P::NAME, self.keys().into_iter().map(Fragment::text))
+        let path = self.path();
+        path.source(P::NAME, path.keys().into_iter().map(Fragment::text))
     }
 
     fn related(self) -> Related<P, C, Whole<C>, N> {
-        Related::new(self, Select::of_table())
+        Related::new(self, select_of())
     }
 }
 
@@ -250,6 +183,11 @@ impl<P: Table, C: Repository, N: Cardinality> Relation<P, C, N> {
     /// So many at most for each row.
     pub fn limit(self, rows: u32) -> Related<P, C, Whole<C>, N> {
         self.related().limit(rows)
+    }
+
+    /// Without the first so many for each row.
+    pub fn offset(self, rows: u32) -> Related<P, C, Whole<C>, N> {
+        self.related().offset(rows)
     }
 
     /// With what they are related to themselves.
@@ -281,6 +219,6 @@ impl<P, C, N> Copy for Relation<P, C, N> {}
 
 impl<P, C: Repository, N> fmt::Debug for Relation<P, C, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Relation(to {} by {})", C::TABLE, self.keys().join(", "))
+        write!(f, "Relation(to {} by {})", C::TABLE, self.path().keys().join(", "))
     }
 }

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use super::super::expression::Expr;
-use super::super::fragment::Fragment;
+use super::super::list::List;
+use super::super::select::Body;
 use super::super::selection::{Fills, Reading, Selected};
 use super::super::{Filter, Has, NotNull, Ordering, Select, Selection, SqlType, Table};
+use super::branch::{self, Branch, Way};
 use super::{Cardinality, Grow, Relation, Whole};
 use crate::repository::Repository;
 
@@ -64,9 +66,14 @@ impl<P, C: Repository, O, N> Related<P, C, O, N> {
         Related { relation: self.relation, select: self.select.columns(columns) }
     }
 
-    /// The rows as records in one column, behind a row with these keys.
-    pub(super) fn records(self, source: Fragment) -> Fragment {
-        self.select.records(source)
+    /// Which rows they are, in the order of their key where no other is said, and one where there is one at most.
+    pub(super) fn body(&self) -> Body {
+        let mut body = self.select.body().clone();
+        body.order_by_key::<C>();
+        if matches!(self.relation.way, Way::Parent { once: false, .. }) {
+            body.at_most(1);
+        }
+        body
     }
 }
 
@@ -74,14 +81,14 @@ impl<P: Table, C: Repository, O, N: Cardinality> Related<P, C, O, N> {
     /// Whether there is such a row: as a condition.
     pub fn any<S: Has<P, I>, I>(self) -> Filter<S> {
         let source = self.relation.source_of_table();
-        Filter::new(self.select.instead("1", source).between("EXISTS (", ")"))
+        Filter::new(branch::any(self.body(), source))
     }
 
     /// How many such rows there are.
     #[must_use]
     pub fn count<S: Has<P, I>, I>(self) -> Expr<S, i64, NotNull> {
         let source = self.relation.source_of_table();
-        Expr::new(self.select.instead("count(*)", source).between("(", ")"), i64::FORM)
+        Expr::new(branch::count(self.body(), source), i64::FORM)
     }
 }
 
@@ -102,9 +109,9 @@ impl<S: Has<P, I>, P: Table, C: Repository, O: Reading, N: Cardinality, I> Selec
     type Reading = N::Reading<O>;
 
     fn select(self) -> (Selected, Self::Reading) {
-        let reading = N::reading(self.select.reading_of().clone());
-        let source = self.relation.source_of_table();
-        (Selected(self.records(source)), reading)
+        let reading = N::reading(self.select.reading().clone());
+        let branch = Branch::new(self.relation.path(), P::NAME, P::Repository::COLUMNS, C::COLUMNS, self.body());
+        (Selected(List::related(branch)), reading)
     }
 }
 

@@ -1,11 +1,14 @@
 //! How a query is run, and how many rows it may have.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use tokio_postgres::Row;
 
+use super::super::fragment::Numbers;
+use super::super::relation::Levels;
 use super::super::{Each, Gather, Gathered, Inner, Left, Query, Reading, Statement, Table, read};
-use super::Select;
+use super::{AS_READ, Select, Shown};
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
 
@@ -21,27 +24,61 @@ impl<S: Closed, R> Closed for Inner<S, R> {}
 impl<S: Closed, R> Closed for Left<S, R> {}
 
 impl<S, O> Select<S, O> {
-    fn statement(&self) -> Statement<'_> {
-        Statement { sql: Cow::Owned(self.to_sql()), params: self.params() }
-    }
-}
-
-impl<S, O: Reading> Select<S, O> {
-    fn read_all(&self, rows: &[Row]) -> Result<Vec<O::Output>> {
-        rows.iter().map(|row| self.reading.read(row, 0)).collect()
-    }
-
-    fn read_first(&self, rows: &[Row]) -> Result<Option<O::Output>> {
-        rows.first().map(|row| self.reading.read(row, 0)).transpose()
-    }
-
-    pub(crate) fn read_row(&self, row: &Row) -> Result<O::Output> {
-        self.reading.read(row, 0)
+    /// The statement of which each row is one of the query's.
+    pub(crate) fn statement(&self) -> Statement<'_> {
+        Statement { sql: Cow::Owned(self.to_sql()), params: self.body.params(AS_READ) }
     }
 
     /// The table's name as people write it, for errors.
     fn shown(&self) -> String {
-        self.base.replace('"', "")
+        self.body.base.replace('"', "")
+    }
+}
+
+impl<S, O: Reading> Select<S, O> {
+    pub(crate) fn read_row(&self, row: &Row) -> Result<O::Output> {
+        self.reading.read(row, 0)
+    }
+}
+
+/// A query whose rows are read when all are there, so that those of a tree may come level by level.
+struct Whole<S, O> {
+    select: Select<S, O>,
+    levels: Option<Levels>,
+}
+
+impl<S, O> Whole<S, O> {
+    fn new(select: Select<S, O>) -> Self {
+        Self { levels: Levels::of(&select.body), select }
+    }
+
+    fn statement(&self) -> Statement<'_> {
+        let Some(Levels { sql, .. }) = &self.levels else { return self.select.statement() };
+        let mut params = Vec::new();
+        sql.params(&mut params, &mut Numbers::default());
+        Statement { sql: Cow::Owned(sql.to_sql()), params }
+    }
+}
+
+impl<S, O: Reading> Whole<S, O> {
+    fn read(&self, rows: &[Row]) -> Result<Vec<O::Output>> {
+        match &self.levels {
+            Some(levels) => levels.read(rows, &self.select.reading),
+            None => rows.iter().map(|row| self.select.read_row(row)).collect(),
+        }
+    }
+
+    /// The row, if there is one.
+    fn single(&self, rows: &[Row]) -> Result<Option<O::Output>> {
+        let mut read = self.read(rows)?;
+        let row = read.pop();
+        if read.is_empty() { Ok(row) } else { Err(Error::new(Kind::Several { table: self.select.shown() })) }
+    }
+}
+
+impl<S, O> fmt::Debug for Whole<S, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.select)
     }
 }
 
@@ -51,7 +88,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(All(self))
+        ex.run(All(Whole::new(self)))
     }
 
     /// The first row, if there is one; the server makes no more.
@@ -59,7 +96,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(First(self.at_most(1)))
+        ex.run(First(Whole::new(self.at_most(1))))
     }
 
     /// The one row.
@@ -71,7 +108,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(One(self.at_most(2)))
+        ex.run(One(Whole::new(self.at_most(2))))
     }
 
     /// The one row, if there is one.
@@ -83,7 +120,7 @@ impl<S: Closed, O: Reading> Select<S, O> {
     where
         S: 'a,
     {
-        ex.run(Optional(self.at_most(2)))
+        ex.run(Optional(Whole::new(self.at_most(2))))
     }
 
     /// Hands each row to the closure as it comes from the server: of any number of rows no more than a few are in memory. An error of the
@@ -134,37 +171,33 @@ impl<S: Closed, O: Reading> Select<S, O> {
 }
 
 macro_rules! queries {
-    ($($(#[$doc:meta])* $name:ident)*) => {
+    ($($(#[$doc:meta])* $name:ident($of:ident))*) => {
         $($(#[$doc])*
         #[derive(Debug)]
-        pub struct $name<S, O>(Select<S, O>);)*
+        pub struct $name<S, O>($of<S, O>);)*
     };
 }
 
 queries! {
     /// All rows of a query.
-    All
+    All(Whole)
     /// The first row of a query.
-    First
+    First(Whole)
     /// The one row of a query.
-    One
+    One(Whole)
     /// The one row of a query, if there is one.
-    Optional
+    Optional(Whole)
     /// The number of a query's rows.
-    Count
+    Count(Select)
     /// Whether a query has a row.
-    Exists
+    Exists(Select)
 }
 
 impl<S, O> All<S, O> {
     /// Of this query: what `.all(…)` runs.
     #[must_use]
-    pub const fn new(query: Select<S, O>) -> Self {
-        Self(query)
-    }
-
-    pub(crate) fn select(&self) -> &Select<S, O> {
-        &self.0
+    pub fn new(query: Select<S, O>) -> Self {
+        Self(Whole::new(query))
     }
 }
 
@@ -176,55 +209,42 @@ impl<S, O: Reading> Query for All<S, O> {
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        self.0.read_all(&rows)
+        self.0.read(&rows)
     }
 
+    /// Rows of levels are read with the others.
     fn gather(&self) -> Option<Box<dyn Gather<Output = Self::Output>>> {
-        let reading = self.0.reading.clone();
+        if self.0.levels.is_some() {
+            return None;
+        }
+        let reading = self.0.select.reading.clone();
         Some(Gathered::boxed(move |row| reading.read(row, 0)))
     }
 }
 
-impl<S, O: Reading> Query for First<S, O> {
-    type Output = Option<O::Output>;
+macro_rules! of_rows {
+    ($($name:ident, $output:ty, |$whole:ident, $rows:ident| $read:expr;)*) => {
+        $(impl<S, O: Reading> Query for $name<S, O> {
+            type Output = $output;
 
-    fn statement(&self) -> Statement<'_> {
-        self.0.statement()
-    }
+            fn statement(&self) -> Statement<'_> {
+                self.0.statement()
+            }
 
-    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        self.0.read_first(&rows)
-    }
+            fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
+                let ($whole, $rows) = (&self.0, &rows);
+                $read
+            }
+        })*
+    };
 }
 
-impl<S, O: Reading> Query for Optional<S, O> {
-    type Output = Option<O::Output>;
-
-    fn statement(&self) -> Statement<'_> {
-        self.0.statement()
-    }
-
-    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        if rows.len() > 1 {
-            return Err(Error::new(Kind::Several { table: self.0.shown() }));
-        }
-        self.0.read_first(&rows)
-    }
-}
-
-impl<S, O: Reading> Query for One<S, O> {
-    type Output = O::Output;
-
-    fn statement(&self) -> Statement<'_> {
-        self.0.statement()
-    }
-
-    fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        if rows.len() > 1 {
-            return Err(Error::new(Kind::Several { table: self.0.shown() }));
-        }
-        self.0.read_first(&rows)?.ok_or_else(|| Error::new(Kind::NotFound { table: self.0.shown() }))
-    }
+of_rows! {
+    First, Option<O::Output>, |whole, rows| whole.single(rows);
+    Optional, Option<O::Output>, |whole, rows| whole.single(rows);
+    One, O::Output, |whole, rows| {
+        whole.single(rows)?.ok_or_else(|| Error::new(Kind::NotFound { table: whole.select.shown() }))
+    };
 }
 
 impl<S, O: Reading> Query for Count<S, O> {
@@ -232,8 +252,8 @@ impl<S, O: Reading> Query for Count<S, O> {
 
     fn statement(&self) -> Statement<'_> {
         let mut sql = String::with_capacity(256);
-        self.0.write_count(&mut sql);
-        Statement { sql: Cow::Owned(sql), params: self.0.count_params() }
+        self.0.body.write(Shown::Count, &mut sql);
+        Statement { sql: Cow::Owned(sql), params: self.0.body.params(Shown::Count) }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<i64> {
@@ -246,9 +266,9 @@ impl<S, O: Reading> Query for Exists<S, O> {
 
     fn statement(&self) -> Statement<'_> {
         let mut sql = String::from("SELECT EXISTS (");
-        self.0.write(&mut sql);
+        self.0.body.write(AS_READ, &mut sql);
         sql.push(')');
-        Statement { sql: Cow::Owned(sql), params: self.0.params() }
+        Statement { sql: Cow::Owned(sql), params: self.0.body.params(AS_READ) }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<bool> {

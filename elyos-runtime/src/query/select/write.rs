@@ -1,28 +1,79 @@
 //! The text of a query, in the order of SQL.
 
 use super::super::Param;
-use super::super::fragment::{Fragment, Numbers};
-use super::{Distinct, Select};
+use super::super::fragment::{Fragment, Numbers, Piece};
+use super::super::list::{List, Outer, Shape};
+use super::Select;
+use super::body::{Body, Distinct};
+use crate::sql::quote_identifier;
 
 /// A text, or a piece with values.
 enum Part<'q> {
     Text(&'static str),
+    Name(&'static str),
+    Number(usize),
     Sql(&'q Fragment),
+    List(&'q List, Shape),
 }
 
-/// What is selected instead of what the query selects.
+/// What is selected.
 #[derive(Clone, Copy)]
-pub(super) enum List {
-    /// Nothing else.
-    Own,
+pub(crate) enum Shown {
+    /// What the query selects.
+    List(Shape),
     /// The number of rows.
     Count,
 }
 
-impl<S, O> Select<S, O> {
+pub(crate) const AS_READ: Shown = Shown::List(Shape::AsRead);
+
+/// What the rows are called whose columns are read as something else than they are.
+const ROWS: &str = "\"elyos rows\"";
+
+impl Body {
     /// Each part in its order.
-    fn parts<'q>(&'q self, list: List, mut visit: impl FnMut(Part<'q>)) {
-        use Part::{Sql, Text};
+    fn parts<'q>(&'q self, shown: Shown, visit: &mut impl FnMut(Part<'q>)) {
+        use Part::{Name, Number, Text};
+        match shown {
+            Shown::Count if self.is_counted_as_it_is() => self.inner(shown, visit),
+            Shown::Count => {
+                visit(Text("SELECT count(*) FROM ("));
+                self.inner(Shown::List(Shape::AsTheyAre), visit);
+                visit(Text(") AS counted"));
+            }
+            // Which rows are the same, and how they are ordered, is asked of what the columns are.
+            Shown::List(Shape::AsRead) if matches!(self.distinct, Distinct::Rows) && self.list.is_cast() => {
+                for (index, Outer { read_as, in_array, name }) in self.list.columns().enumerate() {
+                    visit(Text(if index == 0 { "SELECT \"elyos " } else { ", \"elyos " }));
+                    visit(Number(index + 1));
+                    visit(Text("\""));
+                    if let Some(read_as) = read_as {
+                        visit(Text("::"));
+                        visit(Text(read_as));
+                        visit(Text(if in_array { "[]" } else { "" }));
+                    }
+                    if !name.is_empty() {
+                        visit(Text(" AS "));
+                        visit(Name(name));
+                    }
+                }
+                visit(Text(" FROM ("));
+                self.inner(Shown::List(Shape::AsTheyAre), visit);
+                visit(Text(") AS "));
+                visit(Text(ROWS));
+                for index in 0..self.list.width() {
+                    visit(Text(if index == 0 { "(\"elyos " } else { ", \"elyos " }));
+                    visit(Number(index + 1));
+                    visit(Text("\""));
+                }
+                visit(Text(")"));
+            }
+            Shown::List(_) => self.inner(shown, visit),
+        }
+    }
+
+    fn inner<'q>(&'q self, shown: Shown, visit: &mut impl FnMut(Part<'q>)) {
+        use Part::{List, Sql, Text};
         visit(Text("SELECT "));
         match &self.distinct {
             Distinct::No => {}
@@ -33,21 +84,19 @@ impl<S, O> Select<S, O> {
                 visit(Text(") "));
             }
         }
-        match list {
-            List::Own => visit(Sql(&self.list)),
-            List::Count => visit(Text("count(*)")),
+        match shown {
+            Shown::List(shape) => visit(List(&self.list, shape)),
+            Shown::Count => visit(Text("count(*)")),
         }
         visit(Text(" FROM "));
         visit(Sql(&self.from));
-        let visible = Some(&self.visible).filter(|sql| !self.with_hidden && !sql.is_empty());
-        let conditions = visible.into_iter().chain(Some(&self.conditions).filter(|sql| !sql.is_empty()));
-        for (index, condition) in conditions.enumerate() {
+        for (index, condition) in self.holding().enumerate() {
             visit(Text(if index == 0 { " WHERE " } else { " AND " }));
             visit(Sql(condition));
         }
         for (word, sql) in [(" GROUP BY ", &self.groups.0), (" HAVING ", &self.having), (" ORDER BY ", &self.order.0)] {
             // What is counted needs no order.
-            let is_needless = matches!(list, List::Count) && word == " ORDER BY ";
+            let is_needless = matches!(shown, Shown::Count) && word == " ORDER BY ";
             if !sql.is_empty() && !is_needless {
                 visit(Text(word));
                 visit(Sql(sql));
@@ -67,77 +116,64 @@ impl<S, O> Select<S, O> {
         }
     }
 
-    /// Whether its rows can be counted without making them first.
-    fn is_plain(&self) -> bool {
-        matches!(self.distinct, Distinct::No)
-            && self.groups.0.is_empty()
-            && self.having.is_empty()
-            && self.limit.is_none()
-            && self.offset.is_none()
-            // An aggregate has no rows to lock.
-            && self.lock.is_none()
+    /// What holds of its rows.
+    pub(crate) fn holding(&self) -> impl Iterator<Item = &Fragment> {
+        let visible = Some(&self.visible).filter(|sql| !self.with_hidden && !sql.is_empty());
+        visible.into_iter().chain(Some(&self.conditions).filter(|sql| !sql.is_empty()))
     }
 
-    fn write_as(&self, list: List, sql: &mut String) {
+    /// Whether its rows can be counted without making them first. An aggregate makes one of all, and has none to lock.
+    fn is_counted_as_it_is(&self) -> bool {
+        self.is_row_by_row() && !self.is_limited() && self.list.is_of_columns()
+    }
+
+    pub(super) fn write(&self, shown: Shown, sql: &mut String) {
         let mut numbers = Numbers::default();
-        self.parts(list, |part| match part {
+        self.parts(shown, &mut |part| match part {
             Part::Text(text) => sql.push_str(text),
+            Part::Name(name) => sql.push_str(&quote_identifier(name)),
+            Part::Number(number) => sql.push_str(&number.to_string()),
             Part::Sql(fragment) => fragment.write(sql, &mut numbers),
+            Part::List(list, shape) => list.write(shape, sql, &mut numbers),
         });
     }
 
-    pub(super) fn write(&self, sql: &mut String) {
-        self.write_as(List::Own, sql);
-    }
-
-    pub(super) fn write_count(&self, sql: &mut String) {
-        if self.is_plain() {
-            self.write_as(List::Count, sql);
-            return;
-        }
-        sql.push_str("SELECT count(*) FROM (");
-        self.write_as(List::Own, sql);
-        sql.push_str(") AS counted");
-    }
-
     /// The values, in the order of their numbers.
-    pub(crate) fn params(&self) -> Vec<Param<'_>> {
-        self.params_as(List::Own)
-    }
-
-    pub(super) fn count_params(&self) -> Vec<Param<'_>> {
-        self.params_as(if self.is_plain() { List::Count } else { List::Own })
-    }
-
-    fn params_as(&self, list: List) -> Vec<Param<'_>> {
+    pub(super) fn params(&self, shown: Shown) -> Vec<Param<'_>> {
         let (mut params, mut numbers) = (Vec::new(), Numbers::default());
-        self.parts(list, |part| {
-            if let Part::Sql(fragment) = part {
-                fragment.params(&mut params, &mut numbers);
-            }
+        self.parts(shown, &mut |part| match part {
+            Part::Sql(fragment) => fragment.params(&mut params, &mut numbers),
+            Part::List(list, _) => list.params(&mut params, &mut numbers),
+            Part::Text(_) | Part::Name(_) | Part::Number(_) => {}
         });
         params
     }
 
     /// As a part of something larger.
-    pub(crate) fn into_fragment(self) -> Fragment {
-        self.fragment()
-    }
-
-    fn fragment(&self) -> Fragment {
+    pub(crate) fn fragment(&self, shown: Shown) -> Fragment {
         let mut sql = Fragment::default();
-        self.parts(List::Own, |part| match part {
+        self.parts(shown, &mut |part| match part {
             Part::Text(text) => sql.add(text),
+            Part::Name(name) => sql.push(Piece::Name(name)),
+            Part::Number(number) => sql.push(Piece::Number(number)),
             Part::Sql(fragment) => sql.append(fragment.clone()),
+            Part::List(list, shape) => sql.append(list.fragment(shape)),
         });
         sql
+    }
+}
+
+impl<S, O> Select<S, O> {
+    /// As a part of something larger.
+    pub(crate) fn into_fragment(self, shape: Shape) -> Fragment {
+        self.body.fragment(Shown::List(shape))
     }
 
     /// The statement as SQL, with a `$n` for every value.
     #[must_use]
     pub fn to_sql(&self) -> String {
         let mut sql = String::with_capacity(512);
-        self.write(&mut sql);
+        self.body.write(AS_READ, &mut sql);
         sql
     }
 }

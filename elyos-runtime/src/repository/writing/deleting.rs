@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, write_returning};
+use crate::error::Result;
 use crate::executor::Executor;
 use crate::query::{Filter, Param, Selected, Selection};
 use crate::repository::Editable;
@@ -24,21 +25,26 @@ impl<R: Editable> Deleting<R> {
 
 impl<R: Editable, C> Deleting<R, C> {
     /// The rows that meet the condition; with others, those that meet all of them.
+    ///
+    /// # Errors
+    ///
+    /// When it runs, where no condition leaves out a row, as [`Filter::all_of`] of none does not: `every_row` says that by name.
     pub fn filter(mut self, filter: Filter<R>) -> Deleting<R, Conditioned> {
-        self.rows.add(filter.into_fragment());
+        self.rows.add(filter);
         self.said()
     }
 
     /// [`filter`](Self::filter) where there is a condition. It does not count as one: without another, `every_row` has to be said.
     pub fn filter_if(mut self, filter: Option<Filter<R>>) -> Self {
         if let Some(filter) = filter {
-            self.rows.add(filter.into_fragment());
+            self.rows.add(filter);
         }
         self
     }
 
     /// Every row of the table, but for what a condition excludes.
-    pub fn every_row(self) -> Deleting<R, Conditioned> {
+    pub fn every_row(mut self) -> Deleting<R, Conditioned> {
+        self.rows.is_said = true;
         self.said()
     }
 
@@ -74,6 +80,10 @@ impl<R: Editable, C: 'static> Deleting<R, C> {
 
 impl<R: Editable, C> Writing for Deleting<R, C> {
     type Repository = R;
+
+    fn check(&self) -> Result<()> {
+        self.rows.check::<R>()
+    }
 
     fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
         if R::HIDE.is_empty() || self.permanently {

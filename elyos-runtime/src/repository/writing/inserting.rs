@@ -5,29 +5,32 @@ use std::fmt;
 use tokio_postgres::Row;
 
 use super::conflict::{Conflict, condition};
-use super::{Counted, Returning, Takes, Writing, put, write_returning};
+use super::{Counted, Returning, Takes, Writing, put, put_list, write_returning};
+use crate::error::Result;
 use crate::executor::Executor;
 use crate::query::{
-    Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Unsaid, Whole,
+    Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Shape, Unsaid, Whole,
 };
-use crate::repository::{Insertable, Repository, Target as _, Upsertable, many};
+use crate::repository::many::{self, Grouping};
+use crate::repository::{Insertable, Repository, Target as _, Upsertable};
 
 /// An insert that is put together; [`inserting`](Insertable::inserting) begins one.
 #[must_use = "it writes nothing until it runs: `.run(&db)`, `.all(&db)`, or `.returning(…)` and `.all(&db)`"]
-pub struct Inserting<R: Insertable> {
+pub struct Inserting<R: Insertable, M = Keeping> {
     new: Vec<R::New>,
     conflict: Conflict,
     condition: Fragment,
+    of: std::marker::PhantomData<fn() -> M>,
 }
 
 /// Rows that a query selects, to be inserted; [`inserting_from`](Insertable::inserting_from) begins it.
 #[must_use = "it writes nothing until it runs: `.run(&db)`, `.all(&db)`, or `.returning(…)` and `.all(&db)`"]
-pub struct InsertingFrom<R> {
+pub struct InsertingFrom<R, M = Keeping> {
     columns: Vec<&'static ColumnDef>,
     query: Fragment,
     conflict: Conflict,
     condition: Fragment,
-    of: std::marker::PhantomData<fn() -> R>,
+    of: std::marker::PhantomData<fn() -> (R, M)>,
 }
 
 /// Columns of one table: one, or a tuple of several.
@@ -83,56 +86,94 @@ tuples! {
     C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6;
     C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7;
     C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10, C11 O11;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10, C11 O11, C12 O12;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10, C11 O11, C12 O12, C13 O13;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10, C11 O11, C12 O12, C13 O13, C14 O14;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10, C11 O11, C12 O12, C13 O13, C14 O14, C15 O15;
+    C1 O1, C2 O2, C3 O3, C4 O4, C5 O5, C6 O6, C7 O7, C8 O8, C9 O9, C10 O10, C11 O11, C12 O12, C13 O13, C14 O14, C15 O15, C16 O16;
 }
 
 impl<R: Insertable> Inserting<R> {
     pub(in crate::repository) fn new(new: Vec<R::New>) -> Self {
-        Self { new, conflict: Conflict::Fails, condition: Fragment::default() }
+        Self { new, conflict: Conflict::Fails, condition: Fragment::default(), of: std::marker::PhantomData }
     }
 }
 
 impl<R: Repository> InsertingFrom<R> {
     pub(in crate::repository) fn new<C: TakesRows<R, O>, S: Closed, O: Reading>(columns: &C, query: Select<S, O>) -> Self {
         let of = std::marker::PhantomData;
-        Self { columns: columns.list(), query: query.into_fragment(), conflict: Conflict::Fails, condition: Fragment::default(), of }
+        Self {
+            columns: columns.list(),
+            query: query.into_fragment(Shape::AsTheyAre),
+            conflict: Conflict::Fails,
+            condition: Fragment::default(),
+            of,
+        }
     }
 }
 
+/// What a row that is there becomes has not been said.
+#[derive(Debug, Clone, Copy)]
+pub enum Keeping {}
+
+/// What a row that is there becomes has been said.
+#[derive(Debug, Clone, Copy)]
+pub enum Merging {}
+
+/// That a row that is there is changed has been said.
+#[diagnostic::on_unimplemented(
+    message = "what a row that is there becomes has not been said",
+    label = "say `.or_update(…)` or `.or_update_only(…)` before it"
+)]
+pub trait Merges {}
+
+impl Merges for Merging {}
+
 macro_rules! conflicts {
-    ($($ty:ident $bound:ident;)*) => {
-        $(impl<R: $bound> $ty<R> {
+    ($($ty:ident { $($field:ident),* };)*) => {
+        $(impl<R: Insertable, M> $ty<R, M> {
+            fn meeting<N>(self, conflict: Conflict) -> $ty<R, N> {
+                $ty { $($field: self.$field,)* conflict, condition: Fragment::default(), of: std::marker::PhantomData }
+            }
+
             /// Leaves out the rows of which one is there already, by whatever constraint.
-            pub fn or_nothing(self) -> Self {
-                Self { conflict: Conflict::Nothing(&[]), ..self }
+            pub fn or_nothing(self) -> $ty<R> {
+                self.meeting(Conflict::Nothing(&[]))
             }
 
             /// Leaves out the rows of which one is there already, by that constraint.
-            pub fn or_nothing_on(self, on: R::Target) -> Self
+            pub fn or_nothing_on(self, on: R::Target) -> $ty<R>
             where
                 R: Upsertable,
             {
-                Self { conflict: Conflict::Nothing(on.columns()), ..self }
+                self.meeting(Conflict::Nothing(on.columns()))
             }
 
             /// Where a row is there already, by that constraint, changes it to all that is said.
-            pub fn or_update(self, on: R::Target) -> Self
+            pub fn or_update(self, on: R::Target) -> $ty<R, Merging>
             where
                 R: Upsertable,
             {
-                Self { conflict: Conflict::update::<R>(on, None), ..self }
+                self.meeting(Conflict::update::<R>(on, None))
             }
 
             /// Where a row is there already, by that constraint, changes these columns of it to what is said of them.
-            pub fn or_update_only<C: ColumnsOf<R>>(self, on: R::Target, columns: C) -> Self
+            pub fn or_update_only<C: ColumnsOf<R>>(self, on: R::Target, columns: C) -> $ty<R, Merging>
             where
                 R: Upsertable,
             {
-                Self { conflict: Conflict::update::<R>(on, Some(columns.list())), ..self }
+                self.meeting(Conflict::update::<R>(on, Some(columns.list())))
             }
 
             /// Changes a row that is there only where the condition holds: of that row, and of [`excluded`](super::excluded), what was to be
             /// inserted. A row that it does not hold of does not come back.
-            pub fn update_if(mut self, filter: Filter<R>) -> Self {
+            pub fn update_if(mut self, filter: Filter<R>) -> Self
+            where
+                M: Merges,
+            {
                 if !self.condition.is_empty() {
                     self.condition.add(" AND ");
                 }
@@ -141,12 +182,18 @@ macro_rules! conflicts {
             }
 
             /// Runs it; gives how many rows it wrote.
-            pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64> {
+            pub fn run<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, i64>
+            where
+                M: 'a,
+            {
                 ex.run(Counted::new(self))
             }
 
             /// Runs it; gives the rows that it wrote.
-            pub fn all<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, Vec<R::Row>> {
+            pub fn all<'a, E: Executor + 'a>(self, ex: E) -> E::Output<'a, Vec<R::Row>>
+            where
+                M: 'a,
+            {
                 self.returning(Whole::<R>::new()).all(ex)
             }
 
@@ -159,22 +206,27 @@ macro_rules! conflicts {
 }
 
 conflicts! {
-    Inserting Insertable;
-    InsertingFrom Insertable;
+    Inserting { new };
+    InsertingFrom { columns, query };
 }
 
-impl<R: Insertable> Writing for Inserting<R> {
-    type Repository = R;
+/// So many kinds of rows beside each other at most are kept in their order, where some of them may be left out: each is an insert of its own.
+const MOST_RUNS: usize = 1_000;
 
-    fn is_needless(&self) -> bool {
-        self.new.is_empty()
+impl<R: Insertable, M> Inserting<R, M> {
+    fn grouping(&self) -> Grouping {
+        let merged = !self.conflict.is_update();
+        let leaves_out = matches!(self.conflict, Conflict::Nothing(_)) || !self.condition.is_empty();
+        let in_runs = Grouping { merged, in_runs: true };
+        if leaves_out && many::count(&self.new, in_runs) <= MOST_RUNS { in_runs } else { Grouping::of_all(merged) }
     }
 
-    fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+    /// The inserts; how many there are.
+    fn write_kinds<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) -> usize {
         // Both stand in the insert of each kind of rows, with the same numbers.
         let condition = condition(&self.condition, params);
         let mut list = String::new();
-        put(returning.fragment(), &mut list, params);
+        put_list(returning, &mut list, params);
         if let [new] = self.new.as_slice() {
             let assignments = Assignments::of(new);
             let said: Vec<_> = assignments.said().iter().map(|said| said.column).collect();
@@ -185,18 +237,49 @@ impl<R: Insertable> Writing for Inserting<R> {
             sql.push_str(" RETURNING ");
             sql.push_str(&list);
             params.extend(assignments.params());
-            return;
+            return 1;
         }
         let conflict = |said: &[&'static ColumnDef], sql: &mut String| self.conflict.write(&condition, said, sql);
-        many::write::<R>(&self.new, !self.conflict.is_update(), conflict, &list, sql, params);
-    }
-
-    fn first(&self, _: &[Row]) -> usize {
-        usize::from(self.new.len() > 1 && many::is_of_several_kinds(&self.new, !self.conflict.is_update()))
+        many::write_kinds::<R>(&self.new, self.grouping(), conflict, &list, sql, params)
     }
 }
 
-impl<R: Insertable> Writing for InsertingFrom<R> {
+impl<R: Insertable, M> Writing for Inserting<R, M> {
+    type Repository = R;
+
+    fn is_needless(&self) -> bool {
+        self.new.is_empty()
+    }
+
+    fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+        let kinds = self.write_kinds(returning, sql, params);
+        many::write_rows(kinds, sql);
+    }
+
+    fn write_counted<'s>(&'s self, one: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+        let mut inserts = String::with_capacity(256);
+        let kinds = self.write_kinds(one, &mut inserts, params);
+        if kinds > 1 {
+            sql.push_str(&inserts);
+            many::write_count(kinds, sql);
+        } else {
+            for part in ["WITH changed AS (", &inserts, ") SELECT count(*) FROM changed"] {
+                sql.push_str(part);
+            }
+        }
+    }
+
+    fn places(&self, rows: &[Row]) -> Result<(usize, Option<Vec<usize>>)> {
+        let grouping = self.grouping();
+        if self.new.len() == 1 || many::count(&self.new, grouping) == 1 {
+            return Ok((0, None));
+        }
+        // Of neighbours, the rows come in their order.
+        Ok((1, if grouping.in_runs { None } else { Some(many::places(&self.new, grouping, rows)?) }))
+    }
+}
+
+impl<R: Insertable, M> Writing for InsertingFrom<R, M> {
     type Repository = R;
 
     fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
@@ -232,13 +315,13 @@ impl<R: Insertable> Writing for InsertingFrom<R> {
     }
 }
 
-impl<R: Insertable> fmt::Debug for Inserting<R> {
+impl<R: Insertable, M> fmt::Debug for Inserting<R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Inserting({} into {})", self.new.len(), R::TABLE)
     }
 }
 
-impl<R: Repository> fmt::Debug for InsertingFrom<R> {
+impl<R: Repository, M> fmt::Debug for InsertingFrom<R, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "InsertingFrom({} into {})", self.query.to_sql(), R::TABLE)
     }

@@ -12,13 +12,13 @@ use tokio_postgres::Row;
 
 pub use conflict::excluded;
 pub use deleting::Deleting;
-pub use inserting::{ColumnsOf, Inserting, InsertingFrom, TakesRows};
+pub use inserting::{ColumnsOf, Inserting, InsertingFrom, Keeping, Merges, Merging, TakesRows};
 pub use updating::{Takes, Updating};
 
 use super::Repository;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
-use crate::query::{Fragment, Numbers, Param, Query, Reading, Selected, Selection, Statement, read};
+use crate::query::{Filter, Fragment, Numbers, Param, Query, Reading, Selected, Selection, Shape, Statement, read};
 
 /// A condition was said, or that there is none.
 #[derive(Debug, Clone, Copy)]
@@ -47,12 +47,29 @@ pub trait Writing: Send + Sync {
         false
     }
 
+    /// Whether no row comes back where nothing is written.
+    fn is_silent(&self) -> bool {
+        self.is_needless()
+    }
+
+    /// Why it is not sent, where something is wrong with it.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// The whole statement with what comes back.
     fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>);
 
-    /// How many columns stand before those that come back.
-    fn first(&self, _: &[Row]) -> usize {
-        0
+    /// The whole statement with the number of rows that were written, `one` being what comes back of each.
+    fn write_counted<'s>(&'s self, one: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+        sql.push_str("WITH changed AS (");
+        self.write(one, sql, params);
+        sql.push_str(") SELECT count(*) FROM changed");
+    }
+
+    /// How many columns stand before those that come back, and where each row belongs, if not where it is.
+    fn places(&self, _: &[Row]) -> Result<(usize, Option<Vec<usize>>)> {
+        Ok((0, None))
     }
 }
 
@@ -61,6 +78,13 @@ fn put<'s>(fragment: &'s Fragment, sql: &mut String, params: &mut Vec<Param<'s>>
     let taken = params.len();
     fragment.write(sql, &mut Numbers::behind(taken));
     fragment.params(params, &mut Numbers::behind(taken));
+}
+
+/// Appends a select list and its values.
+fn put_list<'s>(list: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+    let taken = params.len();
+    list.0.write(Shape::AsRead, sql, &mut Numbers::behind(taken));
+    list.0.params(params, &mut Numbers::behind(taken));
 }
 
 /// A write, and what comes back of each row that it wrote.
@@ -123,8 +147,14 @@ impl<W: Writing, O: Reading> Returning<W, O> {
     }
 
     fn read(&self, rows: &[Row]) -> Result<Vec<O::Output>> {
-        let first = self.what.first(rows);
-        rows.iter().map(|row| self.reading.read(row, first)).collect()
+        self.what.check()?;
+        let (first, places) = self.what.places(rows)?;
+        let read = rows.iter().map(|row| self.reading.read(row, first));
+        let Some(places) = places else { return read.collect() };
+        let mut ordered: Vec<(usize, O::Output)> =
+            places.into_iter().zip(read).map(|(place, row)| row.map(|row| (place, row))).collect::<Result<_>>()?;
+        ordered.sort_by_key(|(place, _)| *place);
+        Ok(ordered.into_iter().map(|(_, row)| row).collect())
     }
 }
 
@@ -152,7 +182,7 @@ macro_rules! queries {
             type Output = $output;
 
             fn is_needless(&self) -> bool {
-                self.0.what.is_needless()
+                self.0.what.is_silent() || self.0.what.check().is_err()
             }
 
             fn statement(&self) -> Statement<'_> {
@@ -191,17 +221,17 @@ impl<W: Writing> Query for Counted<W> {
     type Output = i64;
 
     fn is_needless(&self) -> bool {
-        self.what.is_needless()
+        self.what.is_needless() || self.what.check().is_err()
     }
 
     fn statement(&self) -> Statement<'_> {
-        let (mut sql, mut params) = (String::from("WITH changed AS ("), Vec::new());
-        self.what.write(&self.one, &mut sql, &mut params);
-        sql.push_str(") SELECT count(*) FROM changed");
+        let (mut sql, mut params) = (String::with_capacity(256), Vec::new());
+        self.what.write_counted(&self.one, &mut sql, &mut params);
         Statement { sql: Cow::Owned(sql), params }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<i64> {
+        self.what.check()?;
         rows.first().map_or(Ok(0), |row| read(row, 0))
     }
 }
@@ -209,7 +239,7 @@ impl<W: Writing> Query for Counted<W> {
 /// ` RETURNING …`
 fn write_returning<'s>(returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
     sql.push_str(" RETURNING ");
-    put(returning.fragment(), sql, params);
+    put_list(returning, sql, params);
 }
 
 /// What both updates and deletes have: the rows that they are of.
@@ -217,14 +247,22 @@ fn write_returning<'s>(returning: &'s Selected, sql: &mut String, params: &mut V
 struct Rows {
     conditions: Fragment,
     with_hidden: bool,
+    /// Whether a condition leaves out a row, or it was said by name that none does.
+    is_said: bool,
 }
 
 impl Rows {
-    fn add(&mut self, condition: Fragment) {
+    fn add<R>(&mut self, filter: Filter<R>) {
+        self.is_said |= !filter.is_of_every_row();
         if !self.conditions.is_empty() {
             self.conditions.add(" AND ");
         }
-        self.conditions.append(condition);
+        self.conditions.append(filter.into_fragment());
+    }
+
+    /// An error where every row would be meant, and that has not been said.
+    fn check<R: Repository>(&self) -> Result<()> {
+        if self.is_said { Ok(()) } else { Err(Error::new(Kind::EveryRow { table: R::TABLE })) }
     }
 
     /// ` WHERE …`; a hidden row is not there.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, write_returning};
+use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, put_list, write_returning};
+use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
 use crate::query::{
     Argument, Assignments, Column, ColumnDef, Filter, Fragment, NotNull, Null, Nullness, Operation, Param, Selected, Selection, Unsaid,
@@ -52,21 +53,26 @@ impl<R: Editable, C> Updating<R, C> {
     }
 
     /// The rows that meet the condition; with others, those that meet all of them.
+    ///
+    /// # Errors
+    ///
+    /// When it runs, where no condition leaves out a row, as [`Filter::all_of`] of none does not: `every_row` says that by name.
     pub fn filter(mut self, filter: Filter<R>) -> Updating<R, Conditioned> {
-        self.rows.add(filter.into_fragment());
+        self.rows.add(filter);
         self.said()
     }
 
     /// [`filter`](Self::filter) where there is a condition. It does not count as one: without another, `every_row` has to be said.
     pub fn filter_if(mut self, filter: Option<Filter<R>>) -> Self {
         if let Some(filter) = filter {
-            self.rows.add(filter.into_fragment());
+            self.rows.add(filter);
         }
         self
     }
 
     /// Every row of the table, but for what a condition excludes.
-    pub fn every_row(self) -> Updating<R, Conditioned> {
+    pub fn every_row(mut self) -> Updating<R, Conditioned> {
+        self.rows.is_said = true;
         self.said()
     }
 
@@ -90,7 +96,8 @@ impl<R: Editable, C: 'static> Updating<R, C> {
         ex.run(Counted::new(self))
     }
 
-    /// With what comes back of each row as it is then: columns, expressions, or `Repository::row()`.
+    /// With what comes back of each row as it is then: columns, expressions, or `Repository::row()`. Of what sets nothing, the rows as
+    /// they are.
     pub fn returning<L: Selection<R, I>, I>(self, columns: L) -> Returning<Self, L::Reading>
     where
         C: Said,
@@ -106,7 +113,33 @@ impl<R: Editable, C> Writing for Updating<R, C> {
         self.set.is_empty() && Assignments::of(&self.patch).is_empty()
     }
 
+    fn is_silent(&self) -> bool {
+        false
+    }
+
+    fn check(&self) -> Result<()> {
+        self.rows.check::<R>()?;
+        let patch = Assignments::of(&self.patch);
+        let mut said: Vec<&ColumnDef> = patch.said().iter().map(|said| said.column).collect();
+        for (column, _) in &self.set {
+            if said.iter().any(|other| other.name() == column.name()) {
+                return Err(Error::new(Kind::SetTwice { column: column.name(), table: R::TABLE }));
+            }
+            said.push(column);
+        }
+        Ok(())
+    }
+
+    /// What sets nothing only reads, as `update` does: no row is written, no trigger fires.
     fn write<'s>(&'s self, returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
+        if self.is_needless() {
+            sql.push_str("SELECT ");
+            put_list(returning, sql, params);
+            sql.push_str(" FROM ");
+            sql.push_str(R::QUOTED);
+            self.rows.write::<R>(sql, params);
+            return;
+        }
         let assignments = Assignments::of(&self.patch);
         sql.push_str("UPDATE ");
         sql.push_str(R::QUOTED);
