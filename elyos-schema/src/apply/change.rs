@@ -1,9 +1,6 @@
 //! `ALTER COLUMN`.
 
-use super::{
-    Applier,
-    expression::{is_partitioned_by, mentions},
-};
+use super::{Applier, expression::is_partitioned_by};
 use crate::{
     catalog::{ForeignKey, Identity, RelationName, SequenceOptions, Table, TableKind, Type},
     ddl::{ColumnChange, Name, Qualified},
@@ -197,17 +194,7 @@ impl Applier<'_> {
         if let Some(view) = view {
             return Some(format!("view `{view}` uses it"));
         }
-        let generated = found.columns.iter().find(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.text)));
-        if let Some(generated) = generated {
-            return Some(format!("generated column `{}` needs it", generated.name));
-        }
-        let trigger = found.triggers.iter().find(|trigger| trigger.columns.contains(&column.text));
-        if let Some(trigger) = trigger {
-            return Some(format!("trigger `{}` needs it", trigger.name));
-        }
-        let policy =
-            found.policies.iter().find(|policy| policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, &column.text)));
-        policy.map(|policy| format!("policy `{}` needs it", policy.name))
+        self.part_that_reads(table, &column.text)
     }
 
     pub(super) fn set_not_null(&mut self, table: &RelationName, column: &str, not_null: bool) {

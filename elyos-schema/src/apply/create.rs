@@ -106,7 +106,8 @@ impl Applier<'_> {
     pub(super) fn reads_generated(&mut self, table: &Table) -> bool {
         let generated = || table.columns.iter().filter(|column| column.generated.is_some());
         let in_key = generated().find(|column| is_partitioned_by(table, &column.name));
-        let reads = |column: &&Column| generated().any(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &column.name)));
+        let names = |text: &String, column: &Column| mentions(self.catalog, table, text, &column.name);
+        let reads = |column: &&Column| generated().any(|other| other.generated.as_ref().is_some_and(|text| names(text, column)));
         let (column, wrong) = if let Some(column) = in_key {
             (column, "in a partition key")
         } else if let Some(column) = generated().find(reads) {

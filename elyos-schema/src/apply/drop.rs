@@ -89,7 +89,12 @@ impl Applier<'_> {
                 of_it.map(|column| format!("column `{}` of `{}` is of its row type", column.name, other.full_name()))
             }
         });
-        let dependant = dependant.or_else(|| self.reference_to_whole(table, dropped));
+        let policies = self.policies_reading(table, None).into_iter();
+        let policy = policies
+            .filter(|(owner, _)| !dropped.contains(owner))
+            .map(|(owner, policy)| format!("policy `{policy}` of `{owner}` reads it"))
+            .next();
+        let dependant = dependant.or(policy).or_else(|| self.reference_to_whole(table, dropped));
         let dependant = dependant.or_else(|| {
             let users = self.sequences_of(table, None).into_iter().flat_map(|sequence| self.users_of_sequence(&sequence));
             let mut outside = users.filter(|(user, _)| !dropped.contains(user));
@@ -156,6 +161,7 @@ impl Applier<'_> {
         self.remove_references(name, |key| key.references_schema == name.schema && key.references_table == name.name);
         self.catalog.carried.retain(|carried| carried.table.as_ref() != Some(name));
         self.remove_functions_of_type(name);
+        self.remove_policies_reading(name, None);
         let referring = self.referring(name);
         let all = || referring.iter().filter_map(|table| self.table(table));
         let readers =

@@ -6,7 +6,7 @@ use super::{
     expression::{is_partitioned_by, mentions},
 };
 use crate::{
-    catalog::{ForeignKey, RelationName, Table, TableKind},
+    catalog::{Catalog, ForeignKey, RelationName, Table, TableKind, Trigger},
     ddl::Name,
     diagnostic::Diagnostic,
 };
@@ -47,6 +47,11 @@ impl Applier<'_> {
         for view in self.views_of_column(table, &column.text) {
             self.remove_table(&view);
         }
+        self.remove_policies_reading(table, Some(&column.text));
+        let generated = self.table(table).map(|found| generated_from(self.catalog, found, &column.text)).unwrap_or_default();
+        for generated in generated {
+            self.drop_column(table, &Name { text: generated, range: column.range.clone() }, true, true);
+        }
         for sequence in self.sequences_of(table, Some(&column.text)) {
             self.remove_sequence(&sequence);
         }
@@ -83,23 +88,30 @@ impl Applier<'_> {
         all.filter(uses).map(Table::full_name).collect()
     }
 
+    /// What of its own table, and which policy of any, reads a column and keeps it as it is.
+    pub(super) fn part_that_reads(&mut self, table: &RelationName, column: &str) -> Option<String> {
+        let policy = self.policies_reading(table, Some(column)).into_iter().next();
+        let found = self.table(table)?;
+        if let Some(generated) = generated_from(self.catalog, found, column).first() {
+            return Some(format!("generated column `{generated}` needs it"));
+        }
+        let reads = |trigger: &&Trigger| trigger.columns.iter().chain(&trigger.when).any(|known| known == column);
+        if let Some(trigger) = found.triggers.iter().find(reads) {
+            return Some(format!("trigger `{}` needs it", trigger.name));
+        }
+        policy.map(|(owner, policy)| match owner == *table {
+            true => format!("policy `{policy}` needs it"),
+            false => format!("policy `{policy}` of `{owner}` needs it"),
+        })
+    }
+
     /// What needs a column and would not go with it unasked.
     fn user_of_column(&mut self, table: &RelationName, column: &str) -> Option<String> {
         if let Some(view) = self.views_of_column(table, column).first() {
             return Some(format!("view `{view}` uses it"));
         }
-        let found = self.table(table)?;
-        let generated =
-            found.columns.iter().find(|other| other.name != column && other.generated.as_ref().is_some_and(|it| mentions(it, column)));
-        if let Some(generated) = generated {
-            return Some(format!("generated column `{}` needs it", generated.name));
-        }
-        if let Some(trigger) = found.triggers.iter().find(|trigger| trigger.columns.iter().any(|known| known == column)) {
-            return Some(format!("trigger `{}` needs it", trigger.name));
-        }
-        let policy = found.policies.iter().find(|policy| policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
-        if let Some(policy) = policy {
-            return Some(format!("policy `{}` needs it", policy.name));
+        if let Some(part) = self.part_that_reads(table, column) {
+            return Some(part);
         }
         let sequences = self.sequences_of(table, Some(column));
         let user = sequences.iter().find_map(|sequence| {
@@ -113,6 +125,13 @@ impl Applier<'_> {
     }
 }
 
+/// The columns that are generated from one.
+fn generated_from(catalog: &Catalog, table: &Table, column: &str) -> Vec<String> {
+    let generated =
+        table.columns.iter().filter(|other| other.generated.as_ref().is_some_and(|text| mentions(catalog, table, text, column)));
+    generated.map(|other| other.name.clone()).collect()
+}
+
 /// A column goes with every key, check and index it is in. NOT NULLs of a lost key's other columns stay.
 fn remove_column(table: &mut Table, column: &str) {
     let has = |columns: &[String]| columns.iter().any(|known| known == column);
@@ -123,9 +142,7 @@ fn remove_column(table: &mut Table, column: &str) {
     table.checks.retain(|check| !has(&check.columns));
     table.indexes.retain(|index| !has(&index.mentions));
     table.exclusions.retain(|exclusion| !has(&exclusion.mentions));
-    table.columns.retain(|other| !other.generated.as_ref().is_some_and(|text| mentions(text, column)));
-    table.triggers.retain(|trigger| !has(&trigger.columns));
-    table.policies.retain(|policy| !policy.using.iter().chain(&policy.with_check).any(|text| mentions(text, column)));
+    table.triggers.retain(|trigger| !has(&trigger.columns) && !has(&trigger.when));
     let indexes: Vec<String> = table.indexes.iter().map(|index| index.name.clone()).collect();
     let mut comments = std::mem::take(&mut table.comments);
     let mut index_comments = std::mem::take(&mut table.index_comments);

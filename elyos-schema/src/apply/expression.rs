@@ -1,42 +1,43 @@
 //! Names within the texts of expressions, which PostgreSQL keeps as trees: a rename reaches them.
 
+use std::ops::Range;
+
+use super::{
+    Applier,
+    named::{self, Place},
+    policy::read_as,
+};
 use crate::{
-    catalog::{RelationName, Table, names::quote},
+    catalog::{Catalog, RelationName, Table, expressions_of, names::quote},
     parse::{Token, TokenKind, folded, is_reserved, tokens},
 };
 
-/// The text with a column's name replaced wherever it can be one: not before `(`, and behind a dot only as `table.column`.
-pub(super) fn rename_column(text: &str, table: &str, from: &str, to: &str) -> String {
+/// A partition key with a column's name replaced wherever it can be one.
+pub(super) fn rename_in_key(text: &str, from: &str, to: &str) -> String {
     let all: Vec<Token<'_>> = tokens(text).collect();
-    replace(text, &all, |index| {
-        let next = all.get(index + 1).map(|token| token.text);
-        let before = |back: usize| index.checked_sub(back).and_then(|at| all.get(at));
-        let qualified = before(1).is_some_and(|token| token.text == ".");
-        let of_table = qualified && before(2).and_then(folded).is_some_and(|name| name == table);
-        (is_column(&all, index, from) && next != Some("(") && next != Some(".") && (!qualified || of_table)).then(|| (1, quote(to)))
-    })
+    replace(text, &all, |index| is_column_of_key(&all, index, from).then(|| (1, quote(to))))
 }
 
-/// Whether a token may be this column: the name, and no keyword, type or part of a phrase (`AT TIME ZONE`, `EXTRACT(year FROM …)`).
-fn is_column(all: &[Token<'_>], index: usize, column: &str) -> bool {
+/// Whether a token of a partition key may be this column: the name, neither before `(` nor behind `::`, and no keyword. The first word of
+/// the key says how, and is none.
+fn is_column_of_key(all: &[Token<'_>], index: usize, column: &str) -> bool {
     let token = &all[index];
-    if folded(token).is_none_or(|name| name != column) {
-        return false;
-    }
-    let before = |back: usize| index.checked_sub(back).and_then(|at| all.get(at));
-    let is = |back: usize, words: &[&str]| {
-        before(back).is_some_and(|token| token.kind == TokenKind::Word && words.iter().any(|word| token.text.eq_ignore_ascii_case(word)))
-    };
-    if before(1).is_some_and(|token| token.text == "::") {
-        return false;
-    }
-    if token.kind == TokenKind::QuotedName || before(1).is_some_and(|token| token.text == ".") {
-        return true;
-    }
-    let of_a_time = is(1, &["at", "with", "without", "time"]) && ["time", "zone", "local"].contains(&column);
-    let of_a_type = is(1, &["double", "character", "char", "bit"]) && ["precision", "varying"].contains(&column);
-    let of_an_extract = before(1).is_some_and(|token| token.text == "(") && is(2, &["extract"]);
-    !is_reserved(token.text) && !of_a_time && !of_a_type && !of_an_extract
+    let is = |at: Option<usize>, signs: &[&str]| at.and_then(|at| all.get(at)).is_some_and(|token| signs.contains(&token.text));
+    index > 0
+        && folded(token).is_some_and(|name| name == column)
+        && !is(index.checked_sub(1), &["::"])
+        && !is(Some(index + 1), &["(", "."])
+        && (token.kind == TokenKind::QuotedName || !is_reserved(token.text))
+}
+
+/// Whether an expression of a table, which has no query in it, names a column of that.
+pub(super) fn mentions(catalog: &Catalog, table: &Table, text: &str, column: &str) -> bool {
+    let of_it = |place: &Place| place.column.as_deref() == Some(column);
+    has_word(text, column) && named::names(catalog, text, table, &|_| None).places.iter().any(of_it)
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    tokens(text).any(|token| folded(&token).is_some_and(|name| name == word))
 }
 
 /// The text with `schema.name` replaced, and the bare name where a type stands.
@@ -54,16 +55,48 @@ pub(super) fn rename_type(text: &str, from: &RelationName, to: &RelationName) ->
     })
 }
 
-/// Whether a text has a word that may be this column.
-pub(super) fn mentions(text: &str, column: &str) -> bool {
-    let all: Vec<Token<'_>> = tokens(text).collect();
-    (0..all.len()).any(|index| is_column(&all, index, column))
+/// Whether a table is partitioned by a column, or by an expression of it.
+pub(super) fn is_partitioned_by(table: &Table, column: &str) -> bool {
+    let Some(key) = &table.partition_key else { return false };
+    let all: Vec<Token<'_>> = tokens(key).collect();
+    (0..all.len()).any(|index| is_column_of_key(&all, index, column))
 }
 
-/// Whether a table is partitioned by a column, or by an expression of it. The first word of the key says how, and is none of them.
-pub(super) fn is_partitioned_by(table: &Table, column: &str) -> bool {
-    let behind = |key: &String| key.find('(').and_then(|open| key.get(open..)).is_some_and(|columns| mentions(columns, column));
-    table.partition_key.as_ref().is_some_and(behind)
+/// Expressions of a table that have changed, by their place among [`texts_of`] it.
+pub(super) type Changed = Vec<(usize, String)>;
+
+impl Applier<'_> {
+    /// The expressions of a table once something else stands in some places of theirs; `word` is in all of those.
+    pub(super) fn with_replaced(&self, owner: &RelationName, word: &str, new: impl Fn(&Place) -> Option<String>) -> Changed {
+        let Some(table) = self.table(owner) else { return Vec::new() };
+        let mut changed = Vec::new();
+        // The last may be a partition key, which is no expression.
+        let key = usize::from(table.partition_key.is_some());
+        let count = expressions_of(table).count() - key;
+        for (index, text) in expressions_of(table).take(count).enumerate().filter(|(_, text)| has_word(text, word)) {
+            let places = named::names(self.catalog, text, table, &|name| read_as(name, table)).places;
+            let mut pieces: Vec<(Range<usize>, String)> =
+                places.iter().filter_map(|place| Some((place.range.clone()?, new(place)?))).collect();
+            pieces.sort_by_key(|(range, _)| range.start);
+            pieces.dedup();
+            let mut text = text.clone();
+            for (range, new) in pieces.into_iter().rev().filter(|(range, _)| text.get(range.clone()).is_some()).collect::<Vec<_>>() {
+                text.replace_range(range, &new);
+            }
+            changed.push((index, text));
+        }
+        changed
+    }
+
+    pub(super) fn put_replaced(&mut self, owner: &RelationName, changed: Changed) {
+        let Some(table) = self.table_mut(owner).filter(|_| !changed.is_empty()) else { return };
+        let mut all: Vec<&mut String> = texts_of(table).collect();
+        for (index, text) in changed {
+            if let Some(old) = all.get_mut(index) {
+                **old = text;
+            }
+        }
+    }
 }
 
 /// Copies a text, but for the runs of tokens that `new` has something else for.
@@ -105,17 +138,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_column_is_renamed_where_it_is_one() {
-        let renamed = rename_column("a > 0 and t.A < u.a and a(1) = 'a' and \"a\" is null::a", "t", "a", "B c");
-        assert_eq!(renamed, "\"B c\" > 0 and t.\"B c\" < u.a and a(1) = 'a' and \"B c\" is null::a");
-    }
-
-    #[test]
-    fn a_keyword_is_no_column() {
-        let renamed = rename_column("case when \"end\" > 0 then t.end else 1 end", "t", "end", "b");
-        assert_eq!(renamed, "case when b > 0 then t.b else 1 end");
-        assert_eq!(rename_column("x at time zone 'utc' > time", "t", "time", "b"), "x at time zone 'utc' > b");
-        assert!(!mentions("extract(year from a)", "year") && mentions("extract(a from year)", "year"));
+    fn a_partition_key_has_columns() {
+        assert_eq!(rename_in_key("RANGE (a, lower(a), (a::a)) ", "a", "B c"), "RANGE (\"B c\", lower(\"B c\"), (\"B c\"::a)) ");
+        assert_eq!(rename_in_key("list (list, hash(hash))", "hash", "b"), "list (list, hash(b))");
+        assert_eq!(rename_in_key("list (list)", "list", "b"), "list (b)");
     }
 
     #[test]

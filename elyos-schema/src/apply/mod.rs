@@ -19,22 +19,24 @@ mod expression;
 mod foreign_key;
 mod index;
 mod inherit;
+mod named;
 mod only;
 mod partition;
+mod policy;
 mod relation;
 mod rename;
 mod routine;
 mod schema;
-mod security;
 mod sequence;
 mod statistics;
+mod trigger;
 mod types;
 mod views;
 
 use std::{collections::HashMap, ops::Range};
 
 use crate::{
-    catalog::{Catalog, RelationName, Schema, TEMPORARY, Table},
+    catalog::{Catalog, RelationName, SYSTEM_COLUMNS, Schema, TEMPORARY, Table},
     ddl::{Ddl, Name, Qualified},
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -286,9 +288,8 @@ impl Applier<'_> {
 
     /// Whether all names of an expression that can only be columns are the table's, with a diagnostic for each that is not.
     fn expression_has_columns(&mut self, table: &RelationName, expression: &crate::ddl::Expression) -> bool {
-        const OF_EVERY_TABLE: &[&str] = &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
         let columns =
-            expression.columns.iter().filter(|column| column.text != table.name && !OF_EVERY_TABLE.contains(&column.text.as_str()));
+            expression.columns.iter().filter(|column| column.text != table.name && !SYSTEM_COLUMNS.contains(&column.text.as_str()));
         let columns: Vec<Name> = columns.cloned().collect();
         self.has_columns(table, &columns)
     }

@@ -69,7 +69,7 @@ impl Applier<'_> {
     }
 
     /// Extensions bring views too (`pg_stat_statements`, `geometry_columns`), which no file creates.
-    fn may_be_an_extensions_relation(&self, name: &Qualified) -> bool {
+    pub(super) fn may_be_an_extensions_relation(&self, name: &Qualified) -> bool {
         let known_schema = name.schema.as_ref().is_none_or(|schema| self.catalog.schemas.contains_key(schema));
         known_schema && self.may_have_foreign_names()
     }

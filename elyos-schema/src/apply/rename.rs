@@ -3,10 +3,11 @@
 use super::{
     Applier,
     constraint::{has_constraint, has_index_of_constraint},
+    named::Place,
     written,
 };
 use crate::{
-    catalog::{RelationName, Table, index_names},
+    catalog::{RelationName, Table, index_names, names::quote},
     ddl::{Name, Qualified},
     diagnostic::Diagnostic,
 };
@@ -20,6 +21,7 @@ impl Applier<'_> {
             self.report(Diagnostic::new(format!("column `{}` of relation `{table}` already exists", to.text)), &to.range);
             return false;
         }
+        self.rename_in_expressions(table, &column.text, &to.text);
         if let Some(found) = self.table_mut(table) {
             rename_in_table(found, &column.text, &to.text);
         }
@@ -34,6 +36,7 @@ impl Applier<'_> {
         for referencing in self.referring(table) {
             let Some(referencing) = self.table_mut(&referencing) else { continue };
             let read = referencing.query.iter_mut().flat_map(|query| &mut query.columns_read);
+            let read = read.chain(referencing.policies.iter_mut().flat_map(|policy| &mut policy.columns_read));
             read.filter(|(from, read)| from == table && *read == column.text).for_each(|(_, read)| read.clone_from(&to.text));
             for key in &mut referencing.foreign_keys {
                 if key.references_schema == table.schema && key.references_table == table.name {
@@ -42,6 +45,37 @@ impl Applier<'_> {
             }
         }
         true
+    }
+
+    /// A column has another name: in the expressions of its table, and in the policies of others that read it.
+    fn rename_in_expressions(&mut self, table: &RelationName, from: &str, to: &str) {
+        let mut owners: Vec<RelationName> = self.policies_reading(table, Some(from)).into_iter().map(|(owner, _)| owner).collect();
+        owners.push(table.clone());
+        owners.dedup();
+        for owner in owners {
+            let new = |place: &Place| {
+                let is_it = place.table == *table && place.column.as_deref() == Some(from);
+                // A query's column keeps its name.
+                is_it.then(|| if place.selected { format!("{} AS {}", quote(to), quote(from)) } else { quote(to) })
+            };
+            let changed = self.with_replaced(&owner, from, new);
+            self.put_replaced(&owner, changed);
+        }
+    }
+
+    /// A table is about to have another name or schema: in its own expressions, and in the policies of others that read it.
+    pub(super) fn move_in_expressions(&mut self, from: &RelationName, to: &RelationName) {
+        let mut owners: Vec<RelationName> = self.policies_reading(from, None).into_iter().map(|(owner, _)| owner).collect();
+        owners.push(from.clone());
+        owners.dedup();
+        for owner in owners {
+            let new = |place: &Place| {
+                let is_it = place.table == *from && place.column.is_none();
+                is_it.then(|| if place.qualifies { quote(&to.name) } else { to.to_string() })
+            };
+            let changed = self.with_replaced(&owner, &from.name, new);
+            self.put_replaced(&owner, changed);
+        }
     }
 
     pub(super) fn rename_constraint(&mut self, table: &RelationName, name: &Name, to: &Name) {
@@ -142,6 +176,7 @@ impl Applier<'_> {
         if target.has_relation(name) || self.is_type(schema, name) {
             return self.exists_already("relation", name, &place.range);
         }
+        self.move_in_expressions(from, &to);
         let owned = if schema == from.schema { Vec::new() } else { self.sequences_of(from, None) };
         let Some(found) = self.catalog.schemas.get_mut(&from.schema) else {
             return;
@@ -183,7 +218,11 @@ impl Applier<'_> {
                 .query
                 .iter_mut()
                 .flat_map(|query| query.reads.iter_mut().chain(query.columns_read.iter_mut().map(|(table, _)| table)));
-            for name in table.parents.iter_mut().chain(reads).filter(|name| *name == from) {
+            let of_policies = table
+                .policies
+                .iter_mut()
+                .flat_map(|policy| policy.reads.iter_mut().chain(policy.columns_read.iter_mut().map(|(table, _)| table)));
+            for name in table.parents.iter_mut().chain(reads).chain(of_policies).filter(|name| *name == from) {
                 name.clone_from(to);
             }
         }
@@ -211,12 +250,12 @@ fn rename_in_table(table: &mut Table, from: &str, to: &str) {
     }
     table.foreign_keys.iter_mut().for_each(|key| rename_in(&mut key.columns, from, to));
     table.checks.iter_mut().for_each(|check| rename_in(&mut check.columns, from, to));
-    let name = table.name.clone();
-    for text in super::expression::texts_of(table) {
-        *text = super::expression::rename_column(text, &name, from, to);
+    if let Some(key) = &mut table.partition_key {
+        *key = super::expression::rename_in_key(key, from, to);
     }
     for trigger in &mut table.triggers {
         rename_in(&mut trigger.columns, from, to);
+        rename_in(&mut trigger.when, from, to);
     }
     let parts = table.indexes.iter_mut().flat_map(|index| &mut index.parts);
     let parts = parts.chain(table.exclusions.iter_mut().flat_map(|exclusion| exclusion.elements.iter_mut().map(|(part, _)| part)));

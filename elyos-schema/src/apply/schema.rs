@@ -31,6 +31,12 @@ impl Applier<'_> {
         if self.catalog.schemas.contains_key(&to.text) {
             return self.exists_already("schema", &to.text, &to.range);
         }
+        let tables: Vec<String> =
+            self.catalog.schemas.get(&name.text).into_iter().flat_map(|schema| schema.tables.keys()).cloned().collect();
+        for table in tables {
+            let moved = RelationName { schema: to.text.clone(), name: table.clone() };
+            self.move_in_expressions(&RelationName { schema: name.text.clone(), name: table }, &moved);
+        }
         let Some(mut schema) = self.catalog.schemas.remove(&name.text) else {
             return self.unknown_schema(name);
         };

@@ -24,7 +24,7 @@ pub use index::{Exclusion, Index, IndexPart};
 pub use model::{Action, Check, Column, ForeignKey, Identity, Key, RelationName, Table, TableKind};
 pub use namespace::Schema;
 pub(crate) use namespace::index_names;
-pub(crate) use referring::{Referring, as_in_default, as_in_expression};
+pub(crate) use referring::{Referring, as_in_default, as_in_expression, expressions_of};
 pub use routine::{Argument, Function, Mode, Volatility};
 pub use security::{Policy, Trigger};
 pub use sequence::Sequence;
@@ -44,6 +44,9 @@ use crate::{
 
 /// Where temporary tables go: found first, shown to nobody.
 pub(crate) const TEMPORARY: &str = "pg_temp";
+
+/// Columns that every table has (<https://www.postgresql.org/docs/current/ddl-system-columns.html>).
+pub(crate) const SYSTEM_COLUMNS: &[&str] = &["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"];
 
 /// What a database holds after some SQL.
 #[derive(Clone, Debug)]

@@ -146,6 +146,9 @@ impl Refers for Table {
         self.parents.iter().chain(&self.of_type).for_each(|name| tell(name.clone()));
         let reads = self.query.iter().flat_map(|query| query.reads.iter().chain(query.columns_read.iter().map(|(table, _)| table)));
         reads.for_each(|name| tell(name.clone()));
+        for policy in &self.policies {
+            policy.reads.iter().chain(policy.columns_read.iter().map(|(table, _)| table)).for_each(|name| tell(name.clone()));
+        }
         for key in &self.foreign_keys {
             tell(RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() });
         }
@@ -186,7 +189,8 @@ fn sequences_in(default: &str, tell: &mut dyn FnMut(RelationName)) {
     }
 }
 
-fn expressions_of(table: &Table) -> impl Iterator<Item = &String> {
+/// The texts of a table's expressions.
+pub(crate) fn expressions_of(table: &Table) -> impl Iterator<Item = &String> {
     let columns = table.columns.iter().flat_map(|column| column.default.iter().chain(&column.generated));
     let checks = table.checks.iter().map(|check| &check.expression);
     let indexes =

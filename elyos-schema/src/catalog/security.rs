@@ -9,6 +9,8 @@ pub struct Trigger {
     pub function: (Option<String>, String),
     /// The columns of `UPDATE OF`.
     pub columns: Vec<String>,
+    /// The columns that its `WHEN` names.
+    pub(crate) when: Vec<String>,
     /// The statement that created it.
     pub text: String,
     /// `COMMENT ON TRIGGER`.
@@ -32,4 +34,8 @@ pub struct Policy {
     pub with_check: Option<String>,
     /// `COMMENT ON POLICY`.
     pub comment: Option<String>,
+    /// The relations that queries in its conditions read.
+    pub(crate) reads: Vec<super::RelationName>,
+    /// The columns that its conditions read, of its own table too.
+    pub(crate) columns_read: Vec<(super::RelationName, String)>,
 }

@@ -33,6 +33,8 @@ pub(crate) struct TypeName {
 #[derive(Clone, Debug)]
 pub(crate) struct Expression {
     pub text: String,
+    /// Where the text begins.
+    pub start: usize,
     pub names: Vec<String>,
     /// Those of them that can be nothing but columns of the table it is about.
     pub columns: Vec<Name>,

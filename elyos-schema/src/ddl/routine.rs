@@ -64,6 +64,8 @@ pub(crate) struct CreateTrigger {
     pub table: Qualified,
     pub function: Qualified,
     pub columns: Vec<Name>,
+    /// The columns that `WHEN` names.
+    pub when: Vec<Name>,
 }
 
 #[derive(Clone, Debug)]

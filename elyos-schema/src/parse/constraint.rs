@@ -148,15 +148,26 @@ pub(super) fn expression(expr: &ast::Expr) -> Expression {
     let (mut names, mut columns): (Vec<String>, Vec<Name>) = (Vec::new(), Vec::new());
     for node in expr.syntax().descendants().filter(|node| ast::NameRef::can_cast(node.kind())) {
         let found = name(&node);
-        let is_function = node.parent().is_some_and(|parent| ast::CallExpr::can_cast(parent.kind()));
-        if !is_function && !names.contains(&found.text) {
+        if may_be_a_column(&node) && !names.contains(&found.text) {
             names.push(found.text.clone());
         }
         if is_certainly_a_column(&node, &found.text, expr.syntax()) {
             columns.push(found);
         }
     }
-    Expression { text: text(expr.syntax()), names, columns }
+    Expression { text: text(expr.syntax()), start: range(expr.syntax()).start, names, columns }
+}
+
+/// Whether a name is no function's, no field of a value in parentheses, and nothing that stands before a dot.
+fn may_be_a_column(node: &SyntaxNode) -> bool {
+    let Some(parent) = node.parent() else { return true };
+    let Some(field) = ast::FieldExpr::cast(parent.clone()) else { return !ast::CallExpr::can_cast(parent.kind()) };
+    let of_a_value = !matches!(field.base(), Some(ast::Expr::NameRef(_) | ast::Expr::FieldExpr(_)));
+    let is_last = field.field().is_some_and(|last| last.syntax() == node);
+    let goes_on = field.syntax().parent().is_some_and(|around| {
+        ast::CallExpr::can_cast(around.kind()) || ast::FieldExpr::cast(around).is_some_and(|around| around.star_token().is_none())
+    });
+    is_last && !of_a_value && !goes_on
 }
 
 /// A condition that is always true is none.

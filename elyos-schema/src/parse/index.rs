@@ -6,7 +6,7 @@ use super::{
     alter::last_part,
     constraint::{expression, says_something},
     exclusion,
-    name::{name, qualified, qualified_text, text},
+    name::{name, qualified, qualified_text, range, text},
 };
 use crate::ddl::{CreateIndex, IndexColumn, IndexItem, Name};
 
@@ -81,7 +81,7 @@ fn index_column(expr: &ast::Expr) -> IndexColumn {
     if let ast::Expr::ParenExpr(paren) = expr
         && let Some(inner) = paren.expr()
     {
-        written.text = text(inner.syntax());
+        (written.text, written.start) = (text(inner.syntax()), range(inner.syntax()).start);
         // `((name))` is the column all the same.
         if let ast::Expr::NameRef(column) = unwrapped(&inner) {
             return IndexColumn::Column(name(column.syntax()));

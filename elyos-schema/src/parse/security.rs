@@ -72,7 +72,24 @@ fn create_trigger(it: &ast::CreateTrigger) -> Option<Ddl> {
             range: start..last.range.end,
         },
         columns: columns.collect(),
+        when: it.when_condition().and_then(|when| when.expr()).map(|when| columns_of_row(&when)).unwrap_or_default(),
     })))
+}
+
+/// The columns of the old and the new row that a trigger's condition names.
+fn columns_of_row(condition: &ast::Expr) -> Vec<crate::ddl::Name> {
+    let fields = condition.syntax().descendants().filter_map(ast::FieldExpr::cast);
+    let of_row = |field: &ast::FieldExpr| {
+        let base = match field.base()? {
+            ast::Expr::NameRef(base) => name(base.syntax()).text,
+            _ => return None,
+        };
+        let called = field.syntax().parent().is_some_and(|parent| ast::CallExpr::can_cast(parent.kind()));
+        let column = field.field().filter(|_| !called && ["old", "new"].contains(&base.as_str()))?;
+        Some(name(column.syntax()))
+    };
+    // `ctid` and the like are every table's.
+    fields.filter_map(|field| of_row(&field)).filter(|column| !crate::catalog::SYSTEM_COLUMNS.contains(&column.text.as_str())).collect()
 }
 
 fn create_policy(it: &ast::CreatePolicy) -> Option<Ddl> {

@@ -1,9 +1,9 @@
-//! Triggers and policies.
+//! Triggers, and what is alike for them and policies.
 
 use super::{Applier, texts};
 use crate::{
-    catalog::{Policy, RelationName, Trigger},
-    ddl::{CreatePolicy, CreateTrigger, Name, PolicyChange, Qualified},
+    catalog::{RelationName, Trigger},
+    ddl::{CreateTrigger, Name, Qualified},
     diagnostic::Diagnostic,
     nearest::nearest,
 };
@@ -13,7 +13,7 @@ impl Applier<'_> {
         let Some(table) = self.existing(&create.table) else {
             return;
         };
-        if !self.has_columns(&table, &create.columns) {
+        if !self.has_columns(&table, &create.columns) || !self.has_columns(&table, &create.when) {
             return;
         }
         // It is called without arguments, even where all of them have defaults.
@@ -30,6 +30,7 @@ impl Applier<'_> {
             name: create.name.text.clone(),
             function: (schema.map(|schema| schema.name().to_owned()), create.function.name.clone()),
             columns: texts(&create.columns),
+            when: texts(&create.when),
             text: self.source.text().get(self.statement.clone()).unwrap_or_default().to_owned(),
             comment: None,
         };
@@ -78,78 +79,9 @@ impl Applier<'_> {
         }
     }
 
-    pub(super) fn create_policy(&mut self, create: &CreatePolicy) {
-        let Some(table) = self.existing(&create.table) else {
-            return;
-        };
-        for expression in create.using.iter().chain(&create.with_check) {
-            if !self.expression_has_columns(&table, expression) {
-                return;
-            }
-        }
-        let policy = Policy {
-            name: create.name.text.clone(),
-            permissive: create.permissive,
-            command: create.command.clone(),
-            roles: create.roles.clone(),
-            using: create.using.as_ref().map(|expression| expression.text.clone()),
-            with_check: create.with_check.as_ref().map(|expression| expression.text.clone()),
-            comment: None,
-        };
-        if let Some(wrong) = not_for(&policy.command, policy.using.is_some(), policy.with_check.is_some()) {
-            return self.report(Diagnostic::new(format!("policy `{}` of `{table}`: {wrong}", policy.name)), &create.name.range);
-        }
-        let Some(found) = self.table_mut(&table) else { return };
-        if found.policies.iter().any(|known| known.name == policy.name) {
-            return self.report(Diagnostic::new(format!("policy `{}` of `{table}` already exists", create.name.text)), &create.name.range);
-        }
-        found.policies.push(policy);
-    }
-
-    pub(super) fn alter_policy(&mut self, table: &Qualified, name: &Name, change: &PolicyChange) {
-        let Some(found) = self.existing(table) else { return };
-        let Some(table) = self.table_mut(&found) else { return };
-        if let PolicyChange::RenameTo(to) = change
-            && table.policies.iter().any(|policy| policy.name == to.text)
-        {
-            return self.report(Diagnostic::new(format!("policy `{}` of `{found}` already exists", to.text)), &to.range);
-        }
-        let Some(policy) = table.policies.iter_mut().find(|policy| policy.name == name.text) else {
-            return self.unknown_part("policy", &found, name);
-        };
-        if let PolicyChange::Set { using, with_check, .. } = change
-            && let Some(wrong) = not_for(&policy.command, using.is_some(), with_check.is_some())
-        {
-            return self.report(Diagnostic::new(format!("policy `{}` of `{found}`: {wrong}", name.text)), &name.range);
-        }
-        match change {
-            PolicyChange::RenameTo(to) => policy.name.clone_from(&to.text),
-            PolicyChange::Set { roles, using, with_check } => {
-                if let Some(roles) = roles {
-                    policy.roles.clone_from(roles);
-                }
-                policy.using = using.as_ref().map(|it| it.text.clone()).or(policy.using.take());
-                policy.with_check = with_check.as_ref().map(|it| it.text.clone()).or(policy.with_check.take());
-            }
-        }
-    }
-
-    pub(super) fn drop_policy(&mut self, table: &Qualified, name: &Name, if_exists: bool) {
-        if if_exists && self.has_no_parts(table) {
-            return;
-        }
-        let Some(found) = self.existing(table) else { return };
-        let Some(table) = self.table_mut(&found) else { return };
-        let before = table.policies.len();
-        table.policies.retain(|policy| policy.name != name.text);
-        if table.policies.len() == before && !if_exists {
-            self.unknown_part("policy", &found, name);
-        }
-    }
-
     /// Whether `DROP … IF EXISTS` passes over a name: nothing has it, or a sequence, which has neither triggers nor policies. An index and
     /// a composite type are refused.
-    fn has_no_parts(&self, table: &Qualified) -> bool {
+    pub(super) fn has_no_parts(&self, table: &Qualified) -> bool {
         self.lookup(table).is_none() && matches!(self.other_relation(table), None | Some("a sequence"))
     }
 
@@ -169,13 +101,4 @@ impl Applier<'_> {
 fn is_own_trigger_function(name: &str) -> bool {
     ["suppress_redundant_updates_trigger", "tsvector_update_trigger", "tsvector_update_trigger_column", "unique_key_recheck"]
         .contains(&name)
-}
-
-/// What a policy for a command cannot have, if it has it.
-fn not_for(command: &str, using: bool, with_check: bool) -> Option<&'static str> {
-    match command {
-        "INSERT" if using => Some("one for INSERT has only WITH CHECK"),
-        "SELECT" | "DELETE" if with_check => Some("one for SELECT or DELETE has no WITH CHECK"),
-        _ => None,
-    }
 }
