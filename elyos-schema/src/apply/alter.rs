@@ -4,7 +4,7 @@ use std::{collections::HashSet, ops::Range};
 
 use super::Applier;
 use crate::{
-    catalog::{ForeignKey, RelationName, SequenceOptions, Table, TableKind},
+    catalog::{ForeignKey, RelationName, SYSTEM_COLUMNS, SequenceOptions, Table, TableKind},
     ddl::{AttributeChange, ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -196,7 +196,11 @@ impl Applier<'_> {
 
     fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool, only: bool) -> bool {
         let Some(found) = self.table(table) else { return false };
-        let wrong = if found.of_type.is_some() {
+        // Whether it is to be there already or not.
+        let wrong = if SYSTEM_COLUMNS.contains(&definition.name.text.as_str()) {
+            self.refuses_column_name(&definition.name.text, &definition.name.range);
+            return false;
+        } else if found.of_type.is_some() {
             format!("cannot add a column to typed table `{table}`")
         } else if found.is_partition {
             format!("cannot add a column to partition `{table}`")

@@ -132,6 +132,9 @@ impl Applier<'_> {
     fn refuses_type(&mut self, table: &RelationName, column: &Name, to: &Type, using: bool) -> bool {
         let Some(found) = self.table(table).and_then(|table| table.column(&column.text)) else { return false };
         let (from, is_identity) = (found.ty.clone(), found.identity.is_some());
+        if self.refuses_column_type(&column.text, to, &column.range) {
+            return true;
+        }
         let name = &column.text;
         let diagnostic = if let Some(wrong) = Some(to).filter(|_| is_identity).and_then(super::column::no_identity_type) {
             Diagnostic::new(format!("column `{name}` of relation `{table}` {wrong}"))

@@ -42,6 +42,9 @@ impl Applier<'_> {
             }
             None => column.ty = self.resolve_type(ty),
         }
+        if !self.refuses_column_name(&column.name, &definition.name.range) {
+            self.refuses_column_type(&column.name, &column.ty, &definition.name.range);
+        }
         let pending = self.column_constraints(table, &mut column, &definition.constraints, &definition.name);
         (column, pending)
     }

@@ -2,9 +2,10 @@
 
 use super::{Applier, texts, written};
 use crate::{
-    catalog::{self, ForeignKey, RelationName, TableKind, names},
+    catalog::{self, ForeignKey, RelationName, TableKind, Type, names},
     ddl::{Action, Constraint, Name, Reference},
     diagnostic::Diagnostic,
+    resolve,
 };
 
 impl Applier<'_> {
@@ -30,6 +31,11 @@ impl Applier<'_> {
         let Some(references_columns) = self.referenced_columns(&target, reference, columns.len()) else {
             return;
         };
+        if let Some((column, from, key, to)) = self.cannot_compare(table, &columns, &target, &references_columns) {
+            let text =
+                format!("column `{}` is `{from}`, which a foreign key cannot compare with `{key}` of `{target}`, `{to}`", column.text);
+            return self.report(Diagnostic::new(text).help("make both columns of one type"), &column.range);
+        }
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };
@@ -58,6 +64,24 @@ impl Applier<'_> {
         if let Some(found) = self.table_mut(table) {
             found.foreign_keys.push(key);
         }
+    }
+
+    /// The first column that cannot be compared with the one it references, with both types.
+    fn cannot_compare<'a>(
+        &self,
+        table: &RelationName,
+        columns: &'a [Name],
+        target: &RelationName,
+        referenced: &'a [String],
+    ) -> Option<(&'a Name, Type, &'a str, Type)> {
+        let (here, there) = (self.table(table)?, self.table(target)?);
+        columns.iter().zip(referenced).find_map(|(column, key)| {
+            let (from, to) = (&here.column(&column.text)?.ty, &there.column(key)?.ty);
+            // Arrays are compared by their elements, which are cast for no foreign key.
+            let arrays = from.array_dimensions > 0 && to.array_dimensions > 0 && (&from.schema, &from.name) != (&to.schema, &to.name);
+            let differ = !from.is_same(to) && (arrays || !resolve::is_comparable_to_key(self.catalog, from, to));
+            differ.then(|| (column, from.clone(), key.as_str(), to.clone()))
+        })
     }
 
     /// The columns a foreign key points to: those written, or the primary key's. They must be a key of that table.

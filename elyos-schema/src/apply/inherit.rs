@@ -281,6 +281,10 @@ impl Applier<'_> {
 
     pub(super) fn add_attributes(&mut self, table: &mut Table, attributes: Vec<Attribute>) {
         for attribute in attributes {
+            let statement = self.statement.clone();
+            if self.refuses_column_name(&attribute.name, &statement) {
+                continue;
+            }
             if table.column(&attribute.name).is_some() {
                 let statement = self.statement.clone();
                 self.report(Diagnostic::new(format!("column `{}` is defined twice", attribute.name)), &statement);

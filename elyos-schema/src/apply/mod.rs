@@ -8,6 +8,7 @@ mod call;
 mod carried;
 mod change;
 mod column;
+mod column_rules;
 mod comment;
 mod constraint;
 mod create;
@@ -133,7 +134,11 @@ impl Applier<'_> {
             Ddl::ChangeCarried { what, moves, text } => self.change_carried(what, *moves, text),
             Ddl::DropCarried { what, if_exists } => self.drop_carried(what, *if_exists),
             Ddl::Grant { text } => self.grant(text),
-            Ddl::CreateType { name, definition } => self.create_type(name, definition),
+            Ddl::CreateType { name, definition } => {
+                if !self.refuses_attributes(definition) {
+                    self.create_type(name, definition);
+                }
+            }
             Ddl::AlterType { name, changes } => changes.iter().for_each(|change| self.alter_type(name, change)),
             Ddl::CreateDomain { name, base, constraints } => self.create_domain(name, base, constraints),
             Ddl::AlterDomain { name, change } => self.alter_domain(name, change),

@@ -7,7 +7,7 @@ use super::{
     written,
 };
 use crate::{
-    catalog::{RelationName, Table, index_names, names::quote},
+    catalog::{RelationName, Table, TableKind, index_names, names::quote},
     ddl::{Name, Qualified},
     diagnostic::Diagnostic,
 };
@@ -19,6 +19,9 @@ impl Applier<'_> {
         }
         if self.table(table).is_some_and(|table| table.column(&to.text).is_some()) {
             self.report(Diagnostic::new(format!("column `{}` of relation `{table}` already exists", to.text)), &to.range);
+            return false;
+        }
+        if self.table(table).is_some_and(|it| it.kind != TableKind::View) && self.refuses_column_name(&to.text, &to.range) {
             return false;
         }
         self.rename_in_expressions(table, &column.text, &to.text);

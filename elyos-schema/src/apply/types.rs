@@ -17,7 +17,7 @@ const WITHOUT_TYPES: &[&str] =
     &["btree_gin", "btree_gist", "pg_stat_statements", "pg_trgm", "pgcrypto", "plpgsql", "postgres-json-schema", "unaccent", "uuid-ossp"];
 
 /// Types of arguments and results that no column can be of.
-const PSEUDO_TYPES: &[&str] = &[
+pub(super) const PSEUDO_TYPES: &[&str] = &[
     "any",
     "anyarray",
     "anycompatible",

@@ -35,6 +35,11 @@ impl Applier<'_> {
                     let diagnostic = Diagnostic::new(format!("view `{found}` cannot be replaced: {wrong}"));
                     return self.report(diagnostic.help("`DROP VIEW` first, or keep its columns and add others behind them"), &range);
                 }
+                let kind = table.kind;
+                if self.refuses_columns(&columns, kind) {
+                    return;
+                }
+                let Some(table) = self.table_mut(&found) else { return };
                 if let Some(query) = &mut table.query {
                     query.columns_read = columns_read.into_iter().collect();
                 }

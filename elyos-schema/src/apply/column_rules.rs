@@ -1,0 +1,76 @@
+//! What no column may be: called as another one or as those that every table has, or of a type that is only for arguments and results
+//! (`CheckAttributeNamesTypes` in PostgreSQL's source).
+
+use std::ops::Range;
+
+use super::{Applier, types::PSEUDO_TYPES};
+use crate::{
+    catalog::{SYSTEM_COLUMNS, TableKind, Type},
+    ddl::{Name, TypeDefinition, TypeName},
+    diagnostic::Diagnostic,
+    resolve::OutputColumn,
+};
+
+impl Applier<'_> {
+    /// Whether a table's column cannot have a name, with a diagnostic.
+    pub(super) fn refuses_column_name(&mut self, name: &str, range: &Range<usize>) -> bool {
+        let refused = is_system_column(name);
+        if refused {
+            let diagnostic = Diagnostic::new(format!("column name `{name}` is that of a column that every table has"));
+            self.report(diagnostic.help("give it another name"), range);
+        }
+        refused
+    }
+
+    /// Whether a column cannot be of a type, with a diagnostic.
+    pub(super) fn refuses_column_type(&mut self, column: &str, ty: &Type, range: &Range<usize>) -> bool {
+        let refused = is_pseudo(ty);
+        if refused {
+            let text = format!("column `{column}` cannot be of type `{ty}`, which only arguments and results of functions can be of");
+            self.report(Diagnostic::new(text), range);
+        }
+        refused
+    }
+
+    /// Whether a relation made from a query cannot have its columns, with a diagnostic.
+    pub(super) fn refuses_columns(&mut self, columns: &[OutputColumn], kind: TableKind) -> bool {
+        let statement = self.statement.clone();
+        let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+            let diagnostic = Diagnostic::new(format!("column `{}` is there twice", twice[0]));
+            self.report(diagnostic.help("give one of them another name, with `AS`"), &statement);
+            return true;
+        }
+        columns.iter().any(|column| {
+            kind != TableKind::View && self.refuses_column_name(&column.name, &statement)
+                || self.refuses_column_type(&column.name, &column.ty, &statement)
+        })
+    }
+
+    /// Whether a composite type cannot have its attributes, with a diagnostic.
+    pub(super) fn refuses_attributes(&mut self, definition: &TypeDefinition) -> bool {
+        let TypeDefinition::Composite(attributes) = definition else { return false };
+        let twice = |(at, (name, _)): (usize, &(Name, TypeName))| {
+            attributes[..at].iter().any(|(other, _)| other.text == name.text).then(|| name.clone())
+        };
+        if let Some(twice) = attributes.iter().enumerate().find_map(twice) {
+            self.report(Diagnostic::new(format!("attribute `{}` is there twice", twice.text)), &twice.range);
+            return true;
+        }
+        attributes.iter().any(|(name, ty)| {
+            let own = ty.of_column.is_none() && matches!(ty.name.schema.as_deref(), None | Some("pg_catalog"));
+            own && self.refuses_column_type(&name.text, &Type::own(&ty.name.name), &name.range)
+        })
+    }
+}
+
+fn is_system_column(name: &str) -> bool {
+    SYSTEM_COLUMNS.contains(&name)
+}
+
+fn is_pseudo(ty: &Type) -> bool {
+    // An array's own name begins so.
+    let name = ty.name.strip_prefix('_').unwrap_or(&ty.name);
+    ty.schema.is_none() && PSEUDO_TYPES.binary_search(&name).is_ok()
+}
