@@ -138,6 +138,10 @@ impl Applier<'_> {
                     let diagnostic = Diagnostic::new(format!("cannot drop inherited constraint `{}` of `{table}`", name.text));
                     return self.report(diagnostic.help("drop it in the table it comes from"), &name.range);
                 }
+                if let Some(column) = self.column_of_not_null(table, &name.text) {
+                    let below = self.descendants(children);
+                    return self.drop_not_null(table, name, &column, &below);
+                }
                 self.drop_constraint_and_below(table, name, (*if_exists, *cascade), &children);
                 if only {
                     self.make_check_local(table, &name.text);
@@ -147,6 +151,9 @@ impl Applier<'_> {
                 if self.is_inherited_constraint(table, &name.text) {
                     let diagnostic = Diagnostic::new(format!("cannot rename inherited constraint `{}` of `{table}`", name.text));
                     return self.report(diagnostic.help("rename it in the table it comes from"), &name.range);
+                }
+                if let Some(column) = self.column_of_not_null(table, &name.text) {
+                    return self.rename_not_null(table, &column, &to.text);
                 }
                 let is_check =
                     self.table(table).is_some_and(|table| table.checks.iter().any(|check| check.name == name.text && !check.no_inherit));
@@ -158,7 +165,10 @@ impl Applier<'_> {
             TableChange::AlterConstraint { name, deferrable, initially_deferred } => {
                 self.alter_constraint(table, name, *deferrable, *initially_deferred);
             }
-            TableChange::ValidateConstraint(name) => self.validate_constraint(table, name, &children),
+            TableChange::ValidateConstraint(name) => match self.column_of_not_null(table, &name.text) {
+                Some(column) => self.set_not_null(table, &column, true),
+                None => self.validate_constraint(table, name, &children),
+            },
             TableChange::RowSecurity { enabled, forced } => {
                 if let Some(found) = self.table_mut(table) {
                     found.row_security = enabled.unwrap_or(found.row_security);

@@ -199,10 +199,4 @@ impl Applier<'_> {
         }
         self.part_that_reads(table, &column.text)
     }
-
-    pub(super) fn set_not_null(&mut self, table: &RelationName, column: &str, not_null: bool) {
-        if let Some(column) = self.table_mut(table).and_then(|table| table.column_mut(column)) {
-            column.not_null = not_null;
-        }
-    }
 }

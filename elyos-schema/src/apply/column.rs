@@ -60,7 +60,12 @@ impl Applier<'_> {
         let mut pending = Vec::new();
         for constraint in constraints {
             match &constraint.rule {
-                Rule::NotNull { .. } => column.not_null = true,
+                Rule::NotNull { .. } => {
+                    column.not_null = true;
+                    if constraint.name.is_some() {
+                        pending.push((constraint, Some(name.clone())));
+                    }
+                }
                 Rule::Null => {
                     if column.not_null {
                         self.report(

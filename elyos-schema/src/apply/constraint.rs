@@ -21,13 +21,13 @@ impl Applier<'_> {
             Rule::Exclude(exclude) => self.add_exclusion(table, constraint, exclude),
             Rule::Check(expression) => self.add_check(table, constraint, expression),
             Rule::References(reference) => self.add_foreign_key(table, constraint, reference, behind),
-            Rule::NotNull { column: Some(column) } => {
-                if self.has_columns(table, std::slice::from_ref(column)) {
-                    self.set_not_null(table, &column.text, true);
+            Rule::NotNull { column } => {
+                if let Some(column) = column.as_ref().or(behind) {
+                    self.add_not_null(table, constraint, column);
                 }
             }
             // What stands behind a column is the column's.
-            Rule::NotNull { column: None } | Rule::Null | Rule::Default(_) | Rule::Identity { .. } | Rule::Generated(_) => {}
+            Rule::Null | Rule::Default(_) | Rule::Identity { .. } | Rule::Generated(_) => {}
         }
     }
 
@@ -233,7 +233,7 @@ impl Applier<'_> {
     }
 
     /// A check of one name that says something else in the table above.
-    fn merges_no_check(&mut self, table: &RelationName, name: &Name) {
+    pub(super) fn merges_no_check(&mut self, table: &RelationName, name: &Name) {
         let diagnostic = Diagnostic::new(format!("check `{}` of `{table}` says something else than the inherited one", name.text));
         self.report(diagnostic.help("give it another name"), &name.range);
     }

@@ -8,9 +8,10 @@ use super::{
     texts,
 };
 use crate::{
-    catalog::{Column, RelationName, Table, TableKind},
+    catalog::{Column, RelationName, SYSTEM_COLUMNS, Table, TableKind},
     ddl::{
-        ColumnDefinition, Constraint, CreateTable, Exclude, IndexColumn, IndexItem, KeyDefinition, Name, Persistence, Rule, TableElement,
+        ColumnDefinition, Constraint, CreateTable, Exclude, IndexColumn, IndexItem, KeyDefinition, Name, PartitionKey, Persistence, Rule,
+        TableElement,
     },
     diagnostic::Diagnostic,
 };
@@ -78,7 +79,7 @@ impl Applier<'_> {
             let diagnostic = Diagnostic::new(format!("column `{}` in the partition key does not exist", unknown.text));
             return self.report(diagnostic, &unknown.range);
         }
-        if self.reads_generated(&table) {
+        if create.partition_key.as_ref().is_some_and(|key| self.refuses_key(&table, key)) || self.reads_generated(&table) {
             return;
         }
         if !self.add_table(&create.name, table, false) {
@@ -118,6 +119,26 @@ impl Applier<'_> {
         let diagnostic = Diagnostic::new(format!("generated column `{}` cannot be {wrong}", column.name));
         let range = column.range.clone();
         self.report(diagnostic, &range);
+        true
+    }
+
+    /// Whether an expression cannot be in a partition key, with a diagnostic.
+    fn refuses_key(&mut self, table: &Table, key: &PartitionKey) -> bool {
+        let is_column = |name: &&String| table.column(name).is_some();
+        let wrong = key.expressions.iter().find_map(|expression| {
+            let row = |name: &&String| **name == table.name;
+            let system = |name: &&String| !is_column(name) && SYSTEM_COLUMNS.contains(&name.as_str());
+            let wrong = if expression.names.iter().any(|name| system(&name)) {
+                "a column that every table has"
+            } else if table.columns_known && !expression.names.iter().any(|name| is_column(&name) || row(&name)) {
+                "no column"
+            } else {
+                return None;
+            };
+            Some((expression.start..expression.start + expression.text.len(), wrong))
+        });
+        let Some((range, wrong)) = wrong else { return false };
+        self.report(Diagnostic::new(format!("an expression of the partition key of `{}` reads {wrong}", table.full_name())), &range);
         true
     }
 

@@ -200,8 +200,7 @@ impl Applier<'_> {
             return;
         };
         if !has_constraint(found, &name.text) {
-            // NOT NULL constraints have names since PostgreSQL 18, which are not kept; their names end so.
-            if !if_exists && !name.text.ends_with("_not_null") {
+            if !if_exists {
                 self.unknown_constraint(table, name);
             }
             return;

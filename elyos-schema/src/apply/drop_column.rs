@@ -140,6 +140,7 @@ fn remove_column(table: &mut Table, column: &str) {
     table.unique.retain(|key| !has(&key.columns) && !has(&key.include));
     table.foreign_keys.retain(|key| !has(&key.columns));
     table.checks.retain(|check| !has(&check.columns));
+    table.not_nulls.retain(|it| it.column != column);
     table.indexes.retain(|index| !has(&index.mentions));
     table.exclusions.retain(|exclusion| !has(&exclusion.mentions));
     table.triggers.retain(|trigger| !has(&trigger.columns) && !has(&trigger.when));

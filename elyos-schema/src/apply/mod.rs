@@ -21,6 +21,7 @@ mod foreign_key;
 mod index;
 mod inherit;
 mod named;
+mod not_null;
 mod only;
 mod partition;
 mod policy;

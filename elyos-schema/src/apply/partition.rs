@@ -1,6 +1,10 @@
 //! What a table and those below it (children, partitions) share after they were made.
 
-use super::{Applier, constraint::has_constraint, inherit::Copied};
+use super::{
+    Applier,
+    constraint::{has_constraint, same_condition},
+    inherit::Copied,
+};
 use crate::{
     catalog::{Check, ForeignKey, Index, IndexPart, Key, RelationName, Table, TableKind},
     ddl::{Constraint, Name, Qualified, Rule},
@@ -147,8 +151,12 @@ impl Applier<'_> {
             }
         }
         for check in above.checks.iter().filter(|check| !check.no_inherit) {
-            if !below.checks.iter().any(|known| known.name == check.name) {
-                wrong = wrong.or(Some(format!("it has no check `{}`", check.name)));
+            match below.checks.iter().find(|known| known.name == check.name) {
+                None => wrong = wrong.or(Some(format!("it has no check `{}`", check.name))),
+                Some(known) if !same_condition(&known.expression, &check.expression) => {
+                    wrong = wrong.or(Some(format!("its check `{}` says something else", check.name)));
+                }
+                Some(_) => {}
             }
         }
         if above.kind == TableKind::Partitioned && below.columns.iter().any(|column| above.column(&column.name).is_none()) {
@@ -239,7 +247,15 @@ impl Applier<'_> {
         let Some(found) = schema.tables.get_mut(&table.name) else { return };
         if let Some(known) = found.checks.iter_mut().find(|known| known.name == check.name) {
             known.inherited = true;
+            if !same_condition(&known.expression, &check.expression) {
+                let place = Name { text: check.name.clone(), range: self.statement.clone() };
+                self.merges_no_check(table, &place);
+            }
             return;
+        }
+        if has_constraint(found, &check.name) {
+            let statement = self.statement.clone();
+            return self.exists_already("constraint", &check.name, &statement);
         }
         found.checks.push(Check { inherited: true, local: false, ..check.clone() });
         schema.add_constraint(&check.name);

@@ -85,6 +85,7 @@ impl Applier<'_> {
             unique: Vec::new(),
             foreign_keys: Vec::new(),
             checks: Vec::new(),
+            not_nulls: Vec::new(),
             exclusions: Vec::new(),
             indexes: Vec::new(),
             parents: Vec::new(),

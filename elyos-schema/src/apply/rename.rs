@@ -253,6 +253,7 @@ fn rename_in_table(table: &mut Table, from: &str, to: &str) {
     }
     table.foreign_keys.iter_mut().for_each(|key| rename_in(&mut key.columns, from, to));
     table.checks.iter_mut().for_each(|check| rename_in(&mut check.columns, from, to));
+    table.not_nulls.iter_mut().filter(|it| it.column == from).for_each(|it| to.clone_into(&mut it.column));
     if let Some(key) = &mut table.partition_key {
         *key = super::expression::rename_in_key(key, from, to);
     }

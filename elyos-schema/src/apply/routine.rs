@@ -60,15 +60,15 @@ impl Applier<'_> {
             Some("already exists with the same argument types")
         } else if known.procedure != function.procedure {
             Some("is of another kind, which cannot be replaced")
-        } else if known.result() != function.result() {
-            Some("has another result, which cannot be replaced")
         } else {
-            None
+            cannot_replace(known, &function)
         };
         if let Some(wrong) = wrong {
             let diagnostic = Diagnostic::new(format!("function `{}` {wrong}", known.signature()));
-            return self
-                .report(diagnostic.help("`DROP FUNCTION` first, or say `CREATE OR REPLACE` with the same result"), &create.name.range);
+            return self.report(
+                diagnostic.help("`DROP FUNCTION` first, or say `CREATE OR REPLACE` with the same names and result"),
+                &create.name.range,
+            );
         }
         function.comment = known.comment.take();
         *known = function;
@@ -349,4 +349,40 @@ fn wrong_arguments(function: &Function) -> Option<String> {
         return Some("its result is not said".to_owned());
     }
     None
+}
+
+/// What keeps a function from being replaced by another of the same arguments (`ProcedureCreate` in PostgreSQL's source).
+fn cannot_replace(old: &Function, new: &Function) -> Option<&'static str> {
+    if old.window != new.window {
+        return Some("is of another kind, which cannot be replaced");
+    }
+    if replaceable_result(old) != replaceable_result(new) {
+        return Some("has another result, which cannot be replaced");
+    }
+    let inputs = |function: &Function| -> Vec<catalog::Argument> {
+        function.arguments.iter().filter(|argument| argument.is_input()).cloned().collect()
+    };
+    let (before, now) = (inputs(old), inputs(new));
+    if before.iter().zip(&now).any(|(old, new)| old.name.is_some() && old.name != new.name) {
+        return Some("has arguments of other names, which cannot be replaced");
+    }
+    let defaults = |arguments: &[catalog::Argument]| arguments.iter().filter(|argument| argument.default.is_some()).count();
+    (defaults(&now) < defaults(&before)).then_some("has more defaults, which cannot be taken away")
+}
+
+/// The type of a function's result, whether it is a set, and the columns of a record, which count where there are several.
+fn replaceable_result(function: &Function) -> (Option<String>, bool, Vec<(Option<String>, String)>) {
+    let outputs = function.arguments.iter().filter(|argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table));
+    let mut outputs: Vec<_> = outputs.map(|argument| (argument.name.clone(), argument.ty.without_modifiers())).collect();
+    let set = function.returns_set || function.arguments.iter().any(|argument| argument.mode == Mode::Table);
+    let ty = match (&function.returns, outputs.as_slice()) {
+        (Some(ty), _) => Some(ty.without_modifiers()),
+        (None, []) => None,
+        (None, [(_, only)]) if !function.procedure => Some(only.clone()),
+        (None, _) => Some("record".to_owned()),
+    };
+    if ty.as_deref() != Some("record") {
+        outputs.clear();
+    }
+    (ty, set, outputs)
 }

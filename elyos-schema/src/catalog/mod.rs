@@ -21,6 +21,7 @@ pub(crate) use carried::Meaning;
 pub use carried::{Carried, Grant};
 pub(crate) use derived::Derived;
 pub use index::{Exclusion, Index, IndexPart};
+pub(crate) use model::NotNull;
 pub use model::{Action, Check, Column, ForeignKey, Identity, Key, RelationName, Table, TableKind};
 pub use namespace::Schema;
 pub(crate) use namespace::index_names;

@@ -63,6 +63,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// The check constraints, in order of their creation.
     pub checks: Vec<Check>,
+    /// The NOT NULLs that were added under a name, which PostgreSQL keeps since 18.
+    pub(crate) not_nulls: Vec<NotNull>,
     /// The exclusion constraints, in order of their creation.
     pub exclusions: Vec<Exclusion>,
     /// The indexes that no constraint made.
@@ -234,6 +236,13 @@ pub enum Action {
     SetNull,
     /// The referencing columns become their defaults.
     SetDefault,
+}
+
+/// A NOT NULL under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotNull {
+    pub(crate) name: String,
+    pub(crate) column: String,
 }
 
 /// A check constraint.

@@ -31,6 +31,7 @@ pub(crate) struct CreateTable {
 #[derive(Clone, Debug)]
 pub(crate) struct PartitionKey {
     pub text: String,
+    pub expressions: Vec<Expression>,
     pub columns: Vec<Name>,
 }
 

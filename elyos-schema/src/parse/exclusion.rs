@@ -3,8 +3,8 @@
 //! the rest parses and every offset stays what it was; [`restored`] and [`class`] undo it in the tree.
 //!
 //! - A column may be named so: `create table t (exclude int)`. It becomes [`COLUMN`], which is a name.
-//! - An item of an exclusion constraint may have an operator class: `exclude using gist (net inet_ops with &&)`. It becomes `net.inet_ops`,
-//!   which can be nothing else there, as an item is a column, a call, or an expression in parentheses.
+//! - An item of an exclusion constraint may have an operator class and an order: `exclude using gist (net inet_ops desc with &&)`. It becomes
+//!   `net.inet_ops.desc`, which can be nothing else there, as an item is a column, a call, or an expression in parentheses.
 
 use std::borrow::Cow;
 
@@ -91,18 +91,32 @@ pub(super) fn restored(name: String) -> String {
     if name == COLUMN { "exclude".to_owned() } else { name }
 }
 
-/// What an item of an exclusion constraint is over, and its operator class.
-pub(super) fn class(item: ast::Expr) -> (ast::Expr, Option<String>) {
-    let (mut base, mut class) = (item, Vec::new());
+/// How an item is sorted, where it is said.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sorted {
+    pub(super) descending: bool,
+    pub(super) nulls_first: Option<bool>,
+}
+
+/// What an item of an exclusion constraint is over, its operator class, and how it is sorted.
+pub(super) fn class(item: ast::Expr) -> (ast::Expr, Option<String>, Sorted) {
+    let (mut base, mut class, mut sorted) = (item, Vec::new(), Sorted::default());
+    let mut end = None;
     while let ast::Expr::FieldExpr(field) = &base {
         let (Some(inner), Some(last)) = (field.base(), field.syntax().last_child()) else { break };
-        class.insert(0, crate::catalog::names::quote(&name(&last).text));
+        let word = text(&last).to_ascii_lowercase();
+        match word.as_str() {
+            "first" | "last" if class.is_empty() && end.is_none() => end = Some(word == "first"),
+            "nulls" if class.is_empty() && end.is_some() => sorted.nulls_first = end.take(),
+            "asc" | "desc" if class.is_empty() => sorted.descending = word == "desc",
+            _ => class.insert(0, crate::catalog::names::quote(&name(&last).text)),
+        }
         base = inner;
     }
     class.retain(|part| part != "pg_catalog");
     let class = (!class.is_empty()).then(|| class.join("."));
     debug_assert!(!text(base.syntax()).is_empty());
-    (base, class)
+    (base, class, sorted)
 }
 
 #[cfg(test)]
@@ -119,6 +133,10 @@ mod tests {
         assert_eq!(
             read("exclude using gist (a with =, lower(b) text_ops with =)"),
             "exclude using gist (a with =, lower(b).text_ops with =)"
+        );
+        assert_eq!(
+            read("exclude using btree (a int4_ops desc with =, b nulls first with =)"),
+            "exclude using btree (a.int4_ops.desc with =, b.nulls.first with =)"
         );
         assert_eq!(read("exclude (net\n inet_ops with &&) where (a  is null)"), "exclude (net. inet_ops with &&) where (a  is null)");
         let kept = "exclude using gist (a collate \"C\" with =, (b + c) with <>), check (exclude > 0 and x <> 'exclude a')";

@@ -51,14 +51,15 @@ fn index_item(item: &ast::PartitionItem) -> Option<IndexItem> {
 
 /// An item of an exclusion constraint and its operator.
 pub(super) fn excluded(item: &ast::ConstraintExclusion) -> Option<(IndexItem, String)> {
-    let (expr, operator_class) = exclusion::class(item.expr()?);
+    let (expr, operator_class, sorted) = exclusion::class(item.expr()?);
     let (column, collation) = column_and_collation(&expr);
     let operator = match (item.op(), item.operator_call()) {
         (Some(operator), _) => text(operator.syntax()),
         (None, Some(call)) => text(call.op()?.syntax()),
         (None, None) => return None,
     };
-    Some((IndexItem { column, collation, operator_class, descending: false, nulls_first: None }, operator))
+    let (descending, nulls_first) = (sorted.descending, sorted.nulls_first);
+    Some((IndexItem { column, collation, operator_class, descending, nulls_first }, operator))
 }
 
 /// The grammar reads `name COLLATE "C"` as an expression; in an index it is the column `name`.
@@ -97,7 +98,8 @@ fn index_column(expr: &ast::Expr) -> IndexColumn {
     IndexColumn::Expression { name: expression_name(expr).map(|(name, _)| name), expression: written, cast }
 }
 
-fn unwrapped(expr: &ast::Expr) -> ast::Expr {
+/// What is in parentheses, if it is.
+pub(super) fn unwrapped(expr: &ast::Expr) -> ast::Expr {
     match expr {
         ast::Expr::ParenExpr(paren) => paren.expr().map_or_else(|| expr.clone(), |inner| unwrapped(&inner)),
         _ => expr.clone(),

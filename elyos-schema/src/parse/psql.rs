@@ -20,7 +20,8 @@ pub(super) struct Cleaned<'a> {
 /// Finds psql's parts. A text without a backslash has none, and costs one search.
 pub(super) fn clean(text: &str) -> Cleaned<'_> {
     let mut cleaned = Cleaned { text: Cow::Borrowed(text), commands: Vec::new(), data: Vec::new() };
-    if !text.as_bytes().contains(&b'\\') {
+    // Data that is copied to the end of the text needs no `\\.` behind it.
+    if !text.as_bytes().contains(&b'\\') && !super::exclusion::has_word(text.as_bytes(), b"stdin", 2) {
         return cleaned;
     }
     Scanner { bytes: text.as_bytes(), at: 0 }.run(&mut cleaned);
@@ -278,6 +279,14 @@ mod tests {
         assert_eq!(&text[cleaned.data[0].clone()], "\nit's\t\\N\n\\.");
         assert!(cleaned.commands.is_empty());
         assert!(cleaned.text.ends_with("\nselect 1;"));
+    }
+
+    #[test]
+    fn copied_data_may_be_the_last_of_a_text() {
+        let text = "create table t (a text);\nCOPY t FROM STDIN;\nit's\nhere";
+        let cleaned = clean(text);
+        assert_eq!(cleaned.data.iter().map(|range| &text[range.clone()]).collect::<Vec<_>>(), ["\nit's\nhere"]);
+        assert_eq!(cleaned.text.trim_end(), "create table t (a text);\nCOPY t FROM STDIN;");
     }
 
     #[test]

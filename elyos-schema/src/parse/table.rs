@@ -7,23 +7,25 @@ use squawk_syntax::{
 
 use super::{
     constraint::constraint,
-    index::{column_names, items},
+    index::{column_names, items, unwrapped},
     name::{child, name, qualified, range, text},
     types::type_name,
 };
-use crate::ddl::{ColumnDefinition, CreateTable, LikeOptions, PartitionKey, Persistence, TableElement};
+use crate::ddl::{ColumnDefinition, CreateTable, IndexColumn, LikeOptions, Name, PartitionKey, Persistence, TableElement};
 
 /// `CREATE TABLE` in all its forms but `AS`.
 pub(super) fn create_table(create: &ast::CreateTable) -> Option<CreateTable> {
     let node = create.syntax();
+    let table = qualified(create.table_name()?.syntax())?;
+    let own_name = table.name.clone();
     Some(CreateTable {
-        name: qualified(create.table_name()?.syntax())?,
+        name: table,
         if_not_exists: create.if_not_exists().is_some(),
         persistence: persistence(create.persistence().as_ref()),
         foreign: false,
         partitioned: create.partition_by().is_some(),
         partition_of: create.partition_of().and_then(|of| of.table_name_ref()).and_then(|table| qualified(table.syntax())),
-        partition_key: create.partition_by().map(|key| partition_key(&key)),
+        partition_key: create.partition_by().map(|key| partition_key(&key, &own_name)),
         partition_bound: create.partition_type().map(|bound| text(bound.syntax())),
         of_type: create.of_type().and_then(|of| of.ty()).and_then(|ty| type_name(&ty)).map(|ty| ty.name),
         inherits: inherits(node),
@@ -49,11 +51,34 @@ pub(super) fn create_foreign_table(create: &ast::CreateForeignTable) -> Option<C
 }
 
 /// What stands behind `PARTITION BY`: how, and the key.
-fn partition_key(key: &ast::PartitionBy) -> PartitionKey {
+fn partition_key(key: &ast::PartitionBy, table: &str) -> PartitionKey {
     let written = text(key.syntax());
     // The two words and what is between them.
     let start = super::token::tokens(&written).nth(2).map_or(0, |token| token.start);
-    PartitionKey { text: written[start..].to_owned(), columns: column_names(&items(key.partition_item_list())) }
+    let mut text = written[start..].to_owned();
+    let offset = range(key.syntax()).start + start;
+    let items = items(key.partition_item_list());
+    // `((a))` is the column all the same; of the table's own name, it is its whole row.
+    let nodes = key.partition_item_list().into_iter().flat_map(|list| list.partition_items().collect::<Vec<_>>());
+    let wrapped = nodes.filter_map(|item| item.expr()).filter(|expr| matches!(expr, ast::Expr::ParenExpr(_)));
+    let wrapped: Vec<(std::ops::Range<usize>, String)> = wrapped
+        .filter_map(|expr| match unwrapped(&expr) {
+            ast::Expr::NameRef(column) if name(column.syntax()).text != table => {
+                Some((range(expr.syntax()), super::name::text(column.syntax())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (place, column) in wrapped.into_iter().rev() {
+        text.replace_range(place.start - offset..place.end - offset, &column);
+    }
+    let expressions = items.iter().filter_map(|item| match &item.column {
+        IndexColumn::Expression { expression, .. } => Some(expression.clone()),
+        IndexColumn::Column(_) => None,
+    });
+    let expressions = expressions.collect();
+    let is_row = |column: &Name| column.text == table && written.contains("((");
+    PartitionKey { text, expressions, columns: column_names(&items).into_iter().filter(|column| !is_row(column)).collect() }
 }
 
 /// `TEMPORARY` and `UNLOGGED`.

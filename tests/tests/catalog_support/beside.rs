@@ -110,7 +110,9 @@ fn of_table(table: &Table) -> Vec<String> {
 }
 
 fn without_parentheses(text: &str) -> String {
-    normalised(text).split(' ').filter(|word| *word != "(" && *word != ")").collect::<Vec<_>>().join(" ")
+    // A whole row is its table's name, behind which the server writes a star.
+    let words = normalised(text).replace(" . *", "");
+    words.split(' ').filter(|word| *word != "(" && *word != ")").collect::<Vec<_>>().join(" ")
 }
 
 /// PostgreSQL writes the numbers of some types in quotes, and of a day that stands for a time its first moment.
@@ -120,7 +122,13 @@ fn without_quotes(text: &str) -> String {
         let inner = word.trim_matches('\'');
         if inner.parse::<i64>().is_ok() { inner.to_owned() } else { word.to_owned() }
     };
-    normalised(text).split(' ').map(plain).collect::<Vec<_>>().join(" ")
+    // A sign, a cast and parentheses are gone from the constants that the server keeps.
+    let words = normalised(text).replace(" - ", " -").replace("( + ", "( ");
+    let mut words: Vec<&str> = words.split(' ').collect();
+    while let Some(cast) = words.iter().position(|word| *word == "::") {
+        words.drain(cast..cast + 2);
+    }
+    words.into_iter().filter(|word| !["(", ")"].contains(word)).map(plain).collect::<Vec<_>>().join(" ")
 }
 
 /// An expression's text without the casts that PostgreSQL writes behind a literal.
