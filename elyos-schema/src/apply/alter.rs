@@ -240,9 +240,10 @@ impl Applier<'_> {
         if let Some(found) = self.table_mut(table) {
             found.columns.push(column);
         }
-        if is_generated
+        let reads = |constraint: &crate::ddl::Constraint| matches!(constraint.rule, Rule::Default(_));
+        if (is_generated || definition.constraints.iter().any(reads))
             && let Some(found) = self.table(table).cloned()
-            && self.reads_generated(&found)
+            && (self.refuses_names(&found, &definition.constraints) || self.reads_generated(&found))
         {
             return false;
         }
@@ -429,9 +430,10 @@ fn ordered(changes: &[TableChange]) -> Vec<&TableChange> {
             | ColumnChange::DropIdentity { .. }
             | ColumnChange::DropExpression { .. } => 0,
             ColumnChange::SetType { .. } => 1,
-            ColumnChange::SetNotNull | ColumnChange::SetIdentity { .. } | ColumnChange::SetExpression(_) => 3,
+            ColumnChange::SetNotNull | ColumnChange::SetExpression(_) => 3,
             ColumnChange::SetDefault(_) | ColumnChange::AddIdentity { .. } => 5,
-            ColumnChange::Nothing => 6,
+            // Behind what makes the identity.
+            ColumnChange::SetIdentity { .. } | ColumnChange::Nothing => 6,
         },
         _ => 6,
     };

@@ -166,11 +166,17 @@ impl Applier<'_> {
         }
     }
 
-    pub(super) fn drop_carried(&mut self, what: &[CarriedName], if_exists: bool) {
+    pub(super) fn drop_carried(&mut self, what: &[CarriedName], if_exists: bool, cascade: bool) {
         for one in what {
             match self.position(one) {
                 Some(at) => {
+                    if let Some(needing) = self.first_needing(one.kind, &one.name.name).filter(|_| !cascade) {
+                        let diagnostic = Diagnostic::new(format!("cannot drop {} `{}`: {needing}", one.kind, written(&one.name)));
+                        self.report(diagnostic.help("drop that first, or say `CASCADE`"), &one.name.range);
+                        continue;
+                    }
                     self.catalog.carried.remove(at);
+                    self.remove_needing(one.kind, &one.name.name);
                 }
                 None if if_exists || self.may_have_foreign_names() => {}
                 None => {
@@ -187,7 +193,7 @@ impl Applier<'_> {
 }
 
 /// Whether two names with the types in them are the same, whichever of a type's names each is written with.
-fn is_same_name(left: &str, right: &str) -> bool {
+pub(super) fn is_same_name(left: &str, right: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         let word = |token: &Token<'_>| folded(token).unwrap_or_else(|| token.text.to_owned());
         let mut words: Vec<String> = tokens(text).map(|token| word(&token)).collect();

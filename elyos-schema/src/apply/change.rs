@@ -20,6 +20,10 @@ impl Applier<'_> {
         };
         let default = match change {
             ColumnChange::SetDefault(expression) => {
+                if let Some(name) = expression.columns.first() {
+                    let range = name.range.clone();
+                    return self.report(Diagnostic::new(format!("a default cannot read a column: `{}`", name.text)), &range);
+                }
                 let ty = self.table(table).and_then(|table| table.column(&column.text)).map(|column| column.ty.clone());
                 ty.and_then(|ty| self.default_text(&expression.text, &ty))
             }

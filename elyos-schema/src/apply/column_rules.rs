@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::{Applier, types::PSEUDO_TYPES};
 use crate::{
-    catalog::{SYSTEM_COLUMNS, TableKind, Type},
-    ddl::{Name, TypeDefinition, TypeName},
+    catalog::{SYSTEM_COLUMNS, Table, TableKind, Type},
+    ddl::{Constraint, Name, Rule, TypeDefinition, TypeName},
     diagnostic::Diagnostic,
     resolve::OutputColumn,
 };
@@ -30,6 +30,30 @@ impl Applier<'_> {
             self.report(Diagnostic::new(text), range);
         }
         refused
+    }
+
+    /// Whether what a column is generated from names a column that is not there, or its default names any, with a diagnostic.
+    pub(super) fn refuses_names(&mut self, table: &Table, constraints: &[Constraint]) -> bool {
+        for constraint in constraints {
+            let wrong = match &constraint.rule {
+                Rule::Generated(expression) if table.columns_known => {
+                    let unknown =
+                        |name: &&Name| table.column(&name.text).is_none() && name.text != table.name && !is_system_column(&name.text);
+                    let unknown = expression.columns.iter().find(unknown);
+                    unknown.map(|name| (format!("column `{}` of relation `{}` does not exist", name.text, table.full_name()), name))
+                }
+                Rule::Default(expression) => {
+                    expression.columns.first().map(|name| (format!("a default cannot read a column: `{}`", name.text), name))
+                }
+                _ => None,
+            };
+            if let Some((wrong, name)) = wrong {
+                let range = name.range.clone();
+                self.report(Diagnostic::new(wrong), &range);
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether a relation made from a query cannot have its columns, with a diagnostic.

@@ -82,6 +82,15 @@ impl Applier<'_> {
         if create.partition_key.as_ref().is_some_and(|key| self.refuses_key(&table, key)) || self.reads_generated(&table) {
             return;
         }
+        let definitions = create.elements.iter().filter_map(|element| match element {
+            TableElement::Column(definition) => Some(&definition.constraints),
+            _ => None,
+        });
+        for constraints in definitions {
+            if self.refuses_names(&table, constraints) {
+                return;
+            }
+        }
         if !self.add_table(&create.name, table, false) {
             return;
         }

@@ -31,6 +31,13 @@ impl Applier<'_> {
         let Some(references_columns) = self.referenced_columns(&target, reference, columns.len()) else {
             return;
         };
+        if !self.has_columns(table, &reference.on_delete_columns) {
+            return;
+        }
+        if let Some(other) = reference.on_delete_columns.iter().find(|other| !columns.iter().any(|column| column.text == other.text)) {
+            let text = format!("column `{}` is to be set and is not one of the foreign key's", other.text);
+            return self.report(Diagnostic::new(text), &other.range);
+        }
         if let Some((column, from, key, to)) = self.cannot_compare(table, &columns, &target, &references_columns) {
             let text =
                 format!("column `{}` is `{from}`, which a foreign key cannot compare with `{key}` of `{target}`, `{to}`", column.text);

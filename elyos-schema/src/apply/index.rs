@@ -113,7 +113,18 @@ impl Applier<'_> {
     /// `ALTER INDEX … ATTACH PARTITION`.
     pub(super) fn attach_index(&mut self, parent: &Qualified, index: &Qualified) {
         let (Some(above), Some((schema, table))) = (self.known_index(parent), self.known_index(index)) else { return };
-        let above = self.table(&RelationName { schema: above.0, name: above.1 });
+        let above = RelationName { schema: above.0, name: above.1 };
+        if !self.table(&RelationName { schema: schema.clone(), name: table.clone() }).is_some_and(|table| table.parents.contains(&above)) {
+            let text = format!("index `{}` is of no partition of `{above}`", written(index));
+            return self.report(Diagnostic::new(text), &index.range);
+        }
+        let other = |known: &&Index| known.parent.as_ref() == Some(&parent.name) && known.name != index.name;
+        let found = self.table(&RelationName { schema: schema.clone(), name: table.clone() });
+        if let Some(other) = found.and_then(|found| found.indexes.iter().find(other)).map(|other| other.name.clone()) {
+            let text = format!("index `{other}` is the part of `{}` in `{table}` already", written(parent));
+            return self.report(Diagnostic::new(text), &index.range);
+        }
+        let above = self.table(&above);
         let is_key = above.is_some_and(|above| above.unique.iter().chain(&above.primary_key).any(|key| key.name == parent.name));
         let Some(found) = self.table_mut(&RelationName { schema, name: table }) else { return };
         if let Some(found) = found.indexes.iter_mut().find(|known| known.name == index.name) {

@@ -21,6 +21,7 @@ mod foreign_key;
 mod index;
 mod inherit;
 mod named;
+mod needing;
 mod not_null;
 mod only;
 mod partition;
@@ -133,7 +134,7 @@ impl Applier<'_> {
                 self.carry(what, (*or_replace, *if_not_exists), text, meaning);
             }
             Ddl::ChangeCarried { what, moves, text } => self.change_carried(what, *moves, text),
-            Ddl::DropCarried { what, if_exists } => self.drop_carried(what, *if_exists),
+            Ddl::DropCarried { what, if_exists, cascade } => self.drop_carried(what, *if_exists, *cascade),
             Ddl::Grant { text } => self.grant(text),
             Ddl::CreateType { name, definition } => {
                 if !self.refuses_attributes(definition) {
@@ -146,6 +147,7 @@ impl Applier<'_> {
             Ddl::DropTypes { names, domains, if_exists, cascade } => {
                 if !domains || self.are_domains(names) {
                     self.drop_types(names, *if_exists, *cascade);
+                    self.remove_casts_of_missing();
                 }
             }
             Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
@@ -238,6 +240,10 @@ impl Applier<'_> {
 
     /// The schema something new goes to, or a diagnostic.
     fn target_schema(&mut self, name: &Qualified, temporary: bool) -> Option<String> {
+        if let Some(schema) = name.schema.as_ref().filter(|schema| temporary && !schema.starts_with(TEMPORARY)) {
+            self.report(Diagnostic::new(format!("what is temporary cannot be in schema `{schema}`")), &name.range);
+            return None;
+        }
         if temporary || name.schema.as_deref() == Some(TEMPORARY) {
             self.catalog.schemas.entry(TEMPORARY.to_owned()).or_insert_with(|| Schema::new(TEMPORARY));
             return Some(TEMPORARY.to_owned());

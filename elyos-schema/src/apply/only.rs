@@ -8,9 +8,15 @@ use crate::{
 };
 
 impl Applier<'_> {
+    /// Whether a table directly below may have nulls in a column.
+    fn any_below_may_be_null(&self, table: &RelationName, column: &str) -> bool {
+        self.catalog.children(table).any(|child| child.column(column).is_some_and(|column| !column.not_null))
+    }
+
     /// Whether a change cannot be of `ONLY` this table, with a diagnostic.
     pub(super) fn refuses_only(&mut self, table: &RelationName, change: &TableChange) -> bool {
         let below = !self.children(table).is_empty();
+        self.catalog.read_parents();
         let Some(found) = self.table(table) else { return false };
         let partitioned = found.kind == TableKind::Partitioned;
         let (what, place) = match change {
@@ -31,6 +37,11 @@ impl Applier<'_> {
             TableChange::AlterColumn { column, change: ColumnChange::SetType { .. } } if below => ("a type must be changed", &column.range),
             TableChange::AlterColumn { column, change: ColumnChange::DropExpression { .. } } if below => {
                 ("an expression must be dropped", &column.range)
+            }
+            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull }
+                if partitioned && self.any_below_may_be_null(table, &column.text) =>
+            {
+                ("a NOT NULL must be set", &column.range)
             }
             TableChange::AlterColumn { column, change: ColumnChange::DropNotNull } if below && partitioned => {
                 ("a NOT NULL must be dropped", &column.range)

@@ -144,6 +144,9 @@ impl Applier<'_> {
                 Some(other) if !other.ty.is_same(&column.ty) => {
                     wrong = wrong.or(Some(format!("its column `{}` has another type", column.name)));
                 }
+                Some(other) if column.generated.is_some() != other.generated.is_some() && column.generated.is_some() => {
+                    wrong = wrong.or(Some(format!("its column `{}` must be a generated one", column.name)));
+                }
                 Some(other) if column.not_null && !other.not_null => {
                     wrong = wrong.or(Some(format!("its column `{}` must be NOT NULL", column.name)));
                 }

@@ -11,9 +11,9 @@ use crate::{
 /// A function by schema, name and the types that tell it apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FunctionName {
-    schema: String,
-    name: String,
-    types: Vec<String>,
+    pub(super) schema: String,
+    pub(super) name: String,
+    pub(super) types: Vec<String>,
 }
 
 impl Applier<'_> {
@@ -133,7 +133,12 @@ impl Applier<'_> {
                 RoutineKind::Procedure => function.procedure,
                 RoutineKind::Routine => true,
             };
-            kind && types.as_ref().is_none_or(|types| *types == function.argument_types())
+            // Of a procedure all arguments may be named, also those that it only gives back.
+            let of_all = |types: &Vec<String>| {
+                function.procedure
+                    && *types == function.arguments.iter().map(|argument| argument.ty.without_modifiers()).collect::<Vec<_>>()
+            };
+            kind && types.as_ref().is_none_or(|types| *types == function.argument_types() || of_all(types))
         };
         let name = &signature.name;
         let candidates = |schema: &catalog::Schema| -> Vec<FunctionName> {
@@ -302,6 +307,12 @@ impl Applier<'_> {
                 }
                 self.remove_callers(&calls);
             }
+            if let Some(cast) = self.first_cast_by(&name).filter(|_| !cascade) {
+                let diagnostic = Diagnostic::new(format!("cannot drop function `{}`: {cast}", written(&signature.name)));
+                self.report(diagnostic.help("drop that first, or say `CASCADE`"), &signature.name.range);
+                continue;
+            }
+            self.remove_casts_by(&name);
             self.take_function(&name);
         }
     }
@@ -343,6 +354,19 @@ fn wrong_arguments(function: &Function) -> Option<String> {
         && inputs[first..].iter().any(|argument| argument.default.is_none() && argument.mode != Mode::Variadic)
     {
         return Some("arguments behind one with a default must have defaults too".to_owned());
+    }
+    // A caller names inputs, and reads outputs by their names.
+    let reads = |argument: &catalog::Argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table);
+    for (at, argument) in function.arguments.iter().enumerate().filter(|(_, argument)| argument.name.is_some()) {
+        let mut before = function.arguments[..at].iter().filter(|other| other.name == argument.name);
+        if before.any(|other| {
+            other.is_input() && argument.is_input()
+                || reads(other) && reads(argument)
+                || other.mode == Mode::Table
+                || argument.mode == Mode::Table
+        }) {
+            return Some(format!("two arguments are called `{}`", argument.name.as_deref().unwrap_or_default()));
+        }
     }
     let outputs = function.arguments.iter().any(|argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table));
     if !function.procedure && function.returns.is_none() && !outputs {

@@ -191,6 +191,7 @@ pub(crate) enum Ddl {
     DropCarried {
         what: Vec<CarriedName>,
         if_exists: bool,
+        cascade: bool,
     },
     Grant {
         text: String,

@@ -100,7 +100,7 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
             while eat(&mut rest, &[","]) {
                 what.push(one(&mut rest, kind, shape, start, whole)?);
             }
-            Some(Ddl::DropCarried { what, if_exists })
+            Some(Ddl::DropCarried { what, if_exists, cascade: eat(&mut rest, &["cascade"]) })
         }
         _ => None,
     }

@@ -163,7 +163,7 @@ fn may_be_a_column(node: &SyntaxNode) -> bool {
     let Some(parent) = node.parent() else { return true };
     let Some(field) = ast::FieldExpr::cast(parent.clone()) else { return !ast::CallExpr::can_cast(parent.kind()) };
     let of_a_value = !matches!(field.base(), Some(ast::Expr::NameRef(_) | ast::Expr::FieldExpr(_)));
-    let is_last = field.field().is_some_and(|last| last.syntax() == node);
+    let is_last = field.star_token().is_none() && field.field().is_some_and(|last| last.syntax() == node);
     let goes_on = field.syntax().parent().is_some_and(|around| {
         ast::CallExpr::can_cast(around.kind()) || ast::FieldExpr::cast(around).is_some_and(|around| around.star_token().is_none())
     });
@@ -198,6 +198,9 @@ fn is_certainly_a_column(node: &SyntaxNode, written: &str, whole: &SyntaxNode) -
     if NO_COLUMNS.contains(&written) {
         return false;
     }
+    if node == whole {
+        return true;
+    }
     let Some(parent) = node.parent() else { return false };
     let operand = match ast::Expr::cast(parent.clone()) {
         Some(ast::Expr::CastExpr(cast)) => cast.expr().is_some_and(|inner| inner.syntax() == node),
@@ -208,7 +211,7 @@ fn is_certainly_a_column(node: &SyntaxNode, written: &str, whole: &SyntaxNode) -
             | ast::Expr::PostfixExpr(_)
             | ast::Expr::PrefixExpr(_),
         ) => true,
-        _ => node == whole,
+        _ => false,
     };
     let plain_argument = ast::Arg::can_cast(parent.kind()) && parent.children().count() == 1;
     // A composite value's field, and all that stands in a query of its own.

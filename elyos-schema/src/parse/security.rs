@@ -78,7 +78,7 @@ fn create_trigger(it: &ast::CreateTrigger) -> Option<Ddl> {
 
 /// The columns of the old and the new row that a trigger's condition names.
 fn columns_of_row(condition: &ast::Expr) -> Vec<crate::ddl::Name> {
-    let fields = condition.syntax().descendants().filter_map(ast::FieldExpr::cast);
+    let fields = condition.syntax().descendants().filter_map(ast::FieldExpr::cast).filter(|field| field.star_token().is_none());
     let of_row = |field: &ast::FieldExpr| {
         let base = match field.base()? {
             ast::Expr::NameRef(base) => name(base.syntax()).text,

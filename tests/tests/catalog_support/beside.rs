@@ -215,7 +215,11 @@ pub(crate) fn of_server(transaction: &mut Transaction<'_>) -> BTreeSet<String> {
     let mut lines: BTreeSet<String> = answer("execute elyos_lines").iter().map(|row| row.get(0)).collect();
     for row in answer("execute elyos_carried") {
         let (kind, identity, comment): (String, String, Option<String>) = (row.get(0), row.get(1), row.get(2));
-        let kind = if kind == "statistics object" { "statistics" } else { &kind };
+        let kind = match kind.as_str() {
+            "statistics object" => "statistics",
+            "foreign-data wrapper" => "foreign data wrapper",
+            other => other,
+        };
         // An operator class is one of an access method, too.
         let identity = identity.split(" USING ").next().unwrap_or_default();
         let name = if kind == "cast" { "" } else { identity.split('(').next().unwrap_or_default() };
