@@ -4,8 +4,8 @@ use std::{collections::HashSet, ops::Range};
 
 use super::Applier;
 use crate::{
-    catalog::{ForeignKey, RelationName, SYSTEM_COLUMNS, SequenceOptions, Table, TableKind},
-    ddl::{AttributeChange, ColumnChange, ColumnDefinition, Name, Qualified, RelationKind, Rule, TableChange},
+    catalog::{ForeignKey, RelationName, SequenceOptions, Table, TableKind},
+    ddl::{AttributeChange, ColumnChange, Name, Qualified, RelationKind, Rule, TableChange},
     diagnostic::Diagnostic,
     nearest::nearest,
 };
@@ -147,21 +147,7 @@ impl Applier<'_> {
                     self.make_check_local(table, &name.text);
                 }
             }
-            TableChange::RenameConstraint { name, to } => {
-                if self.is_inherited_constraint(table, &name.text) {
-                    let diagnostic = Diagnostic::new(format!("cannot rename inherited constraint `{}` of `{table}`", name.text));
-                    return self.report(diagnostic.help("rename it in the table it comes from"), &name.range);
-                }
-                if let Some(column) = self.column_of_not_null(table, &name.text) {
-                    return self.rename_not_null(table, &column, &to.text);
-                }
-                let is_check =
-                    self.table(table).is_some_and(|table| table.checks.iter().any(|check| check.name == name.text && !check.no_inherit));
-                self.rename_constraint(table, name, to);
-                for child in self.descendants(children).into_iter().filter(|_| is_check) {
-                    self.rename_constraint(&child, name, to);
-                }
-            }
+            TableChange::RenameConstraint { name, to } => self.rename_constraint_and_below(table, name, to, children),
             TableChange::AlterConstraint { name, deferrable, initially_deferred } => {
                 self.alter_constraint(table, name, *deferrable, *initially_deferred);
             }
@@ -192,6 +178,21 @@ impl Applier<'_> {
         }
     }
 
+    fn rename_constraint_and_below(&mut self, table: &RelationName, name: &Name, to: &Name, children: Vec<RelationName>) {
+        if self.is_inherited_constraint(table, &name.text) {
+            let diagnostic = Diagnostic::new(format!("cannot rename inherited constraint `{}` of `{table}`", name.text));
+            return self.report(diagnostic.help("rename it in the table it comes from"), &name.range);
+        }
+        if let Some(column) = self.column_of_not_null(table, &name.text) {
+            return self.rename_not_null(table, &column, &to.text);
+        }
+        let is_check = self.table(table).is_some_and(|table| table.checks.iter().any(|check| check.name == name.text && !check.no_inherit));
+        self.rename_constraint(table, name, to);
+        for child in self.descendants(children).into_iter().filter(|_| is_check) {
+            self.rename_constraint(&child, name, to);
+        }
+    }
+
     /// Children, their children, and so on.
     pub(super) fn descendants(&mut self, mut tables: Vec<RelationName>) -> Vec<RelationName> {
         let mut known: HashSet<RelationName> = tables.iter().cloned().collect();
@@ -202,84 +203,6 @@ impl Applier<'_> {
             next += 1;
         }
         tables
-    }
-
-    fn add_column(&mut self, table: &RelationName, definition: &ColumnDefinition, if_not_exists: bool, only: bool) -> bool {
-        let Some(found) = self.table(table) else { return false };
-        // Whether it is to be there already or not.
-        let wrong = if SYSTEM_COLUMNS.contains(&definition.name.text.as_str()) {
-            self.refuses_column_name(&definition.name.text, &definition.name.range);
-            return false;
-        } else if found.of_type.is_some() {
-            format!("cannot add a column to typed table `{table}`")
-        } else if found.is_partition {
-            format!("cannot add a column to partition `{table}`")
-        } else if found.column(&definition.name.text).is_some() {
-            if if_not_exists {
-                return false;
-            }
-            format!("column `{}` of relation `{table}` already exists", definition.name.text)
-        } else {
-            String::new()
-        };
-        if !wrong.is_empty() {
-            self.report(Diagnostic::new(wrong), &definition.name.range);
-            return false;
-        }
-        let Some(ty) = &definition.ty else { return false };
-        let is_identity = definition.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Identity { .. }));
-        // PostgreSQL 17 gives the partitions the identity; before it was refused there, too.
-        let may_go_below = self.table(table).is_some_and(|it| it.kind == TableKind::Partitioned);
-        if is_identity && !only && !may_go_below && !self.children(table).is_empty() {
-            let text = format!("cannot add identity column `{}` to `{table}`, which has tables below it", definition.name.text);
-            self.report(Diagnostic::new(text).help("add the column first, then `ADD GENERATED … AS IDENTITY`"), &definition.name.range);
-            return false;
-        }
-        let (column, pending) = self.build_column(table, definition, ty);
-        let is_generated = column.generated.is_some();
-        if let Some(found) = self.table_mut(table) {
-            found.columns.push(column);
-        }
-        let reads = |constraint: &crate::ddl::Constraint| matches!(constraint.rule, Rule::Default(_));
-        if (is_generated || definition.constraints.iter().any(reads))
-            && let Some(found) = self.table(table).cloned()
-            && (self.refuses_names(&found, &definition.constraints) || self.reads_generated(&found))
-        {
-            return false;
-        }
-        for (constraint, behind) in super::create::in_order(&pending) {
-            self.add_constraint(table, &constraint, behind.as_ref());
-        }
-        self.complete_partitions(table);
-        true
-    }
-
-    /// The column in the tables below: with its checks, without its keys, and with no sequence of their own.
-    fn add_column_below(&mut self, table: &RelationName, definition: &ColumnDefinition, below: &[RelationName]) {
-        let Some(found) = self.table(table) else { return };
-        let Some(mut column) = found.column(&definition.name.text).cloned() else { return };
-        column.inherited = true;
-        column.sequence = None;
-        column.identity = None;
-        let checks: Vec<crate::catalog::Check> =
-            found.checks.iter().filter(|check| check.columns.contains(&column.name) && !check.no_inherit).cloned().collect();
-        for child in below {
-            let has = self.table(child).and_then(|child| child.column(&column.name));
-            if has.is_some_and(|has| !has.ty.is_same(&column.ty)) {
-                let text = format!("`{child}` below `{table}` has a column `{}` of another type", column.name);
-                self.report(Diagnostic::new(text), &definition.name.range);
-                continue;
-            }
-            if self.table(child).is_some_and(|child| child.column(&column.name).is_none())
-                && let Some(child) = self.table_mut(child)
-            {
-                child.columns.push(column.clone());
-            }
-            for check in &checks {
-                self.inherit_check(child, check);
-            }
-        }
-        self.complete_partitions(table);
     }
 
     /// Whether a column cannot be dropped for what its table is, with a diagnostic.

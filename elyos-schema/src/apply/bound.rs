@@ -102,8 +102,8 @@ impl Applier<'_> {
             let still = |name: &RelationName| matches!(self.bound_of(parent, name), Some(Bound::Hash(now, _)) if now == **known);
             of_it.values().flatten().any(still)
         };
-        let below = hashes.range(..=modulus).rev().find(is_there).map(|(known, _)| *known).filter(|known| modulus % known != 0);
-        let above = hashes.range(modulus + 1..).find(is_there).map(|(known, _)| *known).filter(|known| known % modulus != 0);
+        let below = hashes.range(..=modulus).rev().find(is_there).map(|(known, _)| *known).filter(|known| !modulus.is_multiple_of(*known));
+        let above = hashes.range(modulus + 1..).find(is_there).map(|(known, _)| *known).filter(|known| !known.is_multiple_of(modulus));
         below.or(above).map(|other| format!("of its modulus, {modulus}, and that of another, {other}, neither is a factor of the other"))
     }
 }

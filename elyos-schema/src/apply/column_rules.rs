@@ -61,8 +61,8 @@ impl Applier<'_> {
         let statement = self.statement.clone();
         let mut names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         names.sort_unstable();
-        if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-            let diagnostic = Diagnostic::new(format!("column `{}` is there twice", twice[0]));
+        if let Some(twice) = names.iter().zip(names.iter().skip(1)).find_map(|(one, next)| (one == next).then_some(one)) {
+            let diagnostic = Diagnostic::new(format!("column `{twice}` is there twice"));
             self.report(diagnostic.help("give one of them another name, with `AS`"), &statement);
             return true;
         }

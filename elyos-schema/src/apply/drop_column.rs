@@ -99,10 +99,11 @@ impl Applier<'_> {
         if let Some(trigger) = found.triggers.iter().find(reads) {
             return Some(format!("trigger `{}` needs it", trigger.name));
         }
-        policy.map(|(owner, policy)| match owner == *table {
-            true => format!("policy `{policy}` needs it"),
-            false => format!("policy `{policy}` of `{owner}` needs it"),
-        })
+        policy.map(
+            |(owner, policy)| {
+                if owner == *table { format!("policy `{policy}` needs it") } else { format!("policy `{policy}` of `{owner}` needs it") }
+            },
+        )
     }
 
     /// What needs a column and would not go with it unasked.

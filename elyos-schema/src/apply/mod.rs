@@ -1,5 +1,6 @@
 //! One DDL statement changes a [`Catalog`], as PostgreSQL would; what PostgreSQL would refuse is a diagnostic, and the rest goes on.
 
+mod add_column;
 mod alter;
 mod attribute;
 mod block;
@@ -15,6 +16,7 @@ mod create;
 mod domain;
 mod drop;
 mod drop_column;
+mod drop_index;
 mod enum_value;
 mod expression;
 mod foreign_key;
@@ -25,6 +27,7 @@ mod needing;
 mod not_null;
 mod only;
 mod partition;
+mod partition_parts;
 mod policy;
 mod relation;
 mod rename;

@@ -131,7 +131,7 @@ impl Finder<'_> {
         let columns = match &query.body {
             Body::Select(select) => self.select(select, &query.order_by),
             Body::Values(rows) => {
-                rows.iter().flatten().for_each(|value| self.expression(value));
+                self.all(rows.iter().flatten());
                 (1..=rows.first().map_or(0, Vec::len)).map(|number| format!("column{number}")).collect()
             }
             Body::Nested(inner) => self.query(inner),
@@ -143,7 +143,7 @@ impl Finder<'_> {
             // No expression that is kept writes.
             Body::Write(_) => Vec::new(),
         };
-        query.limits.iter().for_each(|limit| self.expression(limit));
+        self.all(query.limits.iter());
         self.scopes.truncate(depth);
         columns
     }
@@ -173,7 +173,7 @@ impl Finder<'_> {
             }
         }
         let others = select.distinct_on.iter().chain(&select.filter).chain(&select.having).chain(order_by);
-        others.for_each(|expr| self.expression(expr));
+        self.all(others);
         select.windows.iter().for_each(|(_, window)| self.window(window));
         self.scopes.pop();
         columns
@@ -228,14 +228,14 @@ impl Finder<'_> {
                 vec![Visible::derived(columns).under(alias)]
             }
             FromKind::Functions { calls, .. } => {
-                calls.iter().for_each(|(call, _)| self.expression(call));
+                self.all(calls.iter().map(|(call, _)| call));
                 let own = calls.iter().filter_map(|(call, _)| if let ExprKind::Call(call) = &call.kind { call.name.last() } else { None });
                 let named = |name: &Name| alias.and_then(|it| it.name.as_ref()).unwrap_or(name).text.clone();
                 let columns = own.map(named).chain(calls.iter().flat_map(|(_, defined)| defined).map(|(name, _)| name.text.clone()));
                 vec![Visible::derived(columns.collect()).under(alias)]
             }
             FromKind::Table { inputs, columns, .. } => {
-                inputs.iter().for_each(|input| self.expression(input));
+                self.all(inputs.iter());
                 vec![Visible::derived(columns.iter().map(|(name, ..)| name.text.clone()).collect()).under(alias)]
             }
             FromKind::Join(join) => {
@@ -254,7 +254,9 @@ impl Finder<'_> {
                     JoinCondition::On(condition) => self.expression(condition),
                     JoinCondition::Using { columns, .. } => {
                         for column in columns {
-                            both.iter().for_each(|side| self.unwritten(side, Some(&column.text)));
+                            for side in &both {
+                                self.unwritten(side, Some(&column.text));
+                            }
                         }
                     }
                     JoinCondition::None | JoinCondition::Natural => {}
@@ -262,13 +264,11 @@ impl Finder<'_> {
                 if let Some(scope) = self.scopes.last_mut() {
                     scope.truncate(before);
                 }
-                match alias {
-                    None => both,
-                    Some(_) => {
-                        let columns = both.into_iter().flat_map(|side| side.columns).map(|(name, _)| name).collect();
-                        vec![Visible::derived(columns).under(alias)]
-                    }
+                if alias.is_none() {
+                    return both;
                 }
+                let columns = both.into_iter().flat_map(|side| side.columns).map(|(name, _)| name).collect();
+                vec![Visible::derived(columns).under(alias)]
             }
             FromKind::Unsupported => Vec::new(),
         }
@@ -290,8 +290,14 @@ impl Finder<'_> {
     fn call(&mut self, call: &Call) {
         let arguments = call.arguments.iter().map(|(_, argument)| argument);
         let all = arguments.chain(&call.order_by).chain(&call.within_group).chain(&call.filter);
-        all.for_each(|expr| self.expression(expr));
+        self.all(all);
         call.over.iter().for_each(|window| self.window(window));
+    }
+
+    fn all<'e>(&mut self, expressions: impl IntoIterator<Item = &'e Expr>) {
+        for expression in expressions {
+            self.expression(expression);
+        }
     }
 
     fn expression(&mut self, expr: &Expr) {
@@ -299,7 +305,9 @@ impl Finder<'_> {
             ExprKind::Column(parts) => self.column(parts),
             ExprKind::Star(parts) => {
                 let meant: Vec<Visible> = self.starred(parts).cloned().collect();
-                meant.iter().for_each(|visible| self.unwritten(visible, None));
+                for visible in &meant {
+                    self.unwritten(visible, None);
+                }
                 self.qualifier(parts);
             }
             // `(t).a` is `t.a`.
@@ -314,7 +322,7 @@ impl Finder<'_> {
             | ExprKind::Is { value: inner, .. } => self.expression(inner),
             ExprKind::Call(call) => self.call(call),
             ExprKind::Operator { left, right, .. } => {
-                left.iter().for_each(|left| self.expression(left));
+                self.all(left.as_deref());
                 self.expression(right);
             }
             ExprKind::And(all)
@@ -325,7 +333,7 @@ impl Finder<'_> {
             | ExprKind::Grouping(all)
             | ExprKind::Extreme { values: all, .. }
             | ExprKind::Special { inputs: all, .. } => {
-                all.iter().for_each(|expr| self.expression(expr));
+                self.all(all.iter());
             }
             ExprKind::Distinct { left, right, .. } | ExprKind::NullIf(left, right) => {
                 self.expression(left);
@@ -333,7 +341,7 @@ impl Finder<'_> {
             }
             ExprKind::In { value, list } => {
                 self.expression(value);
-                list.iter().for_each(|expr| self.expression(expr));
+                self.all(list.iter());
             }
             ExprKind::InQuery { value, query, .. } => {
                 self.expression(value);

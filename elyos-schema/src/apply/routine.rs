@@ -394,8 +394,11 @@ fn cannot_replace(old: &Function, new: &Function) -> Option<&'static str> {
     (defaults(&now) < defaults(&before)).then_some("has more defaults, which cannot be taken away")
 }
 
+/// What a column of a record is called, and its type.
+type NameAndType = (Option<String>, String);
+
 /// The type of a function's result, whether it is a set, and the columns of a record, which count where there are several.
-fn replaceable_result(function: &Function) -> (Option<String>, bool, Vec<(Option<String>, String)>) {
+fn replaceable_result(function: &Function) -> (Option<String>, bool, Vec<NameAndType>) {
     let outputs = function.arguments.iter().filter(|argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table));
     let mut outputs: Vec<_> = outputs.map(|argument| (argument.name.clone(), argument.ty.without_modifiers())).collect();
     let set = function.returns_set || function.arguments.iter().any(|argument| argument.mode == Mode::Table);
