@@ -28,6 +28,7 @@ mod schema;
 mod security;
 mod sequence;
 mod statistics;
+mod type_use;
 mod types;
 mod views;
 

@@ -300,7 +300,25 @@ impl Applier<'_> {
         });
         let function = || self.functions_of_type(ty).into_iter().next().map(|function| format!("function `{function}` uses it"));
         let user = user.or_else(function);
-        user.or_else(|| self.tables_of_type(ty).first().map(|table| format!("table `{table}` is of it")))
+        let user = user.or_else(|| self.tables_of_type(ty).first().map(|table| format!("table `{table}` is of it")));
+        user.or_else(|| self.expression_with(&self.type_use(ty, false)).map(|user| format!("{user} uses it"))).or_else(|| {
+            let multirange = self.multirange_of(ty)?;
+            let tables = self.referring(&multirange);
+            let mut of_it =
+                tables.iter().filter_map(|table| self.table(table)).flat_map(|table| table.columns.iter().map(move |it| (table, it)));
+            let column = of_it.find(|(_, column)| is_of(&column.ty, &multirange));
+            let column =
+                column.map(|(table, column)| format!("column `{}` of `{}` is of its multirange type", column.name, table.full_name()));
+            column.or_else(|| self.user_of_type(&multirange))
+        })
+    }
+
+    /// The multirange type that comes with a range type, and goes with it.
+    fn multirange_of(&self, ty: &RelationName) -> Option<RelationName> {
+        match self.catalog.schemas.get(&ty.schema)?.types.get(&ty.name)? {
+            UserType::Range(range) => Some(RelationName { schema: ty.schema.clone(), name: range.multirange.clone() }),
+            _ => None,
+        }
     }
 
     /// The tables made by `CREATE TABLE … OF` it.
@@ -312,7 +330,19 @@ impl Applier<'_> {
 
     /// Removes what but columns needs a type: with `CASCADE`.
     pub(super) fn remove_users_of_type(&mut self, ty: &RelationName) {
+        if let Some(multirange) = self.multirange_of(ty) {
+            self.remove_users_of_type(&multirange);
+            for table in self.referring(&multirange) {
+                let columns =
+                    self.table(&table).into_iter().flat_map(|table| &table.columns).filter(|column| is_of(&column.ty, &multirange));
+                let columns: Vec<String> = columns.map(|column| column.name.clone()).collect();
+                for column in columns {
+                    self.drop_column_of_type(&table, &Name { text: column, range: 0..0 });
+                }
+            }
+        }
         self.remove_functions_of_type(ty);
+        self.remove_expressions_with(&self.type_use(ty, false));
         for table in self.tables_of_type(ty) {
             self.remove_table(&table);
         }
@@ -401,6 +431,7 @@ impl Applier<'_> {
             let Some(table) = self.table_mut(&table) else { continue };
             table.columns.iter_mut().for_each(|column| rename(&mut column.ty));
             table.of_type.iter_mut().filter(|ty| *ty == from).for_each(|ty| ty.clone_from(&to));
+            table.query.iter_mut().flat_map(|query| &mut query.types_used).for_each(rename);
             for text in super::expression::texts_of(table) {
                 *text = super::expression::rename_type(text, from, &to);
             }

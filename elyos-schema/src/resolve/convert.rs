@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{
     Failed, Resolver, Step,
-    coerce::{can_coerce, common_type, is_composite, keeps_not_null, pathway},
+    coerce::{Pathway, can_coerce, common_type, is_composite, keeps_not_null, pathway},
     snapshot::{Context, Oid},
-    types::{ANY, BOOL, Shape, TEXT, Types, UNKNOWN},
+    types::{ANY, BOOL, FIRST_USER, Shape, TEXT, Types, UNKNOWN},
     value::Value,
 };
 use crate::{catalog::Type, ddl::TypeName, diagnostic::Diagnostic, nearest::nearest};
@@ -42,12 +42,25 @@ impl Resolver<'_> {
         if target == ANY {
             return Ok(value);
         }
+        self.use_type(value.ty, target);
         value.not_null &= value.ty == UNKNOWN || keeps_not_null(&self.types, value.ty, target);
         // A value that only gets another label loses its modifiers, as what the function of a cast returns has none.
         value.modifiers = modifiers.to_vec();
         value.ty = target;
         value.parameter = None;
         Ok(value)
+    }
+
+    /// Notes a type of the schema that a value becomes, as PostgreSQL notes it among what an expression depends on
+    /// (`find_expr_references_walker` in its source). What the function of a cast gives it does not.
+    fn use_type(&mut self, from: Oid, to: Oid) {
+        if to < FIRST_USER || from == to {
+            return;
+        }
+        let by_function = from != UNKNOWN && pathway(&self.types, from, to, Context::Explicit) == Some(Pathway::Function);
+        if !by_function || matches!(self.types.shape(to), Shape::Domain { .. }) {
+            self.types_used.insert(to);
+        }
     }
 
     /// `CAST`.
@@ -150,7 +163,6 @@ impl Resolver<'_> {
 
     /// A function that is really a cast: `text(x)`, `float8(x)`.
     pub(super) fn is_cast_function(&self, source: Oid, target: Oid) -> bool {
-        use super::coerce::Pathway;
         source == UNKNOWN
             || match pathway(&self.types, source, target, Context::Explicit) {
                 Some(Pathway::Relabel) => true,
