@@ -135,6 +135,12 @@ impl Applier<'_> {
     fn refuses_type(&mut self, table: &RelationName, column: &Name, to: &Type, using: bool) -> bool {
         let Some(found) = self.table(table).and_then(|table| table.column(&column.text)) else { return false };
         let (from, is_identity) = (found.ty.clone(), found.identity.is_some());
+        if to.schema.is_some() {
+            let with_below = self.descendants(vec![table.clone()]);
+            if self.puts_into_itself(&with_below, to, &column.range) {
+                return true;
+            }
+        }
         let name = &column.text;
         let diagnostic = if let Some(wrong) = Some(to).filter(|_| is_identity).and_then(super::column::no_identity_type) {
             Diagnostic::new(format!("column `{name}` of relation `{table}` {wrong}"))

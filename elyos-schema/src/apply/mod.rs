@@ -19,6 +19,7 @@ mod expression;
 mod foreign_key;
 mod index;
 mod inherit;
+mod member;
 mod only;
 mod partition;
 mod relation;

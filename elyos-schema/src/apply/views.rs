@@ -22,6 +22,12 @@ impl Applier<'_> {
         self.doubt_if_replaced_by_less(&found, resolved.as_ref().map_or(&[], |(columns, _)| columns.as_slice()));
         self.catalog.any_proven |= resolved.is_ok();
         let (source, range) = (self.source.clone(), self.statement.clone());
+        let of_types = resolved.iter().flat_map(|(columns, _)| columns).map(|column| column.ty.clone()).filter(|ty| ty.schema.is_some());
+        for ty in of_types.collect::<Vec<_>>() {
+            if self.puts_into_itself(std::slice::from_ref(&found), &ty, &create.name.range) {
+                return;
+            }
+        }
         let Some(table) = self.table_mut(&found) else { return };
         match resolved {
             Err(errors) => {

@@ -364,7 +364,7 @@ impl Resolver<'_> {
         }
         if let Some(fields) = self.types.fields(value.ty) {
             let columns =
-                fields.into_iter().map(|field| column(&field.name, field.ty, field.modifiers, value.not_null && !outputs.is_empty()));
+                fields.iter().map(|field| column(&field.name, field.ty, field.modifiers.clone(), value.not_null && !outputs.is_empty()));
             let named = Some(value.ty).filter(|ty| !self.types.is_anonymous(*ty));
             return Ok((columns.collect(), false, named));
         }

@@ -12,7 +12,7 @@ pub(super) fn shape(catalog: &Catalog, types: &mut Types, schema: &str, name: &s
     match catalog.schemas.get(schema).and_then(|found| found.types.get(name)) {
         Some(UserType::Enum(_)) => Shape::Enum,
         Some(UserType::Domain(domain)) => {
-            Shape::Domain { base: types.number(catalog, &domain.base), modifiers: domain.base.modifiers.clone() }
+            Shape::Domain { base: types.number(catalog, &domain.base) }
         }
         Some(UserType::Composite(composite)) => {
             Shape::Composite(composite.attributes.iter().map(|attribute| field(&attribute.name, &attribute.ty)).collect())

@@ -207,11 +207,11 @@ impl Resolver<'_> {
                     return Err(self.fail(&base.range, Diagnostic::new(message)));
                 };
                 Ok(fields
-                    .into_iter()
+                    .iter()
                     .map(|field| {
                         let mut part = Value::from_parts(field.ty, false, [&value], expr.range.clone());
-                        part.modifiers = field.modifiers;
-                        (field.name, part)
+                        part.modifiers.clone_from(&field.modifiers);
+                        (field.name.clone(), part)
                     })
                     .collect())
             }
