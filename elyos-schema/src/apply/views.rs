@@ -3,7 +3,7 @@
 use super::Applier;
 use crate::{
     catalog::{Column, RelationName, TableKind},
-    ddl::{ColumnChange, CreateRelation, Ddl, RelationDefinition, TableChange},
+    ddl::{ColumnChange, CreateRelation, Ddl, FunctionChange, Qualified, RelationDefinition, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
     resolve::{self, OutputColumn, Uses},
 };
@@ -113,12 +113,22 @@ impl Applier<'_> {
                         | TableChange::DropConstraint { .. }
                 )
             }),
+            Ddl::CreateFunction(create) => create.or_replace && create.options.strict != Some(true) && self.is_strict(&create.name),
+            Ddl::AlterFunction { change: FunctionChange::Options(options), .. } => options.strict == Some(false),
             Ddl::CreateTable(create) => create.foreign && (create.partition_of.is_some() || !create.inherits.is_empty()),
             _ => false,
         };
         if weakens {
             self.catalog.doubt_views();
         }
+    }
+}
+
+impl Applier<'_> {
+    /// Whether a function of that name is null wherever an argument is.
+    fn is_strict(&self, name: &Qualified) -> bool {
+        let schemas = self.catalog.schemas().filter(|schema| name.schema.as_deref().is_none_or(|named| named == schema.name()));
+        schemas.filter_map(|schema| schema.functions.get(&name.name)).flatten().any(|function| function.strict)
     }
 }
 

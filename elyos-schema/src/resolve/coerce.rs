@@ -120,11 +120,15 @@ pub(super) fn common_type(types: &Types, found: &[Oid]) -> Result<Oid, (Oid, Oid
     }
 }
 
+/// Whether a function of the schema's own makes the one of the other: what it gives, and for what, is not known.
+pub(super) fn by_own_function(types: &Types, source: Oid, target: Oid) -> bool {
+    types.casts.get(&(types.base(source), types.base(target))).is_some_and(|cast| !cast.binary)
+}
+
 /// Whether a cast of a value that is not null may give a null: PostgreSQL's own never do, but for those from JSON.
 pub(super) fn keeps_not_null(types: &Types, source: Oid, target: Oid) -> bool {
     use super::types::{JSON, JSONB};
-    // What a function of the schema's own gives is not known.
-    if types.casts.get(&(types.base(source), types.base(target))).is_some_and(|cast| !cast.binary) {
+    if by_own_function(types, source, target) {
         return false;
     }
     let json = |ty: Oid| matches!(types.base(ty), JSON | JSONB);

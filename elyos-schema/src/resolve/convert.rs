@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     Failed, Resolver, Step,
-    coerce::{Pathway, can_coerce, common_type, is_composite, keeps_not_null, pathway},
+    coerce::{Pathway, by_own_function, can_coerce, common_type, is_composite, keeps_not_null, pathway},
     snapshot::{Context, Oid},
     types::{ANY, BOOL, FIRST_USER, Shape, TEXT, Types, UNKNOWN},
     value::Value,
@@ -43,6 +43,9 @@ impl Resolver<'_> {
             return Ok(value);
         }
         self.use_type(value.ty, target);
+        if value.ty != UNKNOWN && by_own_function(&self.types, value.ty, target) {
+            value.forget();
+        }
         value.not_null &= value.ty == UNKNOWN || keeps_not_null(&self.types, value.ty, target);
         // A value that only gets another label loses its modifiers, as what the function of a cast returns has none.
         value.modifiers = modifiers.to_vec();
@@ -174,6 +177,13 @@ impl Resolver<'_> {
     /// The schemas that unqualified names are looked up in.
     pub(super) fn path(&self) -> Vec<String> {
         std::iter::once(crate::catalog::TEMPORARY.to_owned()).chain(self.catalog.search_path.iter().cloned()).collect()
+    }
+
+    /// The schemas that functions and operators are looked up in, PostgreSQL's own among them: first, unless the path has it elsewhere.
+    pub(super) fn path_of_functions(&self) -> Vec<String> {
+        let path = self.path();
+        let own = Some("pg_catalog".to_owned()).filter(|own| !path.contains(own));
+        own.into_iter().chain(path).collect()
     }
 
     /// A message that a name means nothing, with what was known.
