@@ -47,7 +47,7 @@ impl Applier<'_> {
         let place = at(name);
         if let Some(ty) = ty.as_ref().filter(|ty| ty.schema.is_some()) {
             let tables = self.descendants(of_it.clone());
-            if self.puts_into_itself(&[&[found.clone()], tables.as_slice()].concat(), ty, &name.range) {
+            if self.puts_into_itself(&[std::slice::from_ref(found), tables.as_slice()].concat(), ty, &name.range) {
                 return;
             }
         }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Applier, drop::is_of, written};
+use super::{Applier, drop::is_of, remove::Over, written};
 use crate::{
-    catalog::{Check, Domain, RelationName, TableKind, UserType, names::free_name},
+    catalog::{Check, Domain, RelationName, TableKind, Type, UserType, names::free_name},
     ddl::{Constraint, DomainChange, Expression, Name, Qualified, Rule, TypeName},
     diagnostic::Diagnostic,
 };
@@ -153,46 +153,32 @@ impl Applier<'_> {
 
     /// What has values of a domain in its own: a table's column of arrays, rows or ranges of it, or an expression with such a value, in words.
     fn values_around(&mut self, domain: &RelationName) -> Option<String> {
+        let over = self.types_over();
         // Each type with whether only its arrays count: a column of a domain itself is looked into.
         let mut types = vec![(domain.clone(), true)];
         let mut known: HashSet<(RelationName, bool)> = types.iter().cloned().collect();
         let mut next = 0;
         while let Some((ty, only_arrays)) = types.get(next).cloned() {
             next += 1;
-            let used = self.type_use(&ty, only_arrays);
+            let counts = |found: &Type| is_of(found, &ty) && (!only_arrays || found.array_dimensions > 0);
             let mut around: Vec<(RelationName, bool)> = Vec::new();
             for name in self.referring(&ty) {
                 let Some(table) = self.table(&name) else { continue };
                 let has_rows = !matches!(table.kind, TableKind::View | TableKind::Foreign);
-                if let Some(column) = table.columns.iter().find(|column| has_rows && used.is(&column.ty)) {
+                if let Some(column) = table.columns.iter().find(|column| has_rows && counts(&column.ty)) {
                     return Some(format!("column `{}` of `{name}` has", column.name));
                 }
                 if table.columns.iter().any(|column| is_of(&column.ty, &ty)) {
                     around.push((name, false));
                 }
             }
-            if let Some(user) = self.expression_with(&used) {
-                return Some(format!("{user} uses"));
-            }
-            for user in self.catalog.schemas().flat_map(|schema| schema.types.values()) {
-                let mut is_around = |schema: &String, name: &String, only_arrays: bool| {
-                    around.push((RelationName { schema: schema.clone(), name: name.clone() }, only_arrays));
-                };
-                match user {
-                    UserType::Composite(it) if it.attributes.iter().any(|attribute| is_of(&attribute.ty, &ty)) => {
-                        is_around(&it.schema, &it.name, false);
-                    }
-                    UserType::Domain(it) if is_of(&it.base, &ty) => is_around(&it.schema, &it.name, !used.is(&it.base)),
-                    UserType::Range(it) if is_of(&it.subtype, &ty) => {
-                        is_around(&it.schema, &it.name, false);
-                        is_around(&it.schema, &it.multirange, false);
-                    }
-                    _ => {}
-                }
+            for it in over.get(&ty).into_iter().flatten() {
+                around.push((it.name.clone(), it.kind == Over::Domain && only_arrays && !it.of_array));
             }
             types.extend(around.into_iter().filter(|it| known.insert(it.clone())));
         }
-        None
+        let used = self.uses_of_types(&types);
+        self.expression_with(&used).map(|user| format!("{user} uses"))
     }
 
     /// Whether none of the names is a type that is no domain, with a diagnostic for each that is.

@@ -23,6 +23,7 @@ mod member;
 mod only;
 mod partition;
 mod relation;
+mod remove;
 mod rename;
 mod routine;
 mod schema;
@@ -56,12 +57,23 @@ pub(crate) struct Applier<'a> {
     path_around: Option<Vec<String>>,
     /// The bounds of partitions, by their table, where they were asked for.
     claims: HashMap<RelationName, bound::Claims>,
+    /// What goes with something that goes.
+    doomed: remove::Doomed,
     found: Vec<Diagnostic>,
 }
 
 impl<'a> Applier<'a> {
     pub(crate) fn new(catalog: &'a mut Catalog, source: &'a Source) -> Self {
-        Self { catalog, source, statement: 0..0, unlogged: false, path_around: None, claims: HashMap::new(), found: Vec::new() }
+        Self {
+            catalog,
+            source,
+            statement: 0..0,
+            unlogged: false,
+            path_around: None,
+            claims: HashMap::new(),
+            doomed: remove::Doomed::default(),
+            found: Vec::new(),
+        }
     }
 
     /// Applies the next statements of the text, in order.

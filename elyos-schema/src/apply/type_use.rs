@@ -1,10 +1,11 @@
 //! Types within stored expressions, on which PostgreSQL lets these depend: a drop takes them along, and a domain whose values are within
 //! others there cannot be checked (<https://www.postgresql.org/docs/current/ddl-depend.html>).
 
+use std::collections::HashMap;
+
 use super::{
     Applier,
     call::{Caller, callers_in},
-    drop::is_of,
 };
 use crate::{
     catalog::{Domain, Function, RelationName, Table, TableKind, Type, UserType, as_in_expression, names::quote},
@@ -12,10 +13,16 @@ use crate::{
     parse::{Token, TokenKind, folded, tokens},
 };
 
-/// What is the use of a type.
-#[derive(Clone, Debug)]
+/// What is the use of a type, or of one of several.
+#[derive(Clone, Debug, Default)]
 pub(super) struct TypeUse {
-    ty: RelationName,
+    /// By the type's name.
+    types: HashMap<String, Vec<Wanted>>,
+}
+
+#[derive(Clone, Debug)]
+struct Wanted {
+    schema: String,
     /// Whether only arrays of it count.
     only_arrays: bool,
     /// Whether its name alone, without a schema, means it.
@@ -23,9 +30,14 @@ pub(super) struct TypeUse {
 }
 
 impl TypeUse {
-    /// Whether a type is the one, or an array of it.
+    fn wanted(&self, name: &str) -> &[Wanted] {
+        self.types.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a type is one of them, or an array of it.
     pub(super) fn is(&self, ty: &Type) -> bool {
-        is_of(ty, &self.ty) && (!self.only_arrays || ty.array_dimensions > 0)
+        let fits = |wanted: &Wanted| ty.schema.as_ref() == Some(&wanted.schema) && (!wanted.only_arrays || ty.array_dimensions > 0);
+        self.wanted(&ty.name).iter().any(fits)
     }
 
     fn is_in(&self, text: &str) -> bool {
@@ -35,22 +47,25 @@ impl TypeUse {
 
     /// Whether the type stands at a token, where one may stand: in a cast of either form, or before a literal of it.
     fn is_at(&self, all: &[Token<'_>], index: usize) -> bool {
-        let is = |at: usize, name: &str| all.get(at).and_then(folded).is_some_and(|found| found == name);
-        let sign = |at: usize, sign: &str| all.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(sign));
-        let behind = |before: &str| index.checked_sub(1).is_some_and(|at| sign(at, before));
-        let length = if is(index, &self.ty.schema) && sign(index + 1, ".") && is(index + 2, &self.ty.name) {
-            3
-        } else if self.bare && !behind(".") && is(index, &self.ty.name) {
-            1
-        } else {
+        let Some(name) = all.get(index).and_then(folded) else { return false };
+        let wanted = self.wanted(&name);
+        if wanted.is_empty() {
             return false;
-        };
-        let end = index + length;
+        }
+        let sign = |at: usize, sign: &str| all.get(at).is_some_and(|token| token.text.eq_ignore_ascii_case(sign));
+        let schema = index.checked_sub(2).filter(|before| sign(before + 1, "."));
+        let schema_name = schema.and_then(|at| all.get(at)).and_then(folded);
+        let behind = |before: &str| schema.unwrap_or(index).checked_sub(1).is_some_and(|at| sign(at, before));
+        let end = index + 1;
         let is_array = sign(end, "[") || sign(end, "array");
-        let closed = |from: usize| all.get(from..).and_then(|rest| rest.iter().find(|token| !is_of_array(token))).map(|token| token.text);
-        let is_type = behind("::") || (behind("as") && closed(end) == Some(")"));
+        let closed = all.get(end..).and_then(|rest| rest.iter().find(|token| !is_of_array(token))).map(|token| token.text);
+        let is_type = behind("::") || (behind("as") && closed == Some(")"));
         let of_literal = !is_array && all.get(end).is_some_and(|token| token.kind == TokenKind::Text);
-        (is_type || of_literal) && (is_array || !self.only_arrays)
+        let means = |wanted: &Wanted| match &schema_name {
+            Some(schema) => *schema == wanted.schema,
+            None => wanted.bare,
+        };
+        (is_type || of_literal) && wanted.iter().any(|wanted| means(wanted) && (is_array || !wanted.only_arrays))
     }
 
     fn users(&self, table: &Table) -> Vec<Caller> {
@@ -78,16 +93,33 @@ fn is_of_array(token: &Token<'_>) -> bool {
 }
 
 impl Applier<'_> {
-    /// The uses of a type, or of arrays of it.
-    pub(super) fn type_use(&self, ty: &RelationName, only_arrays: bool) -> TypeUse {
-        let alone = self.lookup_type(&Qualified { schema: None, name: ty.name.clone(), range: 0..0 });
-        TypeUse { ty: ty.clone(), only_arrays, bare: alone.is_none_or(|found| found == *ty) }
+    /// The uses of a type.
+    pub(super) fn type_use(&self, ty: &RelationName) -> TypeUse {
+        self.uses_of_types(&[(ty.clone(), false)])
+    }
+
+    /// The uses of types, of some of them only arrays.
+    pub(super) fn uses_of_types(&self, types: &[(RelationName, bool)]) -> TypeUse {
+        let mut used = TypeUse::default();
+        for (ty, only_arrays) in types {
+            let alone = self.lookup_type(&Qualified { schema: None, name: ty.name.clone(), range: 0..0 });
+            let bare = alone.is_none_or(|found| found == *ty);
+            let wanted = Wanted { schema: ty.schema.clone(), only_arrays: *only_arrays, bare };
+            used.types.entry(ty.name.clone()).or_default().push(wanted);
+        }
+        used
     }
 
     /// The tables and views that may have expressions with a type in them.
     fn tables_with(&mut self, used: &TypeUse) -> Vec<RelationName> {
-        let mut tables = self.referring(&used.ty);
-        tables.extend(self.referring(&as_in_expression(&used.ty)));
+        let mut tables = Vec::new();
+        for (name, wanted) in &used.types {
+            let any_schema = as_in_expression(&RelationName { schema: String::new(), name: name.clone() });
+            tables.extend(self.referring(&any_schema));
+            for wanted in wanted {
+                tables.extend(self.referring(&RelationName { schema: wanted.schema.clone(), name: name.clone() }));
+            }
+        }
         tables.sort();
         tables.dedup();
         tables
@@ -138,14 +170,16 @@ impl Applier<'_> {
                 let UserType::Domain(domain) = user else { continue };
                 freed.extend(domain.checks.extract_if(.., |check| is_in(&check.expression)).map(|check| check.name));
                 if domain.default.as_deref().is_some_and(&is_in) {
-                    gone.push(Qualified { schema: Some(schema_name.clone()), name: name.clone(), range: 0..0 });
+                    gone.push(RelationName { schema: schema_name.clone(), name: name.clone() });
                 }
             }
             for name in &freed {
                 schema.remove_constraint(name);
             }
         }
-        self.drop_types(&gone, true, true);
+        for gone in &gone {
+            self.remove_type_and_users(gone);
+        }
     }
 }
 
@@ -155,8 +189,10 @@ mod tests {
 
     #[test]
     fn a_type_is_used_where_one_may_stand() {
-        let ty = RelationName { schema: "public".to_owned(), name: "mood".to_owned() };
-        let used = |only_arrays| TypeUse { ty: ty.clone(), only_arrays, bare: true };
+        let used = |only_arrays| {
+            let wanted = Wanted { schema: "public".to_owned(), only_arrays, bare: true };
+            TypeUse { types: HashMap::from([("mood".to_owned(), vec![wanted])]) }
+        };
         for text in ["a::mood = b", "cast(a as Public.mood) is null", "mood 'good'", "public.\"mood\" 'good'", "'{}'::mood[]"] {
             assert!(used(false).is_in(text), "{text}");
         }

@@ -301,7 +301,7 @@ impl Applier<'_> {
         let function = || self.functions_of_type(ty).into_iter().next().map(|function| format!("function `{function}` uses it"));
         let user = user.or_else(function);
         let user = user.or_else(|| self.tables_of_type(ty).first().map(|table| format!("table `{table}` is of it")));
-        user.or_else(|| self.expression_with(&self.type_use(ty, false)).map(|user| format!("{user} uses it"))).or_else(|| {
+        user.or_else(|| self.expression_with(&self.type_use(ty)).map(|user| format!("{user} uses it"))).or_else(|| {
             let multirange = self.multirange_of(ty)?;
             let tables = self.referring(&multirange);
             let mut of_it =
@@ -314,7 +314,7 @@ impl Applier<'_> {
     }
 
     /// The multirange type that comes with a range type, and goes with it.
-    fn multirange_of(&self, ty: &RelationName) -> Option<RelationName> {
+    pub(super) fn multirange_of(&self, ty: &RelationName) -> Option<RelationName> {
         match self.catalog.schemas.get(&ty.schema)?.types.get(&ty.name)? {
             UserType::Range(range) => Some(RelationName { schema: ty.schema.clone(), name: range.multirange.clone() }),
             _ => None,
@@ -322,46 +322,10 @@ impl Applier<'_> {
     }
 
     /// The tables made by `CREATE TABLE … OF` it.
-    fn tables_of_type(&mut self, ty: &RelationName) -> Vec<RelationName> {
+    pub(super) fn tables_of_type(&mut self, ty: &RelationName) -> Vec<RelationName> {
         let mut tables = self.referring(ty);
         tables.retain(|table| self.table(table).is_some_and(|table| table.of_type.as_ref() == Some(ty)));
         tables
-    }
-
-    /// Removes what but columns needs a type: with `CASCADE`.
-    pub(super) fn remove_users_of_type(&mut self, ty: &RelationName) {
-        if let Some(multirange) = self.multirange_of(ty) {
-            self.remove_users_of_type(&multirange);
-            for table in self.referring(&multirange) {
-                let columns =
-                    self.table(&table).into_iter().flat_map(|table| &table.columns).filter(|column| is_of(&column.ty, &multirange));
-                let columns: Vec<String> = columns.map(|column| column.name.clone()).collect();
-                for column in columns {
-                    self.drop_column_of_type(&table, &Name { text: column, range: 0..0 });
-                }
-            }
-        }
-        self.remove_functions_of_type(ty);
-        self.remove_expressions_with(&self.type_use(ty, false));
-        for table in self.tables_of_type(ty) {
-            self.remove_table(&table);
-        }
-        let mut over: Vec<Qualified> = Vec::new();
-        for (schema, found) in &mut self.catalog.schemas {
-            for (name, user) in &mut found.types {
-                match user {
-                    UserType::Composite(it) => it.attributes.retain(|attribute| !is_of(&attribute.ty, ty)),
-                    UserType::Domain(it) if is_of(&it.base, ty) => {
-                        over.push(Qualified { schema: Some(schema.clone()), name: name.clone(), range: 0..0 });
-                    }
-                    UserType::Range(it) if is_of(&it.subtype, ty) => {
-                        over.push(Qualified { schema: Some(schema.clone()), name: name.clone(), range: 0..0 });
-                    }
-                    _ => {}
-                }
-            }
-        }
-        self.drop_types(&over, true, true);
     }
 
     /// Removes a type, the names of its checks, and its multirange.
