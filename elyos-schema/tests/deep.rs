@@ -15,7 +15,7 @@ const STACK: usize = 2 << 20;
 const DEEP: usize = 10_000;
 
 /// Far more than it takes, and far less than it would take if the work grew with the square of the depth.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A chain: the first statement, the one that makes number `#` of what rests on number `@`, what is done when all of them are there, and
 /// what there is then, or what is wrong.
