@@ -41,6 +41,12 @@ impl Applier<'_> {
         }
         let (column, pending) = self.build_column(table, definition, ty);
         let is_generated = column.generated.is_some();
+        if column.ty.schema.is_some() {
+            let with_below = if only { vec![table.clone()] } else { self.descendants(vec![table.clone()]) };
+            if self.puts_into_itself(&with_below, &column.ty, &definition.name.range) {
+                return false;
+            }
+        }
         if let Some(found) = self.table_mut(table) {
             found.columns.push(column);
         }

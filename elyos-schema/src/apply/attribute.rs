@@ -45,6 +45,13 @@ impl Applier<'_> {
             return self.report(diagnostic.help("say `CASCADE` to change the table too"), &name.range);
         }
         let place = at(name);
+        if let Some(ty) = ty.as_ref().filter(|ty| ty.schema.is_some()) {
+            let tables = self.descendants(of_it.clone());
+            if self.puts_into_itself(&[std::slice::from_ref(found), tables.as_slice()].concat(), ty, &name.range) {
+                return;
+            }
+        }
+        let Some(UserType::Composite(it)) = self.type_mut(found) else { return };
         match (change, place) {
             (AttributeChange::Add { name, .. }, _) => it.attributes.extend(ty.clone().map(|ty| Attribute { name: name.text.clone(), ty })),
             (AttributeChange::Drop { .. }, Some(at)) => drop(it.attributes.remove(at)),

@@ -24,9 +24,9 @@ pub(super) struct Calls {
     others: Vec<(usize, usize)>,
 }
 
-/// What of a table calls a function.
+/// What of a table calls a function, or uses a type.
 #[derive(Clone, Debug)]
-enum Caller {
+pub(super) enum Caller {
     Default(String),
     Generated(String),
     Constraint(String),
@@ -34,6 +34,20 @@ enum Caller {
     Policy(String),
     /// The query of a view, or a partition key.
     Whole,
+}
+
+impl Caller {
+    /// What it is, in words.
+    pub(super) fn of(&self, table: &RelationName) -> String {
+        match self {
+            Self::Default(column) => format!("the default of column `{column}` of `{table}`"),
+            Self::Generated(column) => format!("generated column `{column}` of `{table}`"),
+            Self::Constraint(constraint) => format!("constraint `{constraint}` of `{table}`"),
+            Self::Index(index) => format!("index `{index}` of `{table}`"),
+            Self::Policy(policy) => format!("policy `{policy}` of `{table}`"),
+            Self::Whole => format!("`{table}`"),
+        }
+    }
 }
 
 impl Calls {
@@ -65,44 +79,50 @@ impl Calls {
     }
 
     fn callers(&self, table: &Table) -> Vec<Caller> {
-        let mut callers = Vec::new();
         let query = table.query.as_ref().filter(|_| table.kind != TableKind::Table).and_then(|it| it.source.text().get(it.range.clone()));
-        if query.into_iter().chain(table.partition_key.as_deref()).any(|text| self.are_in(text)) {
-            callers.push(Caller::Whole);
-        }
-        for column in &table.columns {
-            if column.default.as_ref().is_some_and(|text| self.are_in(text)) {
-                callers.push(Caller::Default(column.name.clone()));
-            }
-            if column.generated.as_ref().is_some_and(|text| self.are_in(text)) {
-                callers.push(Caller::Generated(column.name.clone()));
-            }
-        }
-        let checks = table.checks.iter().filter(|check| self.are_in(&check.expression));
-        callers.extend(checks.map(|check| Caller::Constraint(check.name.clone())));
-        for index in &table.indexes {
-            let mut texts = index.parts.iter().filter_map(|part| part.expression.as_ref()).chain(&index.predicate);
-            if texts.any(|text| self.are_in(text)) {
-                callers.push(Caller::Index(index.name.clone()));
-            }
-        }
-        for exclusion in &table.exclusions {
-            let parts = exclusion.elements.iter().filter_map(|(part, _)| part.expression.as_ref());
-            if parts.chain(&exclusion.predicate).any(|text| self.are_in(text)) {
-                callers.push(Caller::Constraint(exclusion.name.clone()));
-            }
-        }
-        for policy in &table.policies {
-            if policy.using.iter().chain(&policy.with_check).any(|text| self.are_in(text)) {
-                callers.push(Caller::Policy(policy.name.clone()));
-            }
-        }
-        callers
+        let by_query = query.is_some_and(|text| self.are_in(text));
+        by_query.then_some(Caller::Whole).into_iter().chain(callers_in(table, |text| self.are_in(text))).collect()
     }
 
     fn is_called_by(&self, domain: &Domain) -> bool {
         domain.checks.iter().map(|check| &check.expression).chain(&domain.default).any(|text| self.are_in(text))
     }
+}
+
+/// What of a table has an expression in it that something is in.
+pub(super) fn callers_in(table: &Table, is_in: impl Fn(&str) -> bool) -> Vec<Caller> {
+    let mut callers = Vec::new();
+    if table.partition_key.as_deref().is_some_and(&is_in) {
+        callers.push(Caller::Whole);
+    }
+    for column in &table.columns {
+        if column.default.as_ref().is_some_and(|text| is_in(text)) {
+            callers.push(Caller::Default(column.name.clone()));
+        }
+        if column.generated.as_ref().is_some_and(|text| is_in(text)) {
+            callers.push(Caller::Generated(column.name.clone()));
+        }
+    }
+    let checks = table.checks.iter().filter(|check| is_in(&check.expression));
+    callers.extend(checks.map(|check| Caller::Constraint(check.name.clone())));
+    for index in &table.indexes {
+        let mut texts = index.parts.iter().filter_map(|part| part.expression.as_ref()).chain(&index.predicate);
+        if texts.any(|text| is_in(text)) {
+            callers.push(Caller::Index(index.name.clone()));
+        }
+    }
+    for exclusion in &table.exclusions {
+        let parts = exclusion.elements.iter().filter_map(|(part, _)| part.expression.as_ref());
+        if parts.chain(&exclusion.predicate).any(|text| is_in(text)) {
+            callers.push(Caller::Constraint(exclusion.name.clone()));
+        }
+    }
+    for policy in &table.policies {
+        if policy.using.iter().chain(&policy.with_check).any(|text| is_in(text)) {
+            callers.push(Caller::Policy(policy.name.clone()));
+        }
+    }
+    callers
 }
 
 impl Applier<'_> {
@@ -122,15 +142,7 @@ impl Applier<'_> {
     pub(super) fn first_caller(&mut self, calls: &Calls) -> Option<String> {
         for name in self.referring(&as_in_expression(&calls.function)) {
             let Some(caller) = self.table(&name).and_then(|table| calls.callers(table).into_iter().next()) else { continue };
-            let what = match caller {
-                Caller::Default(column) => format!("the default of column `{column}` of `{name}`"),
-                Caller::Generated(column) => format!("generated column `{column}` of `{name}`"),
-                Caller::Constraint(constraint) => format!("constraint `{constraint}` of `{name}`"),
-                Caller::Index(index) => format!("index `{index}` of `{name}`"),
-                Caller::Policy(policy) => format!("policy `{policy}` of `{name}`"),
-                Caller::Whole => format!("`{name}`"),
-            };
-            return Some(format!("{what} calls it"));
+            return Some(format!("{} calls it", caller.of(&name)));
         }
         let domain = self.catalog.domains().find(|domain| calls.is_called_by(domain))?;
         Some(format!("domain `{}.{}` calls it", domain.schema, domain.name))
@@ -144,14 +156,10 @@ impl Applier<'_> {
                 self.remove_caller(&name, &caller);
             }
         }
-        for user in self.catalog.schemas.values_mut().flat_map(|schema| schema.types.values_mut()) {
-            let UserType::Domain(domain) = user else { continue };
-            domain.checks.retain(|check| !calls.are_in(&check.expression));
-            domain.default.take_if(|default| calls.are_in(default));
-        }
+        self.remove_from_domains(|text| calls.are_in(text));
     }
 
-    fn remove_caller(&mut self, table: &RelationName, caller: &Caller) {
+    pub(super) fn remove_caller(&mut self, table: &RelationName, caller: &Caller) {
         let place = |name: &String| Name { text: name.clone(), range: 0..0 };
         match caller {
             Caller::Default(column) => {

@@ -139,6 +139,12 @@ impl Applier<'_> {
         if self.refuses_column_type(&column.text, to, &column.range) {
             return true;
         }
+        if to.schema.is_some() {
+            let with_below = self.descendants(vec![table.clone()]);
+            if self.puts_into_itself(&with_below, to, &column.range) {
+                return true;
+            }
+        }
         let name = &column.text;
         let diagnostic = if let Some(wrong) = Some(to).filter(|_| is_identity).and_then(super::column::no_identity_type) {
             Diagnostic::new(format!("column `{name}` of relation `{table}` {wrong}"))

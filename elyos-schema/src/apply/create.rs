@@ -79,6 +79,15 @@ impl Applier<'_> {
             let diagnostic = Diagnostic::new(format!("column `{}` in the partition key does not exist", unknown.text));
             return self.report(diagnostic, &unknown.range);
         }
+        // PostgreSQL 17 takes an exclusion that has the whole key; before it there was none in a partitioned table.
+        let without_key = copied.exclusions.iter().find(|exclusion| {
+            let has = |column: &Name| exclusion.elements.iter().any(|(part, _)| part.column.as_ref() == Some(&column.text));
+            !key_columns.iter().all(has)
+        });
+        if let Some(exclusion) = without_key {
+            let text = format!("partitioned table `{name}` cannot have exclusion `{}`, which is not of its partition key", exclusion.name);
+            return self.report(Diagnostic::new(text).help("leave it out: `EXCLUDING INDEXES`"), &create.name.range);
+        }
         if create.partition_key.as_ref().is_some_and(|key| self.refuses_key(&table, key)) || self.reads_generated(&table) {
             return;
         }

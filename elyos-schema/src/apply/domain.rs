@@ -1,6 +1,8 @@
 //! Domains: a type, and what its values have to satisfy (<https://www.postgresql.org/docs/current/sql-createdomain.html>).
 
-use super::{Applier, drop::is_of, written};
+use std::collections::HashSet;
+
+use super::{Applier, drop::is_of, remove::Over, written};
 use crate::{
     catalog::{Check, Domain, RelationName, TableKind, Type, UserType, names::free_name},
     ddl::{Constraint, DomainChange, Expression, Name, Qualified, Rule, TypeName},
@@ -86,8 +88,8 @@ impl Applier<'_> {
             (DomainChange::Validate(name), Some(UserType::Domain(domain))) => domain.checks.iter().any(|check| check.name == name.text),
             _ => false,
         };
-        if let Some(column) = checks_values.then(|| self.column_around(&found)).flatten() {
-            let diagnostic = Diagnostic::new(format!("cannot check the values of domain `{found}`: {column} has them within others"));
+        if let Some(user) = checks_values.then(|| self.values_around(&found)).flatten() {
+            let diagnostic = Diagnostic::new(format!("cannot check the values of domain `{found}`: {user} them within others"));
             return self.report(diagnostic.help("PostgreSQL looks only at columns that are of the domain itself"), &name.range);
         }
         let mut missing = None;
@@ -149,36 +151,34 @@ impl Applier<'_> {
         }
     }
 
-    /// A table's column whose values have values of a domain in them: arrays, rows or ranges of it.
-    fn column_around(&mut self, domain: &RelationName) -> Option<String> {
+    /// What has values of a domain in its own: a table's column of arrays, rows or ranges of it, or an expression with such a value, in words.
+    fn values_around(&mut self, domain: &RelationName) -> Option<String> {
+        let over = self.types_over();
         // Each type with whether only its arrays count: a column of a domain itself is looked into.
         let mut types = vec![(domain.clone(), true)];
+        let mut known: HashSet<(RelationName, bool)> = types.iter().cloned().collect();
         let mut next = 0;
         while let Some((ty, only_arrays)) = types.get(next).cloned() {
             next += 1;
-            let of_it = |known: &Type| is_of(known, &ty) && (!only_arrays || known.array_dimensions > 0);
-            for table in self.referring(&ty) {
-                let found = self.table(&table).filter(|table| table.kind != TableKind::View);
-                if let Some(column) = found.and_then(|table| table.columns.iter().find(|column| of_it(&column.ty))) {
-                    return Some(format!("column `{}` of `{table}`", column.name));
+            let counts = |found: &Type| is_of(found, &ty) && (!only_arrays || found.array_dimensions > 0);
+            let mut around: Vec<(RelationName, bool)> = Vec::new();
+            for name in self.referring(&ty) {
+                let Some(table) = self.table(&name) else { continue };
+                let has_rows = !matches!(table.kind, TableKind::View | TableKind::Foreign);
+                if let Some(column) = table.columns.iter().find(|column| has_rows && counts(&column.ty)) {
+                    return Some(format!("column `{}` of `{name}` has", column.name));
+                }
+                if table.columns.iter().any(|column| is_of(&column.ty, &ty)) {
+                    around.push((name, false));
                 }
             }
-            for user in self.catalog.schemas().flat_map(|schema| schema.types.values()) {
-                let around = match user {
-                    UserType::Composite(it) if it.attributes.iter().any(|attribute| is_of(&attribute.ty, &ty)) => {
-                        (&it.schema, &it.name, false)
-                    }
-                    UserType::Domain(it) if is_of(&it.base, &ty) => (&it.schema, &it.name, !of_it(&it.base)),
-                    UserType::Range(it) if is_of(&it.subtype, &ty) => (&it.schema, &it.name, false),
-                    _ => continue,
-                };
-                let name = RelationName { schema: around.0.clone(), name: around.1.clone() };
-                if !types.iter().any(|(known, arrays)| *known == name && (*arrays == around.2 || !arrays)) {
-                    types.push((name, around.2));
-                }
+            for it in over.get(&ty).into_iter().flatten() {
+                around.push((it.name.clone(), it.kind == Over::Domain && only_arrays && !it.of_array));
             }
+            types.extend(around.into_iter().filter(|it| known.insert(it.clone())));
         }
-        None
+        let used = self.uses_of_types(&types);
+        self.expression_with(&used).map(|user| format!("{user} uses"))
     }
 
     /// Whether none of the names is a type that is no domain, with a diagnostic for each that is.

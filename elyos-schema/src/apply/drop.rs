@@ -114,20 +114,17 @@ impl Applier<'_> {
         }
     }
 
-    /// The partitioned tables that a partition is part of.
-    fn wholes(&self, table: &RelationName) -> Vec<RelationName> {
-        let mut wholes = Vec::new();
-        let mut at = self.table(table);
-        while let Some(whole) = at.filter(|table| table.is_partition).and_then(|table| table.parents.first()) {
-            wholes.push(whole.clone());
-            at = self.table(whole);
-        }
-        wholes
+    /// The partitioned table that a partition is directly part of.
+    fn whole(&self, table: &RelationName) -> Option<RelationName> {
+        self.table(table).filter(|table| table.is_partition).and_then(|table| table.parents.first()).cloned()
     }
 
-    /// A foreign key to a partitioned table needs each partition, unless that goes with the table.
+    /// A foreign key to a partitioned table needs each partition, unless that goes with the table. What is above a whole that goes is asked
+    /// for when the whole is.
     fn reference_to_whole(&mut self, table: &RelationName, dropped: &HashSet<RelationName>) -> Option<String> {
-        for whole in self.wholes(table).into_iter().filter(|whole| !dropped.contains(whole)) {
+        let mut at = table.clone();
+        while let Some(whole) = self.whole(&at).filter(|whole| !dropped.contains(whole)) {
+            at.clone_from(&whole);
             let others = self.referring(&whole);
             let mut others = others.iter().filter(|other| !dropped.contains(*other)).filter_map(|other| self.table(other));
             let found = others.find_map(|other| {
@@ -141,10 +138,12 @@ impl Applier<'_> {
         None
     }
 
-    /// Removes a table with all that is part of it or cannot be without it.
-    pub(super) fn remove_table(&mut self, name: &RelationName) {
-        for whole in self.wholes(name) {
-            self.remove_references(&whole, |key| key.references_schema == whole.schema && key.references_table == whole.name);
+    /// Removes a table with all that is part of it; what cannot be without it is noted to go too.
+    pub(super) fn remove_one_table(&mut self, name: &RelationName) {
+        let mut whole = self.whole(name);
+        while let Some(at) = whole {
+            self.remove_references(&at, |key| key.references_schema == at.schema && key.references_table == at.name);
+            whole = self.whole(&at);
         }
         let children = self.children(name);
         let sequences = self.sequences_of(name, None);
@@ -173,7 +172,7 @@ impl Applier<'_> {
             self.remove_table(&gone);
         }
         for (table, column) in columns {
-            self.drop_column_of_type(&table, &Name { text: column, range: 0..0 });
+            self.remove_column_of_type(&table, &column);
         }
     }
 
@@ -293,11 +292,7 @@ impl Applier<'_> {
                 self.report(diagnostic.help("drop that first, or say `CASCADE`"), &name.range);
                 continue;
             }
-            self.remove_users_of_type(&found);
-            for (table, column) in users {
-                self.drop_column_of_type(&table, &Name { text: column, range: name.range.clone() });
-            }
-            self.remove_type(&found);
+            self.remove_type_and_users(&found);
         }
     }
 

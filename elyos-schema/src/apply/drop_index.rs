@@ -67,19 +67,19 @@ impl Applier<'_> {
 
     /// Removes an index and its parts in the partitions.
     pub(super) fn remove_index(&mut self, table: &RelationName, name: &str) {
-        if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
-            schema.indexes.remove(name);
-        }
-        if let Some(table) = self.table_mut(table) {
-            table.indexes.retain(|index| index.name != name);
-            table.index_comments.remove(name);
-        }
-        for child in self.children(table) {
-            let parts =
-                self.table(&child).into_iter().flat_map(|child| &child.indexes).filter(|index| index.parent.as_deref() == Some(name));
-            let parts: Vec<String> = parts.map(|index| index.name.clone()).collect();
-            for part in parts {
-                self.remove_index(&child, &part);
+        let mut left = vec![(table.clone(), name.to_owned())];
+        while let Some((table, name)) = left.pop() {
+            if let Some(schema) = self.catalog.schemas.get_mut(&table.schema) {
+                schema.indexes.remove(&name);
+            }
+            if let Some(table) = self.table_mut(&table) {
+                table.indexes.retain(|index| index.name != name);
+                table.index_comments.remove(&name);
+            }
+            for child in self.children(&table) {
+                let parts = self.table(&child).into_iter().flat_map(|child| &child.indexes);
+                let parts = parts.filter(|index| index.parent.as_deref() == Some(&name));
+                left.extend(parts.map(|index| (child.clone(), index.name.clone())));
             }
         }
     }

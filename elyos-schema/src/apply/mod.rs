@@ -22,6 +22,7 @@ mod expression;
 mod foreign_key;
 mod index;
 mod inherit;
+mod member;
 mod named;
 mod needing;
 mod not_null;
@@ -30,12 +31,14 @@ mod partition;
 mod partition_parts;
 mod policy;
 mod relation;
+mod remove;
 mod rename;
 mod routine;
 mod schema;
 mod sequence;
 mod statistics;
 mod trigger;
+mod type_use;
 mod types;
 mod views;
 
@@ -62,12 +65,23 @@ pub(crate) struct Applier<'a> {
     path_around: Option<Vec<String>>,
     /// The bounds of partitions, by their table, where they were asked for.
     claims: HashMap<RelationName, bound::Claims>,
+    /// What goes with something that goes.
+    doomed: remove::Doomed,
     found: Vec<Diagnostic>,
 }
 
 impl<'a> Applier<'a> {
     pub(crate) fn new(catalog: &'a mut Catalog, source: &'a Source) -> Self {
-        Self { catalog, source, statement: 0..0, unlogged: false, path_around: None, claims: HashMap::new(), found: Vec::new() }
+        Self {
+            catalog,
+            source,
+            statement: 0..0,
+            unlogged: false,
+            path_around: None,
+            claims: HashMap::new(),
+            doomed: remove::Doomed::default(),
+            found: Vec::new(),
+        }
     }
 
     /// Applies the next statements of the text, in order.

@@ -8,19 +8,22 @@ use crate::{
 };
 
 impl Applier<'_> {
-    /// Whether a table directly below may have nulls in a column.
-    fn any_below_may_be_null(&self, table: &RelationName, column: &str) -> bool {
-        self.catalog.children(table).any(|child| child.column(column).is_some_and(|column| !column.not_null))
-    }
-
     /// Whether a change cannot be of `ONLY` this table, with a diagnostic.
     pub(super) fn refuses_only(&mut self, table: &RelationName, change: &TableChange) -> bool {
         // A dump attaches each partition so: to look at all those before it would take longer with each.
         if matches!(change, TableChange::AttachPartition { .. } | TableChange::Nothing) {
             return false;
         }
-        let below = !self.children(table).is_empty();
-        self.catalog.read_parents();
+        let children = self.children(table);
+        let below = !children.is_empty();
+        let nullable_below = match change {
+            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull } => {
+                let all = self.descendants(children);
+                let mut columns = all.iter().filter_map(|child| self.table(child)).filter_map(|child| child.column(&column.text));
+                columns.any(|column| !column.not_null)
+            }
+            _ => false,
+        };
         let Some(found) = self.table(table) else { return false };
         let partitioned = found.kind == TableKind::Partitioned;
         let (what, place) = match change {
@@ -42,13 +45,13 @@ impl Applier<'_> {
             TableChange::AlterColumn { column, change: ColumnChange::DropExpression { .. } } if below => {
                 ("an expression must be dropped", &column.range)
             }
-            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull }
-                if partitioned && self.any_below_may_be_null(table, &column.text) =>
-            {
-                ("a NOT NULL must be set", &column.range)
-            }
             TableChange::AlterColumn { column, change: ColumnChange::DropNotNull } if below && partitioned => {
                 ("a NOT NULL must be dropped", &column.range)
+            }
+            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull }
+                if partitioned && nullable_below && found.column(&column.text).is_some_and(|column| !column.not_null) =>
+            {
+                ("a NOT NULL must be set", &column.range)
             }
             TableChange::DropColumn { column, .. } if below && partitioned && found.column(&column.text).is_some() => {
                 ("a column must be dropped", &column.range)

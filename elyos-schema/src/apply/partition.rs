@@ -234,12 +234,12 @@ impl Applier<'_> {
 
     /// A column is gone from the tables above: it goes from those that only had it from there.
     pub(super) fn drop_column_below(&mut self, children: &[RelationName], column: &Name, cascade: bool) {
-        for child in children {
-            let only_inherited = self.table(child).and_then(|child| child.column(&column.text)).is_some_and(|column| column.inherited);
-            if only_inherited && !self.is_inherited_here(child, &column.text) {
-                self.drop_column(child, column, true, cascade);
-                let next = self.children(child);
-                self.drop_column_below(&next, column, cascade);
+        let mut left: Vec<RelationName> = children.iter().rev().cloned().collect();
+        while let Some(child) = left.pop() {
+            let only_inherited = self.table(&child).and_then(|child| child.column(&column.text)).is_some_and(|column| column.inherited);
+            if only_inherited && !self.is_inherited_here(&child, &column.text) {
+                self.drop_column(&child, column, true, cascade);
+                left.extend(self.children(&child).into_iter().rev());
             }
         }
     }
@@ -306,7 +306,26 @@ impl Applier<'_> {
         (if_exists, cascade): (bool, bool),
         children: &[RelationName],
     ) {
-        let Some(found) = self.table(table) else { return };
+        let mut left = vec![(table.clone(), name.clone(), (if_exists, cascade), children.to_vec())];
+        while let Some((table, name, options, children)) = left.pop() {
+            let below = self.drop_constraint_here(&table, &name, options, &children);
+            for (child, gone) in below.into_iter().rev() {
+                let next = self.children(&child);
+                left.push((child, gone, (true, cascade), next));
+            }
+        }
+    }
+
+    /// Drops a constraint of a table; what goes with it in the tables directly below.
+    fn drop_constraint_here(
+        &mut self,
+        table: &RelationName,
+        name: &Name,
+        (if_exists, cascade): (bool, bool),
+        children: &[RelationName],
+    ) -> Vec<(RelationName, Name)> {
+        let mut all_below = Vec::new();
+        let Some(found) = self.table(table) else { return all_below };
         let is_check = found.checks.iter().any(|check| check.name == name.text && !check.no_inherit);
         let key = found.unique.iter().chain(&found.primary_key).find(|key| key.name == name.text).map(|key| key.columns.clone());
         let key = key.filter(|_| found.kind == TableKind::Partitioned);
@@ -314,7 +333,7 @@ impl Applier<'_> {
             found.foreign_keys.iter().find(|key| key.name == name.text).cloned().filter(|_| found.kind == TableKind::Partitioned);
         self.drop_constraint(table, name, if_exists, cascade);
         if self.table(table).is_some_and(|found| has_constraint(found, &name.text)) {
-            return;
+            return all_below;
         }
         for child in children {
             if is_check && self.keeps_check(child, &name.text) {
@@ -331,12 +350,9 @@ impl Applier<'_> {
                 .chain(references.map(|key| key.name.clone()))
                 .chain(checks.map(|it| it.name.clone()))
                 .collect();
-            for gone in gone {
-                let gone = Name { text: gone, range: name.range.clone() };
-                let next = self.children(child);
-                self.drop_constraint_and_below(child, &gone, (true, cascade), &next);
-            }
+            all_below.extend(gone.into_iter().map(|gone| (child.clone(), Name { text: gone, range: name.range.clone() })));
         }
+        all_below
     }
 
     /// Whether a check that a parent has dropped stays: another parent has it, or it is the table's own.

@@ -4,8 +4,18 @@ use super::{Applier, inherit::Copied};
 use crate::catalog::{ForeignKey, Index, IndexPart, Key, RelationName, Table, TableKind};
 
 impl Applier<'_> {
-    /// Gives a partition the keys, indexes and foreign keys of its parent that it does not have yet.
+    /// Gives a partition and those of its own the keys, indexes and foreign keys of its parent that they do not have yet.
     pub(super) fn complete_partition(&mut self, parent: &RelationName, partition: &RelationName) {
+        let mut left = vec![(parent.clone(), partition.clone())];
+        while let Some((parent, partition)) = left.pop() {
+            self.complete_from(&parent, &partition);
+            if self.table(&partition).is_some_and(|table| table.kind == TableKind::Partitioned) {
+                left.extend(self.children(&partition).into_iter().rev().map(|next| (partition.clone(), next)));
+            }
+        }
+    }
+
+    fn complete_from(&mut self, parent: &RelationName, partition: &RelationName) {
         let (Some(above), Some(below)) = (self.table(parent), self.table(partition)) else { return };
         if above.kind != TableKind::Partitioned {
             return;
@@ -64,9 +74,6 @@ impl Applier<'_> {
             }
         }
         self.add_copied_keys(partition, &copied);
-        for next in self.children(partition) {
-            self.complete_partition(partition, &next);
-        }
     }
 
     /// [`complete_partition`](Self::complete_partition) for all of a table's partitions.

@@ -37,6 +37,7 @@ impl Applier<'_> {
             search_path: self.path().map(|schema| schema.name().to_owned()).collect(),
             reads,
             columns_read: Vec::new(),
+            types_used: Vec::new(),
         });
         if let Some(table) = self.table_mut(&RelationName { schema: schema.clone(), name: name.name.clone() })
             && create.or_replace

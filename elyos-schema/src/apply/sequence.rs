@@ -3,9 +3,11 @@
 use super::{Applier, written};
 use crate::{
     catalog::{RelationName, Sequence, SequenceOptions, Type, UserType, as_in_default, names},
-    ddl::{Name, Owner, Persistence, Qualified},
+    ddl::{Name, Owner, Persistence, Qualified, TypeName},
     diagnostic::Diagnostic,
-    parse::{TokenKind, folded, tokens},
+    parse::{TokenKind, folded, parse_query, tokens},
+    query::{Body, ExprKind, Literal},
+    source::Source,
 };
 
 impl Applier<'_> {
@@ -233,12 +235,25 @@ impl Applier<'_> {
         ty.array_dimensions == 0 && schema.is_some_and(|schema| matches!(schema.types.get(&ty.name), Some(UserType::Domain(_))))
     }
 
+    /// Whether an expression is a `NULL` that no cast makes another type's first.
+    fn is_null_of(&mut self, text: &str, ty: &Type) -> bool {
+        match begins_with_null(text) {
+            (begins, false) => {
+                begins && {
+                    let before = self.found.len();
+                    let cast = type_of_null(text).map(|cast| self.resolve_type(&cast));
+                    self.found.truncate(before);
+                    cast.is_some_and(|cast| cast.is_same(ty))
+                }
+            }
+            (_, alone) => alone,
+        }
+    }
+
     /// A default with the names in its `nextval('…')` made whole, as PostgreSQL keeps them; None for a plain `NULL`, which is
     /// none. One that is cut to a length first (`varchar(5)`) or goes through a domain is no plain one.
     pub(super) fn default_text(&mut self, text: &str, ty: &Type) -> Option<String> {
-        let all: Vec<_> = tokens(text).filter(|token| token.text != "(" && token.text != ")").take(2).collect();
-        let is_null = all.first().is_some_and(|first| first.text.eq_ignore_ascii_case("null"));
-        if is_null && all.get(1).is_none_or(|cast| cast.text == "::") && ty.modifiers.is_empty() && !self.is_domain(ty) {
+        if ty.modifiers.is_empty() && !self.is_domain(ty) && self.is_null_of(text, ty) {
             return None;
         }
         let all: Vec<_> = tokens(text).collect();
@@ -270,6 +285,23 @@ impl Applier<'_> {
         }
         whole.push_str(text.get(copied..)?);
         Some(whole)
+    }
+}
+
+/// Whether an expression begins with `NULL`, and whether that is all.
+fn begins_with_null(text: &str) -> (bool, bool) {
+    let mut all = tokens(text).filter(|token| token.text != "(" && token.text != ")");
+    let begins = all.next().is_some_and(|first| first.text.eq_ignore_ascii_case("null"));
+    (begins, begins && all.next().is_none())
+}
+
+/// The type of an expression that is a `NULL` cast to it.
+fn type_of_null(text: &str) -> Option<TypeName> {
+    let query = parse_query(&Source::new("default", format!("select {text}"))).ok()?;
+    let Body::Select(select) = query.body else { return None };
+    match select.targets.into_iter().next()?.expr.kind {
+        ExprKind::Cast(value, ty) => matches!(value.kind, ExprKind::Literal(Literal::Null)).then_some(ty),
+        _ => None,
     }
 }
 

@@ -300,38 +300,32 @@ impl Applier<'_> {
         });
         let function = || self.functions_of_type(ty).into_iter().next().map(|function| format!("function `{function}` uses it"));
         let user = user.or_else(function);
-        user.or_else(|| self.tables_of_type(ty).first().map(|table| format!("table `{table}` is of it")))
+        let user = user.or_else(|| self.tables_of_type(ty).first().map(|table| format!("table `{table}` is of it")));
+        user.or_else(|| self.expression_with(&self.type_use(ty)).map(|user| format!("{user} uses it"))).or_else(|| {
+            let multirange = self.multirange_of(ty)?;
+            let tables = self.referring(&multirange);
+            let mut of_it =
+                tables.iter().filter_map(|table| self.table(table)).flat_map(|table| table.columns.iter().map(move |it| (table, it)));
+            let column = of_it.find(|(_, column)| is_of(&column.ty, &multirange));
+            let column =
+                column.map(|(table, column)| format!("column `{}` of `{}` is of its multirange type", column.name, table.full_name()));
+            column.or_else(|| self.user_of_type(&multirange))
+        })
+    }
+
+    /// The multirange type that comes with a range type, and goes with it.
+    pub(super) fn multirange_of(&self, ty: &RelationName) -> Option<RelationName> {
+        match self.catalog.schemas.get(&ty.schema)?.types.get(&ty.name)? {
+            UserType::Range(range) => Some(RelationName { schema: ty.schema.clone(), name: range.multirange.clone() }),
+            _ => None,
+        }
     }
 
     /// The tables made by `CREATE TABLE … OF` it.
-    fn tables_of_type(&mut self, ty: &RelationName) -> Vec<RelationName> {
+    pub(super) fn tables_of_type(&mut self, ty: &RelationName) -> Vec<RelationName> {
         let mut tables = self.referring(ty);
         tables.retain(|table| self.table(table).is_some_and(|table| table.of_type.as_ref() == Some(ty)));
         tables
-    }
-
-    /// Removes what but columns needs a type: with `CASCADE`.
-    pub(super) fn remove_users_of_type(&mut self, ty: &RelationName) {
-        self.remove_functions_of_type(ty);
-        for table in self.tables_of_type(ty) {
-            self.remove_table(&table);
-        }
-        let mut over: Vec<Qualified> = Vec::new();
-        for (schema, found) in &mut self.catalog.schemas {
-            for (name, user) in &mut found.types {
-                match user {
-                    UserType::Composite(it) => it.attributes.retain(|attribute| !is_of(&attribute.ty, ty)),
-                    UserType::Domain(it) if is_of(&it.base, ty) => {
-                        over.push(Qualified { schema: Some(schema.clone()), name: name.clone(), range: 0..0 });
-                    }
-                    UserType::Range(it) if is_of(&it.subtype, ty) => {
-                        over.push(Qualified { schema: Some(schema.clone()), name: name.clone(), range: 0..0 });
-                    }
-                    _ => {}
-                }
-            }
-        }
-        self.drop_types(&over, true, true);
     }
 
     /// Removes a type, the names of its checks, and its multirange.
@@ -401,6 +395,7 @@ impl Applier<'_> {
             let Some(table) = self.table_mut(&table) else { continue };
             table.columns.iter_mut().for_each(|column| rename(&mut column.ty));
             table.of_type.iter_mut().filter(|ty| *ty == from).for_each(|ty| ty.clone_from(&to));
+            table.query.iter_mut().flat_map(|query| &mut query.types_used).for_each(rename);
             for text in super::expression::texts_of(table) {
                 *text = super::expression::rename_type(text, from, &to);
             }

@@ -3,15 +3,15 @@
 use super::Applier;
 use crate::{
     catalog::{Column, RelationName, TableKind},
-    ddl::{ColumnChange, CreateRelation, Ddl, RelationDefinition, TableChange},
+    ddl::{ColumnChange, CreateRelation, Ddl, FunctionChange, Qualified, RelationDefinition, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
-    resolve::{self, ColumnsRead, OutputColumn},
+    resolve::{self, OutputColumn, Uses},
 };
 
 impl Applier<'_> {
     /// Fills the columns of the relation that the statement at hand created or replaced. Where its query does not resolve, the columns stay
     /// unknown, and why is told to whoever asks for them; what PostgreSQL would refuse for certain is refused at once.
-    pub(super) fn derive_columns(&mut self, create: &CreateRelation, resolved: Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics>) {
+    pub(super) fn derive_columns(&mut self, create: &CreateRelation, resolved: Result<(Vec<OutputColumn>, Uses), Diagnostics>) {
         let found = self.lookup(&create.name);
         // What was there before under `IF NOT EXISTS` stays as it is.
         let Some(found) =
@@ -22,6 +22,12 @@ impl Applier<'_> {
         self.doubt_if_replaced_by_less(&found, resolved.as_ref().map_or(&[], |(columns, _)| columns.as_slice()));
         self.catalog.any_proven |= resolved.is_ok();
         let (source, range) = (self.source.clone(), self.statement.clone());
+        let of_types = resolved.iter().flat_map(|(columns, _)| columns).map(|column| column.ty.clone()).filter(|ty| ty.schema.is_some());
+        for ty in of_types.collect::<Vec<_>>() {
+            if self.puts_into_itself(std::slice::from_ref(&found), &ty, &create.name.range) {
+                return;
+            }
+        }
         let Some(table) = self.table_mut(&found) else { return };
         match resolved {
             Err(errors) => {
@@ -30,7 +36,7 @@ impl Applier<'_> {
                 table.derived.proven_not_null.clear();
                 table.derived.errors = Some(errors);
             }
-            Ok((columns, columns_read)) => {
+            Ok((columns, uses)) => {
                 if let Some(wrong) = table.columns_known.then(|| cannot_replace(&table.columns, &columns)).flatten() {
                     let diagnostic = Diagnostic::new(format!("view `{found}` cannot be replaced: {wrong}"));
                     return self.report(diagnostic.help("`DROP VIEW` first, or keep its columns and add others behind them"), &range);
@@ -41,7 +47,8 @@ impl Applier<'_> {
                 }
                 let Some(table) = self.table_mut(&found) else { return };
                 if let Some(query) = &mut table.query {
-                    query.columns_read = columns_read.into_iter().collect();
+                    query.columns_read = uses.columns.into_iter().collect();
+                    query.types_used = uses.types;
                 }
                 table.columns_known = true;
                 table.derived.errors = None;
@@ -69,7 +76,7 @@ impl Applier<'_> {
     }
 
     /// What PostgreSQL refuses whatever is not known here, also where the relation is there already and `IF NOT EXISTS` passes over it.
-    pub(super) fn refuse_for_certain(&mut self, resolved: &Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics>) {
+    pub(super) fn refuse_for_certain(&mut self, resolved: &Result<(Vec<OutputColumn>, Uses), Diagnostics>) {
         self.found.extend(resolved.as_ref().err().into_iter().flat_map(Diagnostics::iter).filter(|error| error.is_certain()).cloned());
     }
 
@@ -83,20 +90,20 @@ impl Applier<'_> {
     }
 
     /// What the query of a relation that is about to be gives.
-    pub(super) fn output_columns(&mut self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
+    pub(super) fn output_columns(&mut self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, Uses), Diagnostics> {
         self.catalog.read_parents();
         let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
         let Some(query) = &definition.query else {
             return Err(at("nothing in the file says what the query returns".to_owned()));
         };
-        let (mut columns, reads) = resolve::columns_and_reads(self.catalog, self.source, query)?;
+        let (mut columns, uses) = resolve::columns_and_uses(self.catalog, self.source, query)?;
         if definition.columns.len() > columns.len() {
             return Err(at(format!("{} names for {} columns", definition.columns.len(), columns.len())));
         }
         for (column, name) in columns.iter_mut().zip(&definition.columns) {
             column.name.clone_from(&name.text);
         }
-        Ok((columns, reads))
+        Ok((columns, uses))
     }
 
     /// A statement that lets nulls in where there were none takes back what followed from there being none.
@@ -111,12 +118,22 @@ impl Applier<'_> {
                         | TableChange::DropConstraint { .. }
                 )
             }),
+            Ddl::CreateFunction(create) => create.or_replace && create.options.strict != Some(true) && self.is_strict(&create.name),
+            Ddl::AlterFunction { change: FunctionChange::Options(options), .. } => options.strict == Some(false),
             Ddl::CreateTable(create) => create.foreign && (create.partition_of.is_some() || !create.inherits.is_empty()),
             _ => false,
         };
         if weakens {
             self.catalog.doubt_views();
         }
+    }
+}
+
+impl Applier<'_> {
+    /// Whether a function of that name is null wherever an argument is.
+    fn is_strict(&self, name: &Qualified) -> bool {
+        let schemas = self.catalog.schemas().filter(|schema| name.schema.as_deref().is_none_or(|named| named == schema.name()));
+        schemas.filter_map(|schema| schema.functions.get(&name.name)).flatten().any(|function| function.strict)
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map};
 
 use super::{RelationName, Sequence, Table, TableKind};
-use crate::parse::{Token, folded, tokens};
+use crate::parse::{Token, TokenKind, folded, tokens};
 
 /// What an object refers to.
 pub(crate) trait Refers {
@@ -149,6 +149,9 @@ impl Refers for Table {
         for policy in &self.policies {
             policy.reads.iter().chain(policy.columns_read.iter().map(|(table, _)| table)).for_each(|name| tell(name.clone()));
         }
+        for ty in self.query.iter().flat_map(|query| &query.types_used) {
+            ty.schema.iter().for_each(|schema| tell(RelationName { schema: schema.clone(), name: ty.name.clone() }));
+        }
         for key in &self.foreign_keys {
             tell(RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() });
         }
@@ -203,18 +206,23 @@ pub(crate) fn expressions_of(table: &Table) -> impl Iterator<Item = &String> {
     columns.chain(checks).chain(indexes).chain(exclusions).chain(policies).chain(&table.partition_key)
 }
 
-/// Words of an expression that may name a type, behind a cast or a dot, or a function, before its arguments.
+/// Words of an expression that may name a type, behind a cast or a dot or before a string, or a function, before its arguments.
 fn types_and_calls_in(text: &str, tell: &mut dyn FnMut(RelationName)) {
     let mut before: Option<Token<'_>> = None;
     let mut before_that: Option<Token<'_>> = None;
     for token in tokens(text) {
-        let is_type = before_that.is_some_and(|it| matches!(it.text, "::" | "."));
+        let is_type = token.kind == TokenKind::Text || before_that.is_some_and(|it| before_type(&it));
         if let Some(name) = before.filter(|_| is_type || token.text == "(").as_ref().and_then(folded) {
             tell(RelationName { schema: String::new(), name });
         }
         (before_that, before) = (before, Some(token));
     }
-    if let Some(name) = before.filter(|_| before_that.is_some_and(|it| matches!(it.text, "::" | "."))).as_ref().and_then(folded) {
+    if let Some(name) = before.filter(|_| before_that.is_some_and(|it| before_type(&it))).as_ref().and_then(folded) {
         tell(RelationName { schema: String::new(), name });
     }
+}
+
+/// Whether a type's name may stand behind a token: of a cast, in either form, or its schema's dot.
+fn before_type(token: &Token<'_>) -> bool {
+    matches!(token.text, "::" | ".") || token.text.eq_ignore_ascii_case("as")
 }

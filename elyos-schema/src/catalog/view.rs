@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::model::RelationName;
+use super::{model::RelationName, types::Type};
 use crate::source::Source;
 
 /// The query of a view, a materialized view or a `CREATE TABLE AS`.
@@ -24,4 +24,6 @@ pub struct ViewQuery {
     pub reads: Vec<RelationName>,
     /// The columns of those that it uses, `*` written out.
     pub columns_read: Vec<(RelationName, String)>,
+    /// The types of this catalog that values become in it, by a cast or because something takes such a value, without modifiers.
+    pub types_used: Vec<Type>,
 }

@@ -197,8 +197,9 @@ fn apply(postfix: Postfix, value: Expr) -> Expr {
 fn combine(infix: Infix, left: Expr, right: Operand) -> Option<Expr> {
     let start = left.range.start;
     let (infix, right) = match (infix, right) {
-        (Infix::In { .. }, Operand::List(list, range)) => {
-            return Some(Expr::new(ExprKind::In { value: Box::new(left), list }, start..range.end));
+        (Infix::In { negated }, Operand::List(list, range)) => {
+            let is_in = Expr::new(ExprKind::In { value: Box::new(left), list }, start..range.end);
+            return Some(if negated { Expr::new(ExprKind::Not(Box::new(is_in)), start..range.end) } else { is_in });
         }
         (Infix::In { negated }, Operand::Query(query, range)) => {
             return Some(Expr::new(ExprKind::InQuery { value: Box::new(left), query: Box::new(query), negated }, start..range.end));

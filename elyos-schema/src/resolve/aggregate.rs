@@ -86,6 +86,9 @@ impl Resolver<'_> {
     pub(super) fn set_called(&mut self, name: &str, range: &Range<usize>) -> Step<()> {
         let clause = self.scopes.last().map_or(Clause::Limit, |scope| scope.clause);
         if matches!(clause, Clause::Targets | Clause::GroupBy | Clause::From | Clause::Window | Clause::Set) {
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.multiplied = true;
+            }
             return Ok(());
         }
         let diagnostic = Diagnostic::new(format!("`{name}` returns a set, which is not allowed in `{}`", clause.name()));

@@ -33,6 +33,8 @@ struct Candidate {
 pub(super) struct Called {
     pub(super) function: Function,
     pub(super) declared: Vec<Oid>,
+    /// How many of the arguments it takes as they are; the others it gets as an array.
+    alone: usize,
     pub(super) arguments: Vec<Value>,
     pub(super) result: Oid,
     /// The columns of its result, where it has several or names one.
@@ -98,7 +100,7 @@ impl Resolver<'_> {
             let diagnostic = Diagnostic::new(message).help("`*`, `DISTINCT`, `ORDER BY`, `FILTER` and `WITHIN GROUP` are for aggregates");
             return Err(self.fail(range, diagnostic));
         }
-        let Called { function, declared, arguments, result, .. } = *called;
+        let Called { function, declared, alone, arguments, result, .. } = *called;
         if function.returns_set {
             self.set_called(&name, range)?;
         }
@@ -106,6 +108,8 @@ impl Resolver<'_> {
         let total = function.schema.is_none() && !function.returns_set && proven::never_null(&function.name, &declared);
         if function.strict && !function.returns_set {
             value = Value::strict(result, total, &arguments, range.clone());
+            // An array of nulls is none itself.
+            value.needs = arguments.iter().take(alone).flat_map(|argument| &argument.needs).copied().collect();
         } else {
             value.not_null = total && arguments.iter().all(|argument| argument.not_null);
         }
@@ -241,10 +245,12 @@ impl Resolver<'_> {
             Some("pg_catalog") => snapshot::functions(name),
             Some(schema) => self.own_functions(schema, name),
             None => {
-                let mut found = snapshot::functions(name);
-                for schema in self.path() {
-                    let mut more = self.own_functions(&schema, name);
-                    more.retain(|function| !found.iter().any(|earlier| earlier.inputs == function.inputs));
+                let mut found: Vec<Function> = Vec::new();
+                for schema in self.path_of_functions() {
+                    let mut more = if schema == "pg_catalog" { snapshot::functions(name) } else { self.own_functions(&schema, name) };
+                    if !found.is_empty() {
+                        more.retain(|function| !found.iter().any(|earlier| earlier.inputs == function.inputs));
+                    }
                     found.append(&mut more);
                 }
                 found
@@ -269,7 +275,8 @@ impl Resolver<'_> {
 
     fn called(&mut self, chosen: Candidate, arguments: Vec<Value>, range: &Range<usize>) -> Step<Called> {
         let actual = Self::types_of(&arguments);
-        let Candidate { function, declared, .. } = chosen;
+        let Candidate { function, declared, gathers, .. } = chosen;
+        let alone = if gathers { function.inputs.len().saturating_sub(1) } else { arguments.len() };
         if function.kind == FunctionKind::Procedure {
             let message = format!("`{}` is a procedure", function.name);
             return Err(self.fail(range, Diagnostic::new(message).help("call it with `CALL`")));
@@ -302,7 +309,7 @@ impl Resolver<'_> {
             let argument = if wanted == ANY { self.settled(argument) } else { argument };
             converted.push(if wanted == ANY { argument } else { self.convert(argument, wanted, &[], Context::Implicit)? });
         }
-        Ok(Called { function, declared, arguments: converted, result, outputs })
+        Ok(Called { function, declared, alone, arguments: converted, result, outputs })
     }
 }
 

@@ -19,23 +19,34 @@ pub(super) enum Pathway {
 }
 
 pub(super) fn pathway(types: &Types, source: Oid, target: Oid, context: Context) -> Option<Pathway> {
-    let (source, target) = (types.base(source), types.base(target));
-    if source == target {
-        return Some(Pathway::Relabel);
-    }
-    if let Some(cast) = types.casts.get(&(source, target)).copied().or_else(|| snapshot::cast(source, target)) {
-        let way = if cast.binary { Pathway::Relabel } else { Pathway::Function };
-        return (context >= cast.context).then_some(way);
-    }
-    if !matches!(target, INT2VECTOR | OIDVECTOR)
-        && let (Some(from), Some(to)) = (Types::element_of(source), Types::element_of(target))
-        && pathway(types, from, to, context).is_some()
-    {
-        return Some(Pathway::Array);
-    }
-    let to_text = context >= Context::Assignment && types.category(target) == b'S';
-    let from_text = context >= Context::Explicit && types.category(source) == b'S';
-    (to_text || from_text).then_some(Pathway::Text)
+    let (mut source, mut target) = (types.base(source), types.base(target));
+    let mut within_arrays = false;
+    // As often as arrays are of domains of arrays.
+    let way = loop {
+        if source == target {
+            break Pathway::Relabel;
+        }
+        if let Some(cast) = types.casts.get(&(source, target)).copied().or_else(|| snapshot::cast(source, target)) {
+            if context < cast.context {
+                return None;
+            }
+            break if cast.binary { Pathway::Relabel } else { Pathway::Function };
+        }
+        if !matches!(target, INT2VECTOR | OIDVECTOR)
+            && let (Some(from), Some(to)) = (Types::element_of(source), Types::element_of(target))
+        {
+            (source, target) = (types.base(from), types.base(to));
+            within_arrays = true;
+            continue;
+        }
+        let to_text = context >= Context::Assignment && types.category(target) == b'S';
+        let from_text = context >= Context::Explicit && types.category(source) == b'S';
+        if to_text || from_text {
+            break Pathway::Text;
+        }
+        return None;
+    };
+    Some(if within_arrays { Pathway::Array } else { way })
 }
 
 /// Whether one type becomes the other (`can_coerce_type`), polymorphic types aside.
@@ -109,11 +120,15 @@ pub(super) fn common_type(types: &Types, found: &[Oid]) -> Result<Oid, (Oid, Oid
     }
 }
 
+/// Whether a function of the schema's own makes the one of the other: what it gives, and for what, is not known.
+pub(super) fn by_own_function(types: &Types, source: Oid, target: Oid) -> bool {
+    types.casts.get(&(types.base(source), types.base(target))).is_some_and(|cast| !cast.binary)
+}
+
 /// Whether a cast of a value that is not null may give a null: PostgreSQL's own never do, but for those from JSON.
 pub(super) fn keeps_not_null(types: &Types, source: Oid, target: Oid) -> bool {
     use super::types::{JSON, JSONB};
-    // What a function of the schema's own gives is not known.
-    if types.casts.get(&(types.base(source), types.base(target))).is_some_and(|cast| !cast.binary) {
+    if by_own_function(types, source, target) {
         return false;
     }
     let json = |ty: Oid| matches!(types.base(ty), JSON | JSONB);

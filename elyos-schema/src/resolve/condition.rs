@@ -59,20 +59,19 @@ impl Resolver<'_> {
 
     pub(super) fn distinct(&mut self, left: &Expr, right: &Expr, negated: bool, range: &Range<usize>) -> Step<Value> {
         let (left, right) = (self.expression(left)?, self.expression(right)?);
-        let (known_left, known_right) = (left.not_null, right.not_null);
-        let (needs_left, needs_right) = (left.needs.clone(), right.needs.clone());
         let parts = [left.clone(), right.clone()];
-        match (left.row.clone(), right.row.clone()) {
-            (Some(first), Some(second)) => self.compare_rows("=", first, second, range)?,
-            _ => self.operate(None, "=", Some(left), right, range)?,
-        };
-        // Not distinct from something that is not null, it is none.
         let mut same = Columns::new();
-        if known_right {
-            same.extend(needs_left);
-        }
-        if known_left {
-            same.extend(needs_right);
+        if let (Some(first), Some(second)) = (left.row.clone(), right.row.clone()) {
+            self.compare_rows("=", first, second, range)?;
+        } else if let (_, operands) = self.operated(None, "=", Some(left), right, range)?
+            && let [left, right] = operands.as_slice()
+        {
+            // Not distinct from something that is not null, it is none.
+            for (one, other) in [(left, right), (right, left)] {
+                if other.not_null {
+                    same.extend(&one.needs);
+                }
+            }
         }
         let mut whole = Value::from_parts(BOOL, true, &parts, range.clone());
         *(if negated { &mut whole.when_true } else { &mut whole.when_false }) = same;
@@ -82,21 +81,21 @@ impl Resolver<'_> {
     pub(super) fn is_in(&mut self, value: &Expr, list: &[Expr], range: &Range<usize>) -> Step<Value> {
         let value = self.expression(value)?;
         let mut parts = vec![value.clone()];
-        let mut total = true;
+        let mut compared = Vec::new();
         for item in list {
             let item = self.expression(item)?;
             parts.push(item.clone());
-            let compared = match (value.row.clone(), item.row.clone()) {
+            compared.push(match (value.row.clone(), item.row.clone()) {
                 (Some(first), Some(second)) => self.compare_rows("=", first, second, range)?,
                 _ => self.operate(None, "=", Some(value.clone()), item, range)?,
-            };
-            total &= compared.not_null;
+            });
         }
-        let mut whole = Value::from_parts(BOOL, total, &parts, range.clone());
-        // Compared with at least one value, a null is never found nor known not to be there.
-        if value.row.is_none() {
-            whole.needs = value.needs;
-        }
+        let mut whole = Value::from_parts(BOOL, compared.iter().all(|compared| compared.not_null), &parts, range.clone());
+        // True where one comparison is, false where all are; and null where all are null.
+        let each = |columns: fn(&Value) -> Columns| compared.iter().map(columns).collect::<Vec<Columns>>();
+        whole.needs = common(&each(|compared| compared.needs.clone()));
+        whole.when_true = common(&each(Value::if_true));
+        whole.when_false = union(&each(Value::if_false));
         Ok(whole)
     }
 
@@ -113,6 +112,7 @@ impl Resolver<'_> {
         };
         let chosen = self.choose_operator(None, name, Some(left.ty), element, range)?;
         let mut whole = Value::from_parts(BOOL, false, [&left, &array], range.clone());
+        let left = self.convert(left, chosen.left_type(), &[], Context::Implicit)?;
         // An array without elements satisfies `ALL` whatever the left side is.
         if chosen.strict() && !all {
             whole.when_true = left.needs.union(&array.needs).copied().collect();
@@ -122,7 +122,6 @@ impl Resolver<'_> {
         {
             self.parameter_is(parameter, ty);
         }
-        self.convert(left, chosen.left_type(), &[], Context::Implicit)?;
         Ok(whole)
     }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{
     Failed, Resolver, Step,
-    coerce::{can_coerce, common_type, is_composite, keeps_not_null, pathway},
+    coerce::{Pathway, by_own_function, can_coerce, common_type, is_composite, keeps_not_null, pathway},
     snapshot::{Context, Oid},
-    types::{ANY, BOOL, Shape, TEXT, Types, UNKNOWN},
+    types::{ANY, BOOL, FIRST_USER, Shape, TEXT, Types, UNKNOWN},
     value::Value,
 };
 use crate::{catalog::Type, ddl::TypeName, diagnostic::Diagnostic, nearest::nearest};
@@ -42,12 +42,28 @@ impl Resolver<'_> {
         if target == ANY {
             return Ok(value);
         }
+        self.use_type(value.ty, target);
+        if value.ty != UNKNOWN && by_own_function(&self.types, value.ty, target) {
+            value.forget();
+        }
         value.not_null &= value.ty == UNKNOWN || keeps_not_null(&self.types, value.ty, target);
         // A value that only gets another label loses its modifiers, as what the function of a cast returns has none.
         value.modifiers = modifiers.to_vec();
         value.ty = target;
         value.parameter = None;
         Ok(value)
+    }
+
+    /// Notes a type of the schema that a value becomes, as PostgreSQL notes it among what an expression depends on
+    /// (`find_expr_references_walker` in its source). What the function of a cast gives it does not.
+    fn use_type(&mut self, from: Oid, to: Oid) {
+        if to < FIRST_USER || from == to {
+            return;
+        }
+        let by_function = from != UNKNOWN && pathway(&self.types, from, to, Context::Explicit) == Some(Pathway::Function);
+        if !by_function || matches!(self.types.shape(to), Shape::Domain { .. }) {
+            self.types_used.insert(to);
+        }
     }
 
     /// `CAST`.
@@ -150,7 +166,6 @@ impl Resolver<'_> {
 
     /// A function that is really a cast: `text(x)`, `float8(x)`.
     pub(super) fn is_cast_function(&self, source: Oid, target: Oid) -> bool {
-        use super::coerce::Pathway;
         source == UNKNOWN
             || match pathway(&self.types, source, target, Context::Explicit) {
                 Some(Pathway::Relabel) => true,
@@ -162,6 +177,13 @@ impl Resolver<'_> {
     /// The schemas that unqualified names are looked up in.
     pub(super) fn path(&self) -> Vec<String> {
         std::iter::once(crate::catalog::TEMPORARY.to_owned()).chain(self.catalog.search_path.iter().cloned()).collect()
+    }
+
+    /// The schemas that functions and operators are looked up in, PostgreSQL's own among them: first, unless the path has it elsewhere.
+    pub(super) fn path_of_functions(&self) -> Vec<String> {
+        let path = self.path();
+        let own = Some("pg_catalog".to_owned()).filter(|own| !path.contains(own));
+        own.into_iter().chain(path).collect()
     }
 
     /// A message that a name means nothing, with what was known.

@@ -81,7 +81,8 @@ pub(super) fn casts(catalog: &Catalog, types: &mut Types) -> Vec<((Oid, Oid), Ca
     found
 }
 
-/// The function that a definition names: the one for these types, or the only one that takes them first.
+/// The function that a definition names: the one for these types, or the only one that takes them first. It is strict only if all are that
+/// it may be.
 fn function_of(catalog: &Catalog, types: &mut Types, (schema, name): &(Option<String>, String), inputs: &[Oid]) -> Option<Function> {
     let mut known = match schema.as_deref() {
         None | Some("pg_catalog") => snapshot::functions(name),
@@ -97,5 +98,8 @@ fn function_of(catalog: &Catalog, types: &mut Types, (schema, name): &(Option<St
     let exact = known.iter().position(|function| function.inputs == inputs);
     let begins = || known.iter().position(|function| function.inputs.starts_with(inputs));
     let arity = || known.iter().position(|function| function.inputs.len() == inputs.len());
-    exact.or_else(begins).or_else(arity).map(|index| known.swap_remove(index))
+    let found = exact.or_else(begins).or_else(arity)?;
+    let strict = known.iter().filter(|function| function.inputs.len() == inputs.len()).all(|function| function.strict);
+    let function = known.swap_remove(found);
+    Some(Function { strict: strict && function.strict, ..function })
 }

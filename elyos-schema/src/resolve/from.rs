@@ -1,6 +1,9 @@
 //! What the items of `FROM` give (<https://www.postgresql.org/docs/current/queries-table-expressions.html#QUERIES-FROM>).
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
 
 use super::{
     Resolver, Step,
@@ -252,15 +255,15 @@ impl Resolver<'_> {
         if only {
             return columns;
         }
-        let mut family: Vec<RelationName> = vec![table.full_name()];
-        let mut index = 0;
-        while let Some(parent) = family.get(index).cloned() {
-            index += 1;
+        let mut left: Vec<RelationName> = vec![table.full_name()];
+        let mut family: HashSet<RelationName> = left.iter().cloned().collect();
+        while let Some(parent) = left.pop() {
             for child in self.catalog.children(&parent) {
-                if family.contains(&child.full_name()) {
+                let name = child.full_name();
+                if !family.insert(name.clone()) {
                     continue;
                 }
-                family.push(child.full_name());
+                left.push(name);
                 let kept = |name: &&str| child.kind != TableKind::Foreign && child.column(name).is_some_and(|column| column.not_null);
                 columns.retain(|name| kept(name));
             }
@@ -364,7 +367,7 @@ impl Resolver<'_> {
         }
         if let Some(fields) = self.types.fields(value.ty) {
             let columns =
-                fields.into_iter().map(|field| column(&field.name, field.ty, field.modifiers, value.not_null && !outputs.is_empty()));
+                fields.iter().map(|field| column(&field.name, field.ty, field.modifiers.clone(), value.not_null && !outputs.is_empty()));
             let named = Some(value.ty).filter(|ty| !self.types.is_anonymous(*ty));
             return Ok((columns.collect(), false, named));
         }

@@ -265,21 +265,13 @@ impl Types {
     }
 
     fn compares(&self, ty: super::snapshot::Oid, order: bool) -> bool {
-        use super::types::{RECORD, Shape, UNKNOWN};
-        let base = self.base(ty);
-        if base == UNKNOWN || base == RECORD {
-            return true;
-        }
-        if let Some(element) = Self::element_of(base) {
-            return self.compares(element, order);
-        }
-        match self.shape(base) {
-            Shape::Enum | Shape::Range { .. } | Shape::Multirange { .. } => true,
-            Shape::Composite(fields) => fields.iter().all(|field| self.compares(field.ty, order)),
-            _ if base < super::types::FIRST_USER => super::snapshot::compares(base, order),
-            // What an extension or the schema makes of a base type is not known; it is believed.
-            _ => true,
-        }
+        use super::types::{FIRST_USER, RECORD, UNKNOWN};
+        // What an extension or the schema makes of a base type is not known; it is believed.
+        let believed = |ty| ty == UNKNOWN || ty == RECORD || ty >= FIRST_USER || Self::element_of(ty).is_some();
+        self.within(ty).all(|ty| {
+            let is_range = matches!(self.shape(ty), super::types::Shape::Range { .. } | super::types::Shape::Multirange { .. });
+            believed(ty) || is_range || super::snapshot::compares(ty, order)
+        })
     }
 }
 

@@ -91,23 +91,25 @@ pub struct OutputColumn {
 /// # Ok::<(), elyos_schema::Diagnostics>(())
 /// ```
 pub fn columns_of(catalog: &Catalog, source: &Source, query: &Query) -> Result<Vec<OutputColumn>, Diagnostics> {
-    columns_and_reads(catalog, source, query).map(|(columns, _)| columns)
+    columns_and_uses(catalog, source, query).map(|(columns, _)| columns)
 }
 
-/// Columns of tables and views.
-pub(crate) type ColumnsRead = BTreeSet<(RelationName, String)>;
+/// What of a catalog a query uses.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Uses {
+    /// Columns of tables and views.
+    pub(crate) columns: BTreeSet<(RelationName, String)>,
+    /// The schema's types that values become in it, without modifiers.
+    pub(crate) types: Vec<Type>,
+}
 
-/// [`columns_of`], and which columns of the catalog's tables and views the query uses.
-pub(crate) fn columns_and_reads(
-    catalog: &Catalog,
-    source: &Source,
-    query: &Query,
-) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
+/// [`columns_of`], and what of the catalog the query uses.
+pub(crate) fn columns_and_uses(catalog: &Catalog, source: &Source, query: &Query) -> Result<(Vec<OutputColumn>, Uses), Diagnostics> {
     let text = source.text().get(query.range.clone()).unwrap_or_default();
     Nesting::of(text).with_room(source, query.range.start, || resolved(catalog, source, query))?
 }
 
-fn resolved(catalog: &Catalog, source: &Source, query: &Query) -> Result<(Vec<OutputColumn>, ColumnsRead), Diagnostics> {
+fn resolved(catalog: &Catalog, source: &Source, query: &Query) -> Result<(Vec<OutputColumn>, Uses), Diagnostics> {
     let mut resolver = Resolver::new(catalog, source);
     let rows = resolver.query(query);
     Diagnostics::into_result(std::mem::take(&mut resolver.found), ())?;
@@ -119,7 +121,9 @@ fn resolved(catalog: &Catalog, source: &Source, query: &Query) -> Result<(Vec<Ou
         name: column.name,
         proven_not_null: column.not_null,
     });
-    Ok((columns.collect(), resolver.reads))
+    let columns = columns.collect();
+    let types = resolver.types_used.iter().map(|ty| resolver.types.written(*ty, &[])).filter(|ty| ty.schema.is_some());
+    Ok((columns, Uses { types: types.collect(), columns: resolver.reads }))
 }
 
 /// Something was wrong, and has been reported.
@@ -148,7 +152,9 @@ struct Resolver<'a> {
     /// The tables' columns that columns of a `FROM` are.
     origins: BTreeMap<scope::ColumnId, (RelationName, String)>,
     /// Those that something in the query has named, `*` too.
-    reads: ColumnsRead,
+    reads: BTreeSet<(RelationName, String)>,
+    /// The schema's types that something in the query has been made of.
+    types_used: BTreeSet<Oid>,
     /// The columns that the expressions so far name, but for those that were struck out.
     references: Vec<grouped::Reference>,
     /// The aggregates and the window functions called so far, by the place among the scopes of the query that each is of.
@@ -188,6 +194,7 @@ impl<'a> Resolver<'a> {
             grouping: Grouping::None,
             origins: BTreeMap::new(),
             reads: BTreeSet::new(),
+            types_used: BTreeSet::new(),
             references: Vec::new(),
             aggregates: Vec::new(),
             window_calls: Vec::new(),

@@ -11,9 +11,7 @@ pub(super) fn shape(catalog: &Catalog, types: &mut Types, schema: &str, name: &s
     let mut field = |name: &str, ty: &Type| Field { name: name.to_owned(), ty: types.number(catalog, ty), modifiers: ty.modifiers.clone() };
     match catalog.schemas.get(schema).and_then(|found| found.types.get(name)) {
         Some(UserType::Enum(_)) => Shape::Enum,
-        Some(UserType::Domain(domain)) => {
-            Shape::Domain { base: types.number(catalog, &domain.base), modifiers: domain.base.modifiers.clone() }
-        }
+        Some(UserType::Domain(domain)) => Shape::Domain { base: types.number(catalog, &domain.base) },
         Some(UserType::Composite(composite)) => {
             Shape::Composite(composite.attributes.iter().map(|attribute| field(&attribute.name, &attribute.ty)).collect())
         }

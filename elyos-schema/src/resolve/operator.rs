@@ -51,6 +51,18 @@ impl Resolver<'_> {
         right: Value,
         range: &Range<usize>,
     ) -> Step<Value> {
+        self.operated(schema, name, left, right, range).map(|(value, _)| value)
+    }
+
+    /// [`operate`](Self::operate), and the operands as the operator takes them.
+    pub(super) fn operated(
+        &mut self,
+        schema: Option<&str>,
+        name: &str,
+        left: Option<Value>,
+        right: Value,
+        range: &Range<usize>,
+    ) -> Step<(Value, Vec<Value>)> {
         let chosen = self.choose_operator(schema, name, left.as_ref().map(|value| value.ty), right.ty, range)?;
         let mut operands = Vec::new();
         if let Some(left) = left {
@@ -58,12 +70,13 @@ impl Resolver<'_> {
         }
         operands.push(self.convert(right, chosen.right, &[], Context::Implicit)?);
         let total = chosen.total();
-        Ok(if chosen.strict() {
+        let value = if chosen.strict() {
             Value::strict(chosen.result, total, &operands, range.clone())
         } else {
             let not_null = total && operands.iter().all(|operand| operand.not_null);
             Value::from_parts(chosen.result, not_null, &operands, range.clone())
-        })
+        };
+        Ok((value, operands))
     }
 
     /// The operator for operands of these types, or a diagnostic.
@@ -79,14 +92,17 @@ impl Resolver<'_> {
             Some("pg_catalog") => snapshot::operators(name),
             Some(schema) => super::defined::operators(self.catalog, &mut self.types, schema, name),
             None => {
-                let mut all = snapshot::operators(name);
-                for schema in self.path() {
-                    let more = super::defined::operators(self.catalog, &mut self.types, &schema, name);
-                    all.extend(
-                        more.into_iter()
-                            .filter(|one| !all.iter().any(|known| (known.left, known.right) == (one.left, one.right)))
-                            .collect::<Vec<_>>(),
-                    );
+                let mut all: Vec<Operator> = Vec::new();
+                for schema in self.path_of_functions() {
+                    let mut more = if schema == "pg_catalog" {
+                        snapshot::operators(name)
+                    } else {
+                        super::defined::operators(self.catalog, &mut self.types, &schema, name)
+                    };
+                    if !all.is_empty() {
+                        more.retain(|one| !all.iter().any(|known| (known.left, known.right) == (one.left, one.right)));
+                    }
+                    all.append(&mut more);
                 }
                 all
             }

@@ -105,7 +105,6 @@ impl Resolver<'_> {
         }
         self.enter(Clause::Targets);
         let (mut columns, mut open, mut written) = (Vec::new(), Vec::new(), Vec::new());
-        let mut makes_rows = false;
         let mut failed = false;
         for target in &select.targets {
             // All that is wrong in a list is told at once.
@@ -122,7 +121,6 @@ impl Resolver<'_> {
                 let at = if is_star { before + index..before + index + 1 } else { before..self.references.len() };
                 written.push(self.alike(&target.expr.range, at, is_star));
                 aggregates |= value.aggregates;
-                makes_rows |= value.makes_rows;
                 columns.push(RowColumn { name, ty: value.ty, modifiers: value.modifiers, not_null: value.not_null });
             }
         }
@@ -132,6 +130,7 @@ impl Resolver<'_> {
         self.ordered(select, order_by, &columns, &written)?;
         let grouped = !select.group_by.is_empty() || select.having.is_some() || self.scopes.last().is_some_and(|scope| scope.aggregated);
         self.check_grouped(mark, grouped)?;
+        let makes_rows = self.scopes.last().is_some_and(|scope| scope.multiplied);
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
         let exactly_one = (whole_group || no_rows_to_read) && select.having.is_none() && !makes_rows;
@@ -207,11 +206,11 @@ impl Resolver<'_> {
                     return Err(self.fail(&base.range, Diagnostic::new(message)));
                 };
                 Ok(fields
-                    .into_iter()
+                    .iter()
                     .map(|field| {
                         let mut part = Value::from_parts(field.ty, false, [&value], expr.range.clone());
-                        part.modifiers = field.modifiers;
-                        (field.name, part)
+                        part.modifiers.clone_from(&field.modifiers);
+                        (field.name.clone(), part)
                     })
                     .collect())
             }

@@ -169,6 +169,8 @@ pub(super) struct Scope {
     pub(super) groups: super::grouped::Groups,
     /// Whether an aggregate is of this query.
     pub(super) aggregated: bool,
+    /// Whether a function that returns a set is called in it, so that it has as many rows as that gives it.
+    pub(super) multiplied: bool,
 }
 
 impl Scope {

@@ -1,7 +1,10 @@
 //! Types as the resolver compares them: one number each, whether built in or the schema's
 //! (<https://www.postgresql.org/docs/current/catalog-pg-type.html>).
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use super::snapshot::{self, Oid};
 use crate::catalog::{Catalog, Type};
@@ -47,13 +50,16 @@ pub(crate) const ANYCOMPATIBLEMULTIRANGE: Oid = 4538;
 /// Where the schema's types begin: each has one number and its array the next.
 pub(crate) const FIRST_USER: Oid = 1_000_000;
 
+/// More than PostgreSQL's own domains are over one another.
+const OWN_DOMAINS_DEEP: usize = 8;
+
 /// What a type is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
     Base,
     Enum,
-    Domain { base: Oid, modifiers: Vec<i64> },
-    Composite(Vec<Field>),
+    Domain { base: Oid },
+    Composite(Rc<[Field]>),
     Range { subtype: Oid, multirange: Oid },
     Multirange { range: Oid },
     Pseudo,
@@ -78,6 +84,8 @@ struct UserType {
 #[derive(Debug, Default)]
 pub(crate) struct Types {
     users: Vec<UserType>,
+    /// Whether what the newest of them are made of is being looked up.
+    looking_up: bool,
     numbers: HashMap<(Option<String>, String), Oid>,
     /// Casts that the schema creates.
     pub(super) casts: HashMap<(Oid, Oid), snapshot::Cast>,
@@ -101,11 +109,20 @@ impl Types {
             return *found;
         }
         let number = FIRST_USER + 2 * Oid::try_from(self.users.len()).unwrap_or(0);
-        self.users.push(UserType { schema: schema.clone(), name: name.to_owned(), shape: None });
+        self.users.push(UserType { schema, name: name.to_owned(), shape: None });
         self.numbers.insert(key, number);
-        let shape = schema.map_or(Shape::Base, |schema| super::objects::shape(catalog, self, &schema, name));
-        if let Some(user) = self.users.get_mut(((number - FIRST_USER) / 2) as usize) {
-            user.shape = Some(shape);
+        // What it is made of may be made of more, to any depth: those get a number now, and are looked up in their turn.
+        if !std::mem::replace(&mut self.looking_up, true) {
+            let mut next = self.users.len() - 1;
+            while let Some(UserType { schema, name, .. }) = self.users.get(next) {
+                let (schema, name) = (schema.clone(), name.clone());
+                let shape = schema.map_or(Shape::Base, |schema| super::objects::shape(catalog, self, &schema, &name));
+                if let Some(user) = self.users.get_mut(next) {
+                    user.shape = Some(shape);
+                }
+                next += 1;
+            }
+            self.looking_up = false;
         }
         number
     }
@@ -113,7 +130,7 @@ impl Types {
     /// A composite type with no name: what a function with several results returns.
     pub(crate) fn anonymous(&mut self, fields: Vec<Field>) -> Oid {
         let number = FIRST_USER + 2 * Oid::try_from(self.users.len()).unwrap_or(0);
-        self.users.push(UserType { schema: None, name: "record".to_owned(), shape: Some(Shape::Composite(fields)) });
+        self.users.push(UserType { schema: None, name: "record".to_owned(), shape: Some(Shape::Composite(fields.into())) });
         number
     }
 
@@ -138,7 +155,7 @@ impl Types {
         }
         match snapshot::own_type(ty) {
             Some(own) => match own.kind {
-                b'd' => Shape::Domain { base: own.base, modifiers: Vec::new() },
+                b'd' => Shape::Domain { base: own.base },
                 b'r' => Shape::Range { subtype: own.subtype, multirange: own.multirange },
                 b'm' => Shape::Multirange { range: own.range },
                 b'p' => Shape::Pseudo,
@@ -183,13 +200,13 @@ impl Types {
 
     /// The category that choosing among functions goes by.
     pub(crate) fn category(&self, ty: Oid) -> u8 {
+        let ty = self.base(ty);
         if Self::is_user_array(ty) {
             return b'A';
         }
         match self.get(ty) {
             Some(user) => match &user.shape {
                 Some(Shape::Enum) => b'E',
-                Some(Shape::Domain { base, .. }) => self.category(*base),
                 Some(Shape::Composite(_)) => b'C',
                 Some(Shape::Range { .. } | Shape::Multirange { .. }) => b'R',
                 _ => b'U',
@@ -205,24 +222,19 @@ impl Types {
 
     /// The type below a domain, and below that.
     pub(crate) fn base(&self, ty: Oid) -> Oid {
-        self.base_with_modifiers(ty).0
-    }
-
-    /// [`base`](Self::base) with the modifiers that the domain gives it.
-    pub(crate) fn base_with_modifiers(&self, ty: Oid) -> (Oid, Vec<i64>) {
-        let (mut ty, mut found) = (ty, Vec::new());
-        for _ in 0..64 {
-            match self.shape(ty) {
-                Shape::Domain { base, modifiers } => {
-                    if found.is_empty() {
-                        found = modifiers;
-                    }
-                    ty = base;
-                }
-                _ => break,
-            }
+        let mut ty = ty;
+        // No further than there are types: after an error one may be over itself.
+        for _ in 0..self.users.len() + OWN_DOMAINS_DEEP {
+            ty = match self.get(ty).map(|user| &user.shape) {
+                Some(Some(Shape::Domain { base })) => *base,
+                Some(_) => break,
+                None => match snapshot::own_type(ty) {
+                    Some(own) if own.kind == b'd' => own.base,
+                    _ => break,
+                },
+            };
         }
-        (ty, found)
+        ty
     }
 
     /// Whether it is an enum.
@@ -231,7 +243,7 @@ impl Types {
     }
 
     /// The fields of a composite type, through domains.
-    pub(crate) fn fields(&self, ty: Oid) -> Option<Vec<Field>> {
+    pub(crate) fn fields(&self, ty: Oid) -> Option<Rc<[Field]>> {
         match self.shape(self.base(ty)) {
             Shape::Composite(fields) => Some(fields),
             _ => None,
@@ -241,6 +253,27 @@ impl Types {
     /// Whether its values are rows.
     pub(crate) fn is_row(&self, ty: Oid) -> bool {
         ty == RECORD || matches!(self.shape(self.base(ty)), Shape::Composite(_))
+    }
+
+    /// The types that values of a type have in them at any depth, itself first, each once: without domains, arrays' elements and fields.
+    pub(crate) fn within(&self, ty: Oid) -> impl Iterator<Item = Oid> {
+        let mut left = vec![self.base(ty)];
+        let mut known: HashSet<Oid> = left.iter().copied().collect();
+        std::iter::from_fn(move || {
+            let next = left.pop()?;
+            let mut more = |ty: Oid| {
+                let base = self.base(ty);
+                if known.insert(base) {
+                    left.push(base);
+                }
+            };
+            if let Some(element) = Self::element_of(next) {
+                more(element);
+            } else if let Some(Shape::Composite(fields)) = self.get(next).and_then(|user| user.shape.as_ref()) {
+                fields.iter().for_each(|field| more(field.ty));
+            }
+            Some(next)
+        })
     }
 
     /// The type as the catalog has it.

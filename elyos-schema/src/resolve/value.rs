@@ -71,6 +71,13 @@ impl Value {
         value
     }
 
+    /// Nothing follows from it any more.
+    pub(super) fn forget(&mut self) {
+        for columns in [&mut self.needs, &mut self.when_true, &mut self.when_false] {
+            columns.clear();
+        }
+    }
+
     /// The columns that are not null if it is true.
     pub(super) fn if_true(&self) -> Columns {
         self.needs.union(&self.when_true).copied().collect()

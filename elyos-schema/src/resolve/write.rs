@@ -10,6 +10,7 @@ use super::{
     types::Types,
 };
 use crate::{
+    catalog::RelationName,
     ddl::Name,
     diagnostic::Diagnostic,
     nearest::nearest,
@@ -23,8 +24,10 @@ impl Resolver<'_> {
         let (schema, columns, table, row) = self.table_columns(&write.table, write.only)?;
         let star = self.new_columns(columns);
         let own: BTreeSet<ColumnId> = star.iter().map(|column| column.id).collect();
-        if !table {
-            // A view's rows come back from triggers and rules, which its query does not bind.
+        let written = RelationName { schema: schema.clone(), name: write.table.name.clone() };
+        let elsewhere = !table || self.catalog.carried().any(|it| it.kind == "rule" && it.table.as_ref() == Some(&written));
+        if elsewhere {
+            // What comes back of a view is of its triggers, and of rules whatever they return: the query does not bind them.
             self.facts.forget(own.iter().copied());
         }
         let relation = Relation {
@@ -56,20 +59,22 @@ impl Resolver<'_> {
         items.insert(0, target.clone());
         self.scopes.push(Scope::of(items));
         let grouping = std::mem::take(&mut self.grouping);
-        let rows = self.written(write, &target, &own, start);
+        let as_it_was = elsewhere || write.kind == WriteKind::Update;
+        let rows = self.written(write, &target, (&own, as_it_was), start);
         self.strike(mark, self.scopes.len().saturating_sub(1));
         self.grouping = grouping;
         self.scopes.pop();
         rows
     }
 
-    fn written(&mut self, write: &Write, target: &Item, own: &BTreeSet<ColumnId>, start: usize) -> Step<Rows> {
+    /// The filter, what is set and what is returned; the filter is of the table's own columns as they were, which may not be what returns.
+    fn written(&mut self, write: &Write, target: &Item, (own, as_it_was): (&BTreeSet<ColumnId>, bool), start: usize) -> Step<Rows> {
         if let Some(filter) = &write.filter {
             self.enter(Clause::Where);
             let condition = self.expression(filter)?;
             let mut needed = self.checked_condition(condition, "WHERE")?.if_true();
             // The condition was true of the row as it was; an update returns it as it is now.
-            if write.kind == WriteKind::Update {
+            if as_it_was {
                 needed.retain(|column| !own.contains(column));
             }
             if write.kind != WriteKind::Merge {
