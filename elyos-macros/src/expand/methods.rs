@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use crate::model::{ColumnModel, Copied, ForeignKeyModel, Model, Unique};
+use crate::model::{ColumnModel, Copied, ForeignKeyModel, Model, OnInsert, Unique};
 use crate::{docs, names};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -81,9 +81,10 @@ fn definition(column: &ColumnModel) -> TokenStream {
         Copied::AsLabel => Some(quote!(.label())),
         Copied::Never => Some(quote!(.generated())),
     };
+    let identity = (column.insert == OnInsert::Absent && column.copied != Copied::Never).then(|| quote!(.identity_always()));
     let nullable = column.nullable.then(|| quote!(.nullable()));
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
-    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #domain #copied #nullable #default)
+    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #domain #copied #identity #nullable #default)
 }
 
 fn searchable(model: &Model) -> TokenStream {

@@ -24,6 +24,8 @@ pub struct ColumnDef {
     nullable: bool,
     /// Whether the server makes the value, and takes none.
     generated: bool,
+    /// Whether it is an identity of which only the server says the value.
+    identity_always: bool,
     /// Whether the binary form of a type of the schema's is its text, as that of an enum is.
     label: bool,
     /// What the server makes of it where nothing is said, if an expression can say that as well.
@@ -35,7 +37,7 @@ impl ColumnDef {
     /// `varchar(3)` cuts what an assignment to one refuses.
     #[must_use]
     pub const fn new(name: &'static str, quoted: &'static str, travel: Travel, ty: &'static str) -> Self {
-        Self { name, quoted, travel, ty, read_as: None, domain_over: None, nullable: false, generated: false, label: false, default: None }
+        Self { name, quoted, travel, ty, read_as: None, domain_over: None, nullable: false, generated: false, identity_always: false, label: false, default: None }
     }
 
     /// Its values are cast: they travel as something else than the column's type, as which they are selected.
@@ -60,6 +62,12 @@ impl ColumnDef {
     #[must_use]
     pub const fn generated(self) -> Self {
         Self { generated: true, ..self }
+    }
+
+    /// It is an identity that takes no value, but when rows are copied in.
+    #[must_use]
+    pub const fn identity_always(self) -> Self {
+        Self { identity_always: true, ..self }
     }
 
     /// Its type is an enum, whose binary form is the label's text.
@@ -93,6 +101,11 @@ impl ColumnDef {
 
     pub(crate) const fn is_generated(&self) -> bool {
         self.generated
+    }
+
+    /// Whether an update can say a value of it.
+    pub(crate) const fn is_assignable(&self) -> bool {
+        !self.generated && !self.identity_always
     }
 
     /// Whether its values can be copied in: their binary form is that of the column's type.

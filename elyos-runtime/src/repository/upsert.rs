@@ -29,35 +29,47 @@ pub struct OnConflict {
 }
 
 /// ` ON CONFLICT ("a") DO UPDATE SET "b" = EXCLUDED."b"`. What is said is changed, and the row is seen afterwards. Where nothing is
-/// said but the target itself, the row is still written: only so is it returned.
+/// said but the target itself, the row is still written as it is: only so is it returned.
 pub(super) fn write_conflict<R: Upsertable>(target: &[&'static ColumnDef], said: &[&'static ColumnDef], sql: &mut String) {
     let names: Vec<&str> = target.iter().map(|column| column.quoted()).collect();
     sql.push_str(" ON CONFLICT (");
     sql.push_str(&names.join(", "));
     sql.push_str(") DO UPDATE SET ");
     let of_target = |column: &ColumnDef| target.iter().any(|other| other.name() == column.name());
-    let mut changed: Vec<&str> = said.iter().filter(|column| !of_target(column)).map(|column| column.quoted()).collect();
-    if changed.is_empty() {
-        changed.extend(names.first());
-    }
-    for (index, column) in changed.iter().enumerate() {
-        if index > 0 {
-            sql.push_str(", ");
-        }
-        for part in [column, " = EXCLUDED.", column] {
-            sql.push_str(part);
-        }
+    let mut separator = "";
+    let mut set = |parts: &[&str]| {
+        sql.push_str(separator);
+        parts.iter().for_each(|part| sql.push_str(part));
+        separator = ", ";
+    };
+    let mut is_as_it_was = true;
+    for column in said.iter().filter(|column| !of_target(column)) {
+        set(&[column.quoted(), " = EXCLUDED.", column.quoted()]);
+        is_as_it_was = false;
     }
     let OnConflict { touched, show, hidden_by } = R::ON_CONFLICT;
     if let Some(touched) = touched.filter(|touched| !said.iter().any(|column| column.name() == touched.name())) {
-        sql.push_str(", ");
-        sql.push_str(touched.quoted());
-        sql.push_str(" = now()");
+        set(&[touched.quoted(), " = now()"]);
+        is_as_it_was = false;
     }
-    if !show.is_empty() && !said.iter().any(|column| column.name() == hidden_by) {
-        sql.push_str(", ");
-        sql.push_str(show);
+    if !show.is_empty() && !said.iter().any(|column| column.quoted() == hidden_by) {
+        set(&[show]);
+        is_as_it_was = false;
     }
+    if is_as_it_was {
+        set(&as_it_is::<R>(target));
+    }
+}
+
+/// An assignment that changes nothing: of the target's column or of any other one that takes a value, itself. A table whose columns
+/// all are the server's to make has one that is made anew of them, or its identity, in which no two rows meet.
+fn as_it_is<R: Upsertable>(target: &[&'static ColumnDef]) -> Vec<&'static str> {
+    let mut takes_value = target.iter().copied().chain(R::COLUMNS).filter(|column| column.is_assignable());
+    if let Some(column) = takes_value.next() {
+        return vec![column.quoted(), " = ", R::QUOTED, ".", column.quoted()];
+    }
+    let made = R::COLUMNS.iter().find(|column| column.is_generated()).or_else(|| target.first().copied());
+    made.map_or_else(Vec::new, |column| vec![column.quoted(), " = DEFAULT"])
 }
 
 pub(super) struct Upsert<R: Upsertable> {

@@ -22,7 +22,7 @@ pub(super) enum Conflict {
     Fails,
     /// The new row is left out; where columns are named, only if those are the same.
     Nothing(&'static [&'static ColumnDef]),
-    /// The row that is there becomes what is said; of columns that are named, those alone.
+    /// The row that is there becomes what is said; where columns are named, what is said of those alone.
     Update { target: &'static [&'static ColumnDef], only: Option<Vec<&'static ColumnDef>>, write: WriteUpdate },
 }
 
@@ -47,7 +47,10 @@ impl Conflict {
                 sql.push_str(") DO NOTHING");
             }
             Self::Update { target, only, write } => {
-                write(target, only.as_deref().unwrap_or(said), sql);
+                // A column that the new row does not say would become its default.
+                let changed: Option<Vec<_>> =
+                    only.as_ref().map(|only| said.iter().copied().filter(|said| only.iter().any(|only| only.name() == said.name())).collect());
+                write(target, changed.as_deref().unwrap_or(said), sql);
                 sql.push_str(condition);
             }
         }
