@@ -1,6 +1,7 @@
 //! Repositories of tables that leave the usual: what meets a row, what is changed of it, and what is shown of it.
 
 use elyos_runtime::prelude::*;
+use elyos_runtime::query::{Query, Row, Sort, Statement};
 use elyos_tests::{TestDatabase, client, database};
 
 const SCHEMA: &str = include_str!("schemas/edges.sql");
@@ -21,6 +22,37 @@ struct NamedRepository;
 #[repository(table = "edge.counted", schema = "tests/schemas/edges.sql")]
 struct CountedRepository;
 
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.secrets", schema = "tests/schemas/edges.sql", secret(mood, pin, day))]
+struct SecretRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.sessions", schema = "tests/schemas/edges.sql", secret(token))]
+struct SessionRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.events", schema = "tests/schemas/edges.sql")]
+struct EventRepository;
+
+mod types {
+    elyos_runtime::types!(schema = "tests/schemas/edges.sql");
+}
+
+/// A statement of which nothing comes back that matters.
+struct Say(&'static str);
+
+impl Query for Say {
+    type Output = ();
+
+    fn statement(&self) -> Statement<'_> {
+        Statement { sql: self.0.into(), params: Vec::new() }
+    }
+
+    fn read(&self, _: Vec<Row>) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 fn edges() -> TestDatabase {
     let database = database();
     client(database.url()).batch_execute(SCHEMA).expect("the schema is PostgreSQL's");
@@ -37,9 +69,8 @@ fn columns_to_update_that_are_not_said_stay_as_they_are() -> Result<(), Error> {
     let db = Db::connect(database.url())?;
     let optional = NewPersonOptional { name: Set(Some("Ada".to_owned())), avatar: Set(Some("a.png".to_owned())), ..default() };
     let first = PersonRepository::insert(&db, person(optional))?;
-    let only = |new: Vec<NewPerson>| {
-        PersonRepository::inserting(new).or_update_only(PersonTarget::Email, (people::AVATAR, people::NAME)).all(&db)
-    };
+    let only =
+        |new: Vec<NewPerson>| PersonRepository::inserting(new).or_update_only(PersonTarget::Email, (people::AVATAR, people::NAME)).all(&db);
     // Nothing is said, in one row and in many.
     assert_eq!(only(vec![person(default())])?, std::slice::from_ref(&first));
     let other = NewPerson { email: "bob@example.com".to_owned(), optional: default() };
@@ -90,4 +121,157 @@ fn an_upsert_that_says_nothing_meets_rows_by_keys_that_only_the_server_says() ->
         assert_eq!(CountedRepository::upsert(&db, NewCounted { optional: default() }, CountedTarget::Id)?.id, id);
     }
     Ok(())
+}
+
+#[test]
+fn what_cannot_be_read_of_a_secret_is_told_without_it() -> Result<(), Error> {
+    let database = edges();
+    let mut sql = client(database.url());
+    sql.batch_execute("ALTER TYPE edge.mood ADD VALUE 's3cr3t'").expect("it is added");
+    sql.batch_execute("INSERT INTO edge.secrets VALUES (1, 's3cr3t', 1, 'infinity')").expect("it is inserted");
+    let db = Db::connect(database.url())?;
+    let told = "the column mood holds what its Rust type cannot: as it is a secret, it is not said why";
+    for error in [
+        SecretRepository::find_all(&db).expect_err("the label is not known"),
+        SecretRepository::select().columns(secrets::MOOD).all(&db).expect_err("the label is not known"),
+    ] {
+        assert_eq!((error.to_string().as_str(), error.column(), error.is_out_of_range()), (told, Some("mood"), true));
+        assert!(!format!("{:?}", std::error::Error::source(&error)).contains("s3cr3t"));
+    }
+    let error = SecretRepository::select().columns(secrets::DAY).all(&db).expect_err("it is infinite");
+    assert_eq!(error.to_string(), told.replace("mood", "day"));
+    Ok(())
+}
+
+#[test]
+fn a_place_in_an_order_holds_no_secret() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let kept = db.prepared_statements();
+    let error = SecretRepository::list_after(&db, ListRequest::new(1).sort(secrets::PIN.asc())).expect_err("it is a secret");
+    assert_eq!(
+        error.to_string(),
+        "rows of edge.secrets are not listed by their pin: a place in that order would hold the value, which is secret\n  \
+         = help: sort by other columns; `paginate` counts rows off, and shows no value of theirs"
+    );
+    assert!(error.is_secret_in_order() && error.is_usage());
+    let error = SessionRepository::list_after(&db, ListRequest::new(1)).expect_err("the key is a secret");
+    assert!(error.is_secret_in_order(), "{error}");
+    assert_eq!(db.prepared_statements(), kept);
+    SecretRepository::list_after(&db, ListRequest::new(1)).map(drop)
+}
+
+fn filled() -> TestDatabase {
+    let database = edges();
+    let fill = "INSERT INTO edge.events \
+                SELECT n, CASE WHEN n % 10 > 0 THEN '2026-01-01T00:00:00.123456Z'::timestamptz + n / 3 * interval '1 minute' END, n / 20, \
+                sin(n), CASE n % 3 WHEN 0 THEN 'calm'::edge.mood WHEN 1 THEN 'wild' END \
+                FROM generate_series(1, 100000) n";
+    let mut client = client(database.url());
+    client.batch_execute(fill).expect("rows");
+    client.batch_execute("VACUUM ANALYZE edge.events").expect("statistics");
+    database
+}
+
+/// How many rows of the events were read until now.
+fn rows_read(db: &Db, client: &mut postgres::Client) -> Result<i64, Error> {
+    db.run(Say("SELECT pg_stat_force_next_flush()"))?;
+    let read = "SELECT sum(idx_tup_read)::bigint + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'events') \
+                FROM pg_stat_user_indexes WHERE relname = 'events'";
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    Ok(client.query_one(read, &[]).expect("statistics").get(0))
+}
+
+#[test]
+fn a_far_part_costs_what_a_near_one_does_in_every_order() -> Result<(), Error> {
+    let database = filled();
+    let db = Db::connect(database.url())?;
+    let mut client = client(database.url());
+    let orders: Vec<Vec<Sort<EventRepository>>> = vec![
+        vec![events::AT.asc()],
+        vec![events::AT.desc()],
+        vec![events::RANK.asc(), events::AT.desc()],
+        vec![events::RANK.desc(), events::AT.asc()],
+        vec![events::RANK.desc(), events::ID.asc()],
+        vec![events::RATIO.desc()],
+    ];
+    for order in orders {
+        let sorted = |size| order.iter().fold(ListRequest::new(size), |request, by| request.sort(*by));
+        // In the middle, and, of times, among the nulls.
+        for size in [50_000, 5_000, 95_000] {
+            let place = EventRepository::list_after(&db, sorted(size))?.next;
+            let before = rows_read(&db, &mut client)?;
+            let part = EventRepository::list_after(&db, sorted(20).after(place))?;
+            let read = rows_read(&db, &mut client)? - before;
+            assert!((20..300).contains(&read), "{order:?} behind {size}: {read}");
+            let page = order.iter().fold(PageRequest::new(size / 20 + 1, 20), |request, by| request.sort(*by));
+            let down = format!("{:?}", order.last()).contains("DESC");
+            let page = page.sort(if down { events::ID.desc() } else { events::ID.asc() });
+            assert_eq!(part.rows, EventRepository::find_many_paginated(&db, page)?, "{order:?} behind {size}");
+            assert!(part.next.is_some());
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_place_means_the_same_whatever_a_session_has_set() -> Result<(), Error> {
+    let database = filled();
+    let (db, other) = (Db::connect(database.url())?, Db::connect(database.url())?);
+    for setting in
+        ["SET DateStyle = 'SQL, DMY'", "SET extra_float_digits = 0", "SET TimeZone = 'Asia/Kolkata'", "SET IntervalStyle = 'iso_8601'"]
+    {
+        db.run(Say(setting))?;
+    }
+    for by in [events::RATIO.asc(), events::AT.desc(), events::AT.asc(), events::MOOD.asc()] {
+        let mut place = None;
+        let mut found = Vec::new();
+        for part in 0..10 {
+            let request = ListRequest::new(97).sort(by).after(place);
+            let listing = EventRepository::list_after(if part % 3 == 0 { &db } else { &other }, request)?;
+            found.extend(listing.rows);
+            place = listing.next;
+        }
+        let id = if format!("{by:?}").contains("DESC") { events::ID.desc() } else { events::ID.asc() };
+        assert_eq!(found, EventRepository::find_many_paginated(&db, PageRequest::new(1, 970).sort(by).sort(id))?, "{by:?}");
+    }
+    // What comes back from outside is no value of the type.
+    let place = EventRepository::list_after(&db, ListRequest::new(1).sort(events::RATIO.asc()))?.next.expect("there are more").to_string();
+    let text = String::from_utf8(decoded(&place)).expect("it is text");
+    let inner = text.split('"').nth(1).expect("a value");
+    for short in ["", "AA", "AAAA"] {
+        let place = encoded(&text.replace(inner, short));
+        let error = EventRepository::list_after(&db, ListRequest::new(1).sort(events::RATIO.asc()).after(Cursor::from(place)));
+        let error = error.expect_err("it is too short");
+        assert!(!error.is_connection(), "{error}");
+    }
+    EventRepository::count_all(&db).map(drop)
+}
+
+/// Base64, as a place is written.
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+fn decoded(text: &str) -> Vec<u8> {
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
+    for digit in text.bytes() {
+        let value = DIGITS.iter().position(|known| *known == digit).expect("a digit");
+        bits = (bits << 6) | u32::try_from(value).expect("it is small");
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held).to_be_bytes()[3]);
+        }
+    }
+    bytes
+}
+
+fn encoded(text: &str) -> String {
+    let mut written = String::new();
+    for three in text.as_bytes().chunks(3) {
+        let bits = (0..3).fold(0_usize, |bits, index| (bits << 8) | usize::from(three.get(index).copied().unwrap_or(0)));
+        for index in 0..=three.len() {
+            written.push(char::from(DIGITS[(bits >> (18 - 6 * index)) & 63]));
+        }
+    }
+    written
 }

@@ -30,6 +30,16 @@ impl<'i> Named<'i> {
     pub(super) fn read(input: &'i Input, table: &Table, errors: &mut Errors) -> Self {
         let search = places(&input.search, table, "searched", errors);
         let secret = places(&input.secret, table, "secret", errors);
+        for ident in &input.search {
+            if place(ident, table, &mut Errors::default()).is_some_and(|place| secret.contains(&place)) {
+                let message = format!(
+                    "the column `{}` is secret and searched\n= help: who may search finds out what is found, a character after the other: \
+                     leave it out of `search` or of `secret`",
+                    ident.unraw()
+                );
+                errors.push(Error::new(ident.span(), message));
+            }
+        }
         let mut types: Vec<(usize, &syn::Type)> = Vec::with_capacity(input.types.len());
         for (ident, ty) in &input.types {
             match place(ident, table, errors) {

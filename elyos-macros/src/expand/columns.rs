@@ -15,7 +15,12 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let handles = model.columns.iter().enumerate().map(|(index, column)| {
         let (constant, doc, ty) = (&column.constant, &column.doc, &column.ty.owned);
         let null = if column.nullable { quote!(Null) } else { quote!(NotNull) };
-        let make = if column.ty.exact { quote!(exact) } else { quote!(new) };
+        let make = match (column.secret, column.ty.exact) {
+            (false, false) => quote!(new),
+            (false, true) => quote!(exact),
+            (true, false) => quote!(secret),
+            (true, true) => quote!(secret_exact),
+        };
         quote! {
             #[doc = #doc]
             pub const #constant: ::elyos_runtime::query::Column<#ident, #ty, ::elyos_runtime::query::#null> =

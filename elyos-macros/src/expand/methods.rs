@@ -82,9 +82,13 @@ fn definition(column: &ColumnModel) -> TokenStream {
         Copied::Never => Some(quote!(.generated())),
     };
     let identity = (column.insert == OnInsert::Absent && column.copied != Copied::Never).then(|| quote!(.identity_always()));
+    let secret = column.secret.then(|| quote!(.secret()));
     let nullable = column.nullable.then(|| quote!(.nullable()));
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
-    quote!(::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)#cast #domain #copied #identity #nullable #default)
+    quote! {
+        ::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)
+            #cast #domain #copied #identity #secret #nullable #default
+    }
 }
 
 fn searchable(model: &Model) -> TokenStream {

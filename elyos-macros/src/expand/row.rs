@@ -35,10 +35,11 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let reads = model.columns.iter().enumerate().map(|(index, column)| {
         let field = &column.field;
         let index = if index == 0 { quote!(first) } else { quote!(first + #index) };
+        let concealed = column.secret.then(|| quote!(.map_err(::elyos_runtime::Error::of_secret)));
         if column.ty.exact {
-            quote!(#field: ::elyos_runtime::__private::read_exactly(cells, #index)?)
+            quote!(#field: ::elyos_runtime::__private::read_exactly(cells, #index)#concealed?)
         } else {
-            quote!(#field: cells.cell(#index)?)
+            quote!(#field: cells.cell(#index)#concealed?)
         }
     });
     let fields_by_place = model.columns.iter().enumerate().map(|(index, column)| {

@@ -95,6 +95,8 @@ pub(crate) enum Kind {
     NotCopied { column: &'static str, ty: &'static str, table: &'static str },
     /// A cursor that is none, or of another order.
     BadCursor { cursor: String, table: &'static str },
+    /// A place in an order would hold the value of a column that is secret.
+    SecretInOrder { column: &'static str, table: &'static str },
     /// A column's value could not be read as its Rust type.
     Decode { column: String, error: Cause },
     /// A thread or runtime of the system's could not be made.
@@ -366,6 +368,10 @@ impl fmt::Display for Kind {
             Self::BadCursor { cursor, table } => {
                 write!(f, "`{}` is no place in this order of {table}", cursor.chars().take(40).collect::<String>().escape_debug())?;
                 help(f, "begin without a cursor; one is good for the sorts of the request that it came from")
+            }
+            Self::SecretInOrder { column, table } => {
+                write!(f, "rows of {table} are not listed by their {column}: a place in that order would hold the value, which is secret")?;
+                help(f, "sort by other columns; `paginate` counts rows off, and shows no value of theirs")
             }
             Self::NotFound { table } => write!(f, "there is no such row in {table}"),
             Self::EveryRow { table } => {

@@ -18,6 +18,7 @@ pub(crate) use connect::ConnectFailure;
 pub(crate) use kind::{Kind, Url};
 pub(crate) use place::Place;
 use statement::Unsent;
+pub(crate) use statement::concealed;
 pub(crate) use transaction::TransactionFailure;
 
 use std::fmt;
@@ -70,6 +71,16 @@ impl Error {
     pub(crate) fn decode(column: String, error: tokio_postgres::Error) -> Self {
         let text = error.to_string();
         Self::new(Kind::Decode { column, error: error.into_source().unwrap_or_else(|| text.into()) })
+    }
+
+    /// The same of a column that is secret: why its value could not be read may hold it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of_secret(self) -> Self {
+        match *self.0 {
+            Kind::Decode { column, error } => Self::new(Kind::Decode { column, error: concealed(error) }),
+            kind => Self::new(kind),
+        }
     }
 
     /// The same failure of the server's, told as one of something larger.
@@ -198,6 +209,7 @@ impl Error {
                 | Kind::AdminEmailInvalid { .. }
                 | Kind::NothingToTruncate
                 | Kind::VerifyOnly
+                | Kind::SecretInOrder { .. }
                 | Kind::DifferentDatabases { .. }
                 | Kind::Transaction(TransactionFailure::InnerOpen | TransactionFailure::Over | TransactionFailure::OptionsInside)
         )

@@ -123,6 +123,13 @@ impl Error {
         matches!(&*self.0, Kind::EveryRow { .. })
     }
 
+    /// Was a part of an order of rows not asked for, because the place where it ends would hold the value of a secret column, by which they
+    /// are sorted or which is their key?
+    #[must_use]
+    pub fn is_secret_in_order(&self) -> bool {
+        matches!(&*self.0, Kind::SecretInOrder { .. })
+    }
+
     /// Could the transaction not be fitted between others that ran beside it (40001)? It may be tried again, as a whole:
     /// [`retry`](crate::TransactionOptions::retry).
     #[must_use]

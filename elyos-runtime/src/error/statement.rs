@@ -39,14 +39,60 @@ pub(super) fn is_of_schema(cause: &(dyn StdError + 'static)) -> bool {
     cause.is::<WrongType>() || cause.is::<WasNull>()
 }
 
+/// Why a secret could not be read, without the secret.
+pub(crate) fn concealed(cause: Cause) -> Cause {
+    if is_of_schema(&*cause) { cause } else { "as it is a secret, it is not said why".into() }
+}
+
 /// The server's message, in which a value that could not be read stands between double quotes.
 pub(super) fn message(error: &DbError) -> Cow<'_, str> {
-    let text = error.message();
-    let code = error.code();
-    let names_encodings = [SqlState::CHARACTER_NOT_IN_REPERTOIRE, SqlState::UNTRANSLATABLE_CHARACTER].contains(code);
+    let (text, code) = (error.message(), error.code());
     // A syntax error of the statement has its place there; without one it is a value's, as that of `tsquery` is.
     let is_of_value = *code == SqlState::SYNTAX_ERROR && error.position().is_none();
-    if (code.code().starts_with("22") && !names_encodings) || is_of_value { without_quoted(text) } else { text.into() }
+    if !code.code().starts_with("22") && !is_of_value {
+        return text.into();
+    }
+    // A pooler's message, which does not say how severe it is without its language, is English.
+    let in_english = error.parsed_severity().is_none_or(|severity| severity.to_string() == error.severity());
+    without_value(text, code, in_english)
+}
+
+/// The message of what is wrong with a value, without the value. Each language has quotes of its own, between which the value's are not
+/// to be told apart: what the code means is said in place of a message that is not in English. `ERROR` is so in Spanish as well.
+fn without_value<'m>(text: &'m str, code: &SqlState, in_english: bool) -> Cow<'m, str> {
+    let told = without_quoted(text);
+    let said = told.replace("\"…\"", "");
+    if !in_english || !said.is_ascii() {
+        return meaning(code).into();
+    }
+    let names_encodings = [SqlState::CHARACTER_NOT_IN_REPERTOIRE, SqlState::UNTRANSLATABLE_CHARACTER].contains(code);
+    if names_encodings { text.into() } else { told }
+}
+
+/// What is wrong with a value.
+///
+/// Source: PostgreSQL, appendix A, "PostgreSQL Error Codes", class 22.
+fn meaning(code: &SqlState) -> &'static str {
+    match code.code() {
+        "22001" => "a value is too long for its type",
+        "22003" => "a number is out of the range of its type",
+        "22004" => "a value is null where none may be",
+        "22007" => "a date or time is not written as one",
+        "22008" => "a date or time is out of range",
+        "22009" => "the distance of a time zone is out of range",
+        "22012" => "a number was divided by zero",
+        "22015" => "an interval is out of range",
+        "22021" => "a value holds bytes that are no text in the encoding",
+        "22023" => "the argument of a function is none that it takes",
+        "22026" => "a value is of another length than its type",
+        "22P02" => "a value is not written as one of its type",
+        "22P03" => "a value is not one of its type in binary",
+        "22P05" => "a value holds a character that the other encoding has not got",
+        "2200M" | "2200N" | "2200S" | "2200T" => "a value is no XML",
+        "2201B" => "a regular expression is none",
+        "42601" => "a value is not written by the rules of its type",
+        _ => "a value is wrong for what was done with it",
+    }
 }
 
 /// Without what stands between the first double quote and the last: the value itself may have some.
@@ -156,7 +202,9 @@ pub(super) fn fmt_decode(f: &mut fmt::Formatter<'_>, column: &str, cause: &Cause
 
 #[cfg(test)]
 mod tests {
-    use super::without_quoted;
+    use tokio_postgres::error::SqlState;
+
+    use super::{without_quoted, without_value};
 
     #[test]
     fn a_value_between_quotes_is_left_out_whatever_is_in_it() {
@@ -168,6 +216,30 @@ mod tests {
             ("one \" alone", "one \" alone"),
         ] {
             assert_eq!(without_quoted(text), told);
+        }
+    }
+
+    #[test]
+    fn of_messages_in_other_languages_only_the_code_is_told() {
+        let syntax = "a value is not written as one of its type";
+        for (text, code, in_english, told) in [
+            ("invalid input syntax for type integer: \"s3cr3t é\"", "22P02", true, "invalid input syntax for type integer: \"…\""),
+            ("value too long for type character varying(3)", "22001", true, "value too long for type character varying(3)"),
+            ("ungültige Eingabesyntax für Typ integer: »s3cr3t«", "22P02", false, syntax),
+            ("ungültige Eingabesyntax für Typ integer: „s3cr3t“", "22P02", false, syntax),
+            ("invalid: 's3cr3t'", "22P02", false, syntax),
+            ("nieprawidlowy \"s3cr3t", "22P02", false, syntax),
+            ("syntaxe en entrée invalide pour le type integer : « s3cr3t »", "22P02", false, syntax),
+            // `ERROR` is what it is called there too.
+            ("la sintaxis de entrada no es válida para tipo integer: «s3cr3t»", "22P02", true, syntax),
+            ("la sintaxis no sirve para «s3cr3t\"»", "22P02", true, syntax),
+            ("\"s3cr3t\"は整数の範囲外です", "22003", true, "a number is out of the range of its type"),
+            ("Syntaxfehler in tsquery: »s3cr3t«", "42601", false, "a value is not written by the rules of its type"),
+            ("etwas mit »s3cr3t«", "22F00", false, "a value is wrong for what was done with it"),
+            ("invalid byte sequence for encoding \"UTF8\": 0xff", "22021", true, "invalid byte sequence for encoding \"UTF8\": 0xff"),
+            ("ungültige Byte-Sequenz »UTF8«", "22021", false, "a value holds bytes that are no text in the encoding"),
+        ] {
+            assert_eq!(without_value(text, &SqlState::from_code(code), in_english), told, "{text}");
         }
     }
 }

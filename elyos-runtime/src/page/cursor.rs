@@ -15,17 +15,19 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub struct Cursor(String);
 
 impl Cursor {
-    pub(crate) fn new(signature: &str, values: &[Option<String>]) -> Self {
-        let place = serde_json::json!([signature, values]);
+    /// Of the values of the order's columns, as they travel in binary.
+    pub(crate) fn new(signature: &str, values: &[Option<&[u8]>]) -> Self {
+        let values: Vec<Option<String>> = values.iter().map(|value| value.map(|value| URL_SAFE_NO_PAD.encode(value))).collect();
+        let place = serde_json::json!([values, signature]);
         Self(URL_SAFE_NO_PAD.encode(place.to_string()))
     }
 
-    /// The values of so many columns of the order; none where it is no place of this order.
-    pub(crate) fn values(&self, signature: &str, columns: usize) -> Option<Vec<Option<String>>> {
+    /// The values of the columns; none where it is no place of this order.
+    pub(crate) fn values(&self, signature: &str) -> Option<Vec<Option<Vec<u8>>>> {
         let place = URL_SAFE_NO_PAD.decode(&self.0).ok()?;
-        let (found, values): (String, Vec<Option<String>>) = serde_json::from_slice(&place).ok()?;
-        let fits = found == signature && values.len() == columns && !values.iter().flatten().any(|value| value.contains('\0'));
-        fits.then_some(values)
+        let (values, found): (Vec<Option<String>>, String) = serde_json::from_slice(&place).ok()?;
+        let decoded = values.into_iter().map(|value| value.map(|value| URL_SAFE_NO_PAD.decode(value)).transpose());
+        decoded.collect::<Result<_, _>>().ok().filter(|_| found == signature)
     }
 }
 

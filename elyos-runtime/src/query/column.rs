@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::FromSqlOwned;
 
-use super::form::{Reader, exact, plain};
+use super::form::{Reader, exact, plain, secretly, secretly_exact};
 use super::{Form, NotNull, Null, Table, Travel};
 use crate::types::Exactly;
 
@@ -26,6 +26,8 @@ pub struct ColumnDef {
     generated: bool,
     /// Whether it is an identity of which only the server says the value.
     identity_always: bool,
+    /// Whether its values are shown to nobody.
+    secret: bool,
     /// Whether the binary form of a type of the schema's is its text, as that of an enum is.
     label: bool,
     /// What the server makes of it where nothing is said, if an expression can say that as well.
@@ -37,7 +39,20 @@ impl ColumnDef {
     /// `varchar(3)` cuts what an assignment to one refuses.
     #[must_use]
     pub const fn new(name: &'static str, quoted: &'static str, travel: Travel, ty: &'static str) -> Self {
-        Self { name, quoted, travel, ty, read_as: None, domain_over: None, nullable: false, generated: false, identity_always: false, label: false, default: None }
+        Self {
+            name,
+            quoted,
+            travel,
+            ty,
+            read_as: None,
+            domain_over: None,
+            nullable: false,
+            generated: false,
+            identity_always: false,
+            secret: false,
+            label: false,
+            default: None,
+        }
     }
 
     /// Its values are cast: they travel as something else than the column's type, as which they are selected.
@@ -68,6 +83,12 @@ impl ColumnDef {
     #[must_use]
     pub const fn identity_always(self) -> Self {
         Self { identity_always: true, ..self }
+    }
+
+    /// Its values are shown to nobody.
+    #[must_use]
+    pub const fn secret(self) -> Self {
+        Self { secret: true, ..self }
     }
 
     /// Its type is an enum, whose binary form is the label's text.
@@ -106,6 +127,10 @@ impl ColumnDef {
     /// Whether an update can say a value of it.
     pub(crate) const fn is_assignable(&self) -> bool {
         !self.generated && !self.identity_always
+    }
+
+    pub(crate) const fn is_secret(&self) -> bool {
+        self.secret
     }
 
     /// Whether its values can be copied in: their binary form is that of the column's type.
@@ -188,6 +213,27 @@ impl<R, T, N> Column<R, T, N> {
         Vec<Option<T>>: Exactly,
     {
         Self { def, one: exact::<T>, many: exact::<Vec<Option<T>>>, of: PhantomData }
+    }
+
+    /// For generated code: what cannot be read of its values is told without them.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn secret(def: &'static ColumnDef) -> Self
+    where
+        T: FromSqlOwned,
+    {
+        Self { def, one: secretly::<T>, many: secretly::<Vec<Option<T>>>, of: PhantomData }
+    }
+
+    /// For generated code: [`secret`](Self::secret) of the types of which the driver takes one value for another.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn secret_exact(def: &'static ColumnDef) -> Self
+    where
+        T: Exactly,
+        Vec<Option<T>>: Exactly,
+    {
+        Self { def, one: secretly_exact::<T>, many: secretly_exact::<Vec<Option<T>>>, of: PhantomData }
     }
 
     /// The column's name in the schema.

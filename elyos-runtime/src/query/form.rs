@@ -3,6 +3,7 @@
 use tokio_postgres::types::{FromSql, FromSqlOwned, Type, WrongType};
 
 use super::Travel;
+use crate::error::concealed;
 use crate::types::{self, BoxError, Exactly};
 
 /// Reads a value that is not null.
@@ -51,6 +52,16 @@ pub(crate) fn exact<T: Exactly>(ty: &Type, raw: &[u8]) -> Result<T, BoxError> {
         return Err(WrongType::new::<T>(ty.clone()).into());
     }
     T::Read::from_sql(ty, raw).map(T::of)
+}
+
+/// [`plain`] of a secret: what is wrong with it may hold it.
+pub(crate) fn secretly<T: FromSqlOwned>(ty: &Type, raw: &[u8]) -> Result<T, BoxError> {
+    plain(ty, raw).map_err(concealed)
+}
+
+/// [`exact`] of a secret.
+pub(crate) fn secretly_exact<T: Exactly>(ty: &Type, raw: &[u8]) -> Result<T, BoxError> {
+    exact(ty, raw).map_err(concealed)
 }
 
 impl<T> Form<T> {

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use bytes::{BufMut as _, BytesMut};
 use tokio_postgres::Row;
+use tokio_postgres::types::{IsNull, ToSql, Type};
 
 use super::Keyed;
 use super::lookup::write_where;
 use crate::error::{Error, Kind, Result};
 use crate::page::{Cursor, ListRequest, Listing};
-use crate::query::{ColumnDef, FromRow, Param, Query, Statement, Travel, read};
+use crate::query::{Cells as _, ColumnDef, FromRow, Param, Query, Statement, Travel};
+use crate::types::BoxError;
 
 /// A column of the order.
 #[derive(Clone, Copy)]
@@ -18,28 +21,40 @@ struct Place {
     descending: bool,
 }
 
-impl Place {
-    /// What stands behind this place's value; nulls are greater than all else.
-    fn write_after(&self, value: Option<usize>, sql: &mut String) {
-        let (name, ty) = (self.column.quoted(), self.column.ty());
-        // Writing to a String cannot fail.
-        let _ = match (value, self.descending) {
-            (Some(number), false) if self.column.is_nullable() => write!(sql, "({name} > ${number}::{ty} OR {name} IS NULL)"),
-            (Some(number), false) => write!(sql, "{name} > ${number}::{ty}"),
-            (Some(number), true) => write!(sql, "{name} < ${number}::{ty}"),
-            (None, false) => write!(sql, "false"),
-            (None, true) => write!(sql, "{name} IS NOT NULL"),
-        };
-    }
+/// What a row's value is beside that of the place where the last part ended.
+#[derive(Clone, Copy)]
+enum Beside {
+    Same,
+    Behind,
+    /// Null, which is greater than all else.
+    Null,
+    /// Not null, where the place's is.
+    NotNull,
+}
 
-    fn write_same(&self, value: Option<usize>, sql: &mut String) {
-        let (name, ty) = (self.column.quoted(), self.column.ty());
-        let _ = match value {
-            Some(number) => write!(sql, "{name} = ${number}::{ty}"),
-            None => write!(sql, "{name} IS NULL"),
+impl Place {
+    /// `"at" > $2`, with the number of the place's value, if it is not null.
+    fn write(&self, beside: Beside, number: Option<usize>, sql: &mut String) {
+        let name = self.column.quoted();
+        // Writing to a String cannot fail.
+        let _ = match (beside, number) {
+            (Beside::Null, _) | (Beside::Same, None) => write!(sql, "{name} IS NULL"),
+            (Beside::NotNull, _) | (Beside::Behind, None) => write!(sql, "{name} IS NOT NULL"),
+            (Beside::Same | Beside::Behind, Some(number)) => {
+                let operator = match (beside, self.descending) {
+                    (Beside::Same, _) => "=",
+                    (_, true) => "<",
+                    (_, false) => ">",
+                };
+                let (mark, ty) = self.column.bound();
+                write!(sql, "{name} {operator} ${number}{mark}{ty}")
+            }
         };
     }
 }
+
+/// Rows behind a place that an index has in one piece: the same in some columns of the order, behind it in the next.
+type Range = Vec<Beside>;
 
 pub(super) struct ListAfter<R> {
     request: ListRequest<R>,
@@ -47,8 +62,35 @@ pub(super) struct ListAfter<R> {
     pattern: Option<String>,
     /// One more than wanted, which tells whether there are more.
     limit: i64,
-    /// Where to begin: the values of the order's columns. An error is told when the query runs.
-    after: Result<Option<Vec<Option<String>>>, Cursor>,
+    /// Where to begin: the values of the order's columns.
+    after: Option<Vec<Option<Sent>>>,
+    /// Why it is not asked for.
+    refused: Option<Refused>,
+}
+
+/// Why a part of an order is not asked for; told when the query runs.
+enum Refused {
+    BadCursor(Cursor),
+    Secret(&'static str),
+}
+
+/// A value as the server has sent it, in binary: no setting of a session's has a say in that.
+#[derive(Debug)]
+struct Sent(Vec<u8>);
+
+impl ToSql for Sent {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
+        out.put_slice(&self.0);
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, BoxError> {
+        self.to_sql(ty, out)
+    }
 }
 
 impl<R: Keyed> ListAfter<R> {
@@ -63,52 +105,124 @@ impl<R: Keyed> ListAfter<R> {
         }
         let limit = i64::from(request.size()) + 1;
         let pattern = request.pattern();
-        let after = match request.cursor() {
-            None => Ok(None),
-            Some(cursor) => cursor.values(&signature::<R>(&order), order.len()).map(Some).ok_or_else(|| cursor.clone()),
-        };
-        Self { request, order, pattern, limit, after }
-    }
-
-    fn begin(&self) -> Option<&[Option<String>]> {
-        self.after.as_ref().ok().and_then(Option::as_deref)
-    }
-
-    /// The rows behind the place, with `$first` as the first value's number.
-    fn write_after(&self, values: &[Option<String>], first: usize, sql: &mut String) {
-        let mut number = first;
-        let numbers: Vec<Option<usize>> = values
-            .iter()
-            .map(|value| {
-                let is = value.as_ref().map(|_| number);
-                number += usize::from(value.is_some());
-                is
-            })
-            .collect();
-        let of_one_direction = self.order.windows(2).all(|pair| pair[0].descending == pair[1].descending);
-        if of_one_direction && self.order.iter().all(|place| !place.column.is_nullable()) {
-            // An index over these columns begins at the row's place.
-            let names: Vec<&str> = self.order.iter().map(|place| place.column.quoted()).collect();
-            let sign = if self.order.first().is_some_and(|place| place.descending) { '<' } else { '>' };
-            let _ = write!(sql, "({}) {sign} (", names.join(", "));
-            for (index, (place, number)) in self.order.iter().zip(numbers.iter().flatten()).enumerate() {
-                let _ = write!(sql, "{}${number}::{}", if index == 0 { "" } else { ", " }, place.column.ty());
+        let mut refused = order.iter().find(|place| place.column.is_secret()).map(|place| Refused::Secret(place.column.name()));
+        let mut after = None;
+        if let Some(cursor) = request.cursor() {
+            match cursor.values(&signature::<R>(&order)).filter(|values| fits(&order, values)) {
+                Some(values) => after = Some(values.into_iter().map(|value| value.map(Sent)).collect()),
+                None => refused = Some(Refused::BadCursor(cursor.clone())),
             }
-            sql.push(')');
-            return;
         }
-        sql.push('(');
+        Self { request, order, pattern, limit, after, refused }
+    }
+
+    /// ` WHERE …` of the rows that are seen, and what must hold of them beside that.
+    fn write_where(&self, sql: &mut String) {
+        write_where::<R>(sql, self.pattern.is_some());
+        sql.push_str(if R::VISIBLE.is_empty() && self.pattern.is_none() { " WHERE " } else { " AND " });
+    }
+
+    /// ` ORDER BY …` of the columns of what is called so: alone they would mean what is selected, which may be its text.
+    fn write_order(&self, of: &str, sql: &mut String) {
         for (index, place) in self.order.iter().enumerate() {
-            sql.push_str(if index == 0 { "(" } else { " OR (" });
-            for (same, number) in self.order[..index].iter().zip(&numbers) {
-                same.write_same(*number, sql);
-                sql.push_str(" AND ");
-            }
-            place.write_after(numbers.get(index).copied().flatten(), sql);
-            sql.push(')');
+            let direction = if place.descending { " DESC" } else { "" };
+            let _ = write!(sql, "{}{of}.{}{direction}", if index == 0 { " ORDER BY " } else { ", " }, place.column.quoted());
+        }
+    }
+
+    /// Whether an index over the columns begins at the place with one comparison of rows.
+    fn is_one_range(&self) -> bool {
+        self.order.windows(2).all(|pair| pair[0].descending == pair[1].descending)
+            && self.order.iter().all(|place| !place.column.is_nullable())
+    }
+
+    /// `("a", "b") > ($1, $2)`
+    fn write_behind(&self, numbers: &[Option<usize>], sql: &mut String) {
+        let names: Vec<&str> = self.order.iter().map(|place| place.column.quoted()).collect();
+        let sign = if self.order.first().is_some_and(|place| place.descending) { '<' } else { '>' };
+        let _ = write!(sql, "({}) {sign} (", names.join(", "));
+        for (index, (place, number)) in self.order.iter().zip(numbers.iter().flatten()).enumerate() {
+            let (mark, ty) = place.column.bound();
+            let _ = write!(sql, "{}${number}{mark}{ty}", if index == 0 { "" } else { ", " });
         }
         sql.push(')');
     }
+
+    /// The rows behind a place of other orders. Joined by `OR`, all rows before the place would be read and left out; so each range is
+    /// a query of its own, of no more rows than are wanted.
+    fn ranges(&self, values: &[Option<Sent>]) -> Vec<Range> {
+        let mut ranges = Vec::with_capacity(self.order.len() + 1);
+        for (index, (place, value)) in self.order.iter().zip(values).enumerate().rev() {
+            let mut add = |beside| {
+                let mut range = vec![Beside::Same; index];
+                range.push(beside);
+                ranges.push(range);
+            };
+            match (value, place.descending) {
+                (Some(_), descending) => {
+                    add(Beside::Behind);
+                    if !descending && place.column.is_nullable() {
+                        add(Beside::Null);
+                    }
+                }
+                (None, true) => add(Beside::NotNull),
+                (None, false) => {}
+            }
+        }
+        ranges
+    }
+
+    fn write_range(&self, range: &Range, numbers: &[Option<usize>], sql: &mut String) {
+        for (index, ((place, number), beside)) in self.order.iter().zip(numbers).zip(range).enumerate() {
+            sql.push_str(if index == 0 { "" } else { " AND " });
+            place.write(*beside, *number, sql);
+        }
+    }
+
+    /// The whole statement, `limit` being the number of that value.
+    fn write(&self, values: Option<(&[Option<Sent>], &[Option<usize>])>, limit: usize, sql: &mut String) {
+        let Some((values, numbers)) = values else {
+            let _ = write!(sql, "SELECT {} FROM {}", R::SELECT, R::QUOTED);
+            write_where::<R>(sql, self.pattern.is_some());
+            self.write_order(R::QUOTED, sql);
+            let _ = write!(sql, " LIMIT ${limit}");
+            return;
+        };
+        if self.is_one_range() {
+            let _ = write!(sql, "SELECT {} FROM {}", R::SELECT, R::QUOTED);
+            self.write_where(sql);
+            self.write_behind(numbers, sql);
+            self.write_order(R::QUOTED, sql);
+            let _ = write!(sql, " LIMIT ${limit}");
+            return;
+        }
+        let columns: Vec<&str> = R::COLUMNS.iter().map(ColumnDef::quoted).collect();
+        let _ = write!(sql, "SELECT {} FROM (", R::SELECT);
+        for (index, range) in self.ranges(values).iter().enumerate() {
+            let _ = write!(sql, "{}SELECT {} FROM {}", if index == 0 { "(" } else { ") UNION ALL (" }, columns.join(", "), R::QUOTED);
+            self.write_where(sql);
+            self.write_range(range, numbers, sql);
+            self.write_order(R::QUOTED, sql);
+            let _ = write!(sql, " LIMIT ${limit}");
+        }
+        let _ = write!(sql, ")) AS {PART}");
+        self.write_order(PART, sql);
+        let _ = write!(sql, " LIMIT ${limit}");
+    }
+}
+
+/// What the rows of all ranges are called.
+const PART: &str = "\"elyos part\"";
+
+/// Whether they can be values of the order's columns: as many, null only where a column takes it, and text where text is wanted.
+fn fits(order: &[Place], values: &[Option<Vec<u8>>]) -> bool {
+    let text = [Travel::TEXT, Travel::VARCHAR, Travel::BPCHAR, Travel::NAME];
+    let is_text = |value: &[u8]| !value.contains(&0) && std::str::from_utf8(value).is_ok();
+    order.len() == values.len()
+        && order.iter().zip(values).all(|(place, value)| match value {
+            None => place.column.is_nullable(),
+            Some(value) => !text.contains(&place.column.travel()) || is_text(value),
+        })
 }
 
 /// What a place is one of: another order's would mean other rows.
@@ -124,42 +238,38 @@ impl<R: Keyed> Query for ListAfter<R> {
     type Output = Listing<R::Row>;
 
     fn is_needless(&self) -> bool {
-        self.after.is_err()
+        self.refused.is_some()
     }
 
     fn statement(&self) -> Statement<'_> {
-        let mut sql = format!("SELECT {}", R::SELECT);
-        for place in &self.order {
-            let _ = write!(sql, ", {}::text", place.column.quoted());
-        }
-        let _ = write!(sql, " FROM {}", R::QUOTED);
-        write_where::<R>(&mut sql, self.pattern.is_some());
         let mut params: Vec<Param<'_>> = self.pattern.iter().map(|pattern| Param::new(pattern, Travel::TEXT)).collect();
-        if let Some(values) = self.begin() {
-            sql.push_str(if R::VISIBLE.is_empty() && self.pattern.is_none() { " WHERE " } else { " AND " });
-            self.write_after(values, params.len() + 1, &mut sql);
-            params.extend(values.iter().flatten().map(|value| Param::new(value, Travel::TEXT)));
+        let mut numbers = Vec::new();
+        for (place, value) in self.order.iter().zip(self.after.iter().flatten()) {
+            if let Some(value) = value {
+                params.push(Param::of(place.column, value));
+            }
+            numbers.push(value.as_ref().map(|_| params.len()));
         }
-        for (index, place) in self.order.iter().enumerate() {
-            let direction = if place.descending { " DESC" } else { "" };
-            // With its table: alone it would mean what is selected, which may be its text.
-            let _ = write!(sql, "{}{}.{}{direction}", if index == 0 { " ORDER BY " } else { ", " }, R::QUOTED, place.column.quoted());
-        }
-        let _ = write!(sql, " LIMIT ${}", params.len() + 1);
         params.push(Param::new(&self.limit, Travel::INT8));
+        let mut sql = String::with_capacity(512);
+        self.write(self.after.as_deref().map(|values| (values, numbers.as_slice())), params.len(), &mut sql);
         Statement { sql: Cow::Owned(sql), params }
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        if let Err(cursor) = &self.after {
-            return Err(Error::new(Kind::BadCursor { cursor: cursor.to_string(), table: R::TABLE }));
+        match &self.refused {
+            Some(Refused::BadCursor(cursor)) => return Err(Error::new(Kind::BadCursor { cursor: cursor.to_string(), table: R::TABLE })),
+            Some(Refused::Secret(column)) => return Err(Error::new(Kind::SecretInOrder { column, table: R::TABLE })),
+            None => {}
         }
         let size = usize::try_from(self.request.size()).unwrap_or(usize::MAX);
         let last = size.checked_sub(1).filter(|_| rows.len() > size).and_then(|last| rows.get(last));
         let next = last.map(|row| {
-            let first = R::Row::WIDTH;
-            let values: Result<Vec<Option<String>>> = (0..self.order.len()).map(|index| read(row, first + index)).collect();
-            values.map(|values| Cursor::new(&signature::<R>(&self.order), &values))
+            let values = self.order.iter().map(|place| {
+                let index = R::COLUMNS.iter().position(|column| column.name() == place.column.name()).unwrap_or(usize::MAX);
+                Ok(row.raw(index)?.1)
+            });
+            values.collect::<Result<Vec<Option<&[u8]>>>>().map(|values| Cursor::new(&signature::<R>(&self.order), &values))
         });
         let found = rows.iter().take(size).map(|row| R::Row::from_row(row, 0)).collect::<Result<_>>()?;
         Ok(Listing { rows: found, next: next.transpose()? })

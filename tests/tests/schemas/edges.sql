@@ -22,3 +22,29 @@ CREATE TABLE edge.named (
 CREATE TABLE edge.counted (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY
 );
+
+CREATE TYPE edge.mood AS ENUM ('calm', 'wild');
+
+CREATE TABLE edge.secrets (
+    id integer PRIMARY KEY,
+    mood edge.mood NOT NULL,
+    pin integer NOT NULL,
+    day date
+);
+
+CREATE TABLE edge.sessions (
+    token text PRIMARY KEY,
+    note text
+);
+
+CREATE TABLE edge.events (
+    id bigint PRIMARY KEY,
+    at timestamptz,
+    rank integer NOT NULL,
+    ratio double precision NOT NULL,
+    mood edge.mood
+);
+
+CREATE INDEX events_by_time ON edge.events (at, id);
+CREATE INDEX events_by_rank ON edge.events (rank, at, id);
+CREATE INDEX events_by_ratio ON edge.events (ratio, id);

@@ -48,8 +48,9 @@ impl Conflict {
             }
             Self::Update { target, only, write } => {
                 // A column that the new row does not say would become its default.
-                let changed: Option<Vec<_>> =
-                    only.as_ref().map(|only| said.iter().copied().filter(|said| only.iter().any(|only| only.name() == said.name())).collect());
+                let changed: Option<Vec<_>> = only
+                    .as_ref()
+                    .map(|only| said.iter().copied().filter(|said| only.iter().any(|only| only.name() == said.name())).collect());
                 write(target, changed.as_deref().unwrap_or(said), sql);
                 sql.push_str(condition);
             }
