@@ -182,6 +182,45 @@ fn tasks_share_a_pool() -> Result<(), Error> {
 }
 
 #[test]
+fn whoever_waits_no_longer_leaves_a_pool_that_answers() -> Result<(), Error> {
+    let database = notes_database();
+    let url = database.url().to_owned();
+    for options in [DbOptions::new(), DbOptions::new().unprepared()] {
+        let url = url.clone();
+        let work = async move {
+            let pool = AsyncPool::new(&url, PoolOptions::new().size(1).patience(Duration::from_secs(20)).connections(options))?;
+            let first = pool.run(session()).await?;
+            for in_transaction in [false, true] {
+                let sleep = || sql("SELECT pg_sleep(5)::text");
+                let slow = async {
+                    if in_transaction { pool.transaction(async |tx| tx.run(sleep()).await).await } else { pool.run(sleep()).await }
+                };
+                tokio::time::timeout(Duration::from_millis(100), slow).await.expect_err("it sleeps for longer");
+                let asked = Instant::now();
+                assert_ne!(pool.run(session()).await?, first);
+                assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+                // What nobody waits for runs no longer.
+                let sleeping = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' \
+                                AND pid <> pg_backend_pid() AND query LIKE '%pg_sleep(5)%'";
+                while pool.run(sql(sleeping)).await? != ["0"] {
+                    assert!(asked.elapsed() < Duration::from_secs(2), "it sleeps still");
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            }
+            // What is done by then costs no connection.
+            let kept = pool.run(session()).await?;
+            let short = pool.run(sql("SELECT pg_sleep(0.1)::text"));
+            tokio::time::timeout(Duration::from_millis(10), short).await.expect_err("it sleeps for longer");
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert_eq!(pool.run(session()).await?, kept);
+            Ok::<_, Error>(())
+        };
+        runtime().block_on(async { tokio::spawn(work).await.expect("it does not panic") })?;
+    }
+    Ok(())
+}
+
+#[test]
 fn asynchronous_connections_are_waited_for_replaced_and_left_in_no_transaction() -> Result<(), Error> {
     let database = Arc::new(notes_database());
     let work = {

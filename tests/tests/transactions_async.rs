@@ -296,6 +296,14 @@ fn a_guard_that_is_forgotten_is_rolled_back_by_the_next_transaction() -> Result<
         std::mem::forget(tx);
         db.transaction(async |tx| tx.run(note("next")).await).await?;
         assert_eq!(committed(&database), ["next"]);
+        // What is written beside it next is kept, also by several tasks at once.
+        std::mem::forget(db.begin().await?);
+        db.run(note("beside it")).await?;
+        assert_eq!(committed(&database), ["beside it", "next"]);
+        std::mem::forget(db.begin().await?);
+        let (one, two) = tokio::join!(db.run(note("one")), db.run(note("two")));
+        one.and(two)?;
+        assert_eq!(committed(&database), ["beside it", "next", "one", "two"]);
         let tx = db.begin().await?;
         std::mem::forget(tx.begin().await?);
         assert_eq!(tx.run(notes()).await.expect_err("the inner one is open").to_string(), INNER_OPEN);

@@ -26,7 +26,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// How the bytes travel.
 #[derive(Clone)]
-enum Transport {
+pub(crate) enum Transport {
     Plain,
     /// Encrypted, or plain where the server offers no TLS and the mode is `prefer`.
     #[cfg(feature = "tls")]
@@ -39,6 +39,16 @@ impl Transport {
             Self::Plain => false,
             #[cfg(feature = "tls")]
             Self::Tls(_) => true,
+        }
+    }
+
+    /// Asks the server to cancel what the session runs, over a connection of its own.
+    #[cfg(feature = "pool")]
+    pub(crate) async fn cancel(self, token: tokio_postgres::CancelToken) -> Result<(), tokio_postgres::Error> {
+        match self {
+            Self::Plain => token.cancel_query(NoTls).await,
+            #[cfg(feature = "tls")]
+            Self::Tls(connector) => token.cancel_query(connector).await,
         }
     }
 
@@ -59,6 +69,12 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
+    /// How the bytes of its connection travel.
+    #[cfg(feature = "pool")]
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport.clone()
+    }
+
     /// Connects; the driver has to be run, as a task of its own.
     pub(crate) async fn connect(self) -> Result<(Client, Driver), tokio_postgres::Error> {
         match self.transport {

@@ -13,6 +13,8 @@ mod settings;
 mod tls;
 
 pub(crate) use attempt::Round;
+#[cfg(feature = "pool")]
+pub(crate) use attempt::Transport;
 pub(crate) use backoff::{Backoff, random};
 pub(crate) use settings::{MIGRATION_URL_VARIABLE, Settings, URL_VARIABLE};
 

@@ -79,7 +79,7 @@ fn default_roots() -> Option<Roots> {
 
 /// Makes TLS connections, and knows whether a server has taken one up.
 #[derive(Clone)]
-pub(super) struct Connector {
+pub(crate) struct Connector {
     inner: MakeRustlsConnect,
     began: Arc<AtomicBool>,
 }
@@ -105,7 +105,7 @@ where
 }
 
 /// Notes that a handshake begins.
-pub(super) struct Watched<C> {
+pub(crate) struct Watched<C> {
     inner: C,
     began: Arc<AtomicBool>,
 }

@@ -58,6 +58,9 @@ impl Manager for Connector {
         if db.is_closed() {
             return Err(RecycleError::message("the connection was lost"));
         }
+        if !db.answers().await {
+            return Err(RecycleError::message("the connection is busy with what nobody waits for"));
+        }
         Ok(db.reset().await?)
     }
 }

@@ -239,6 +239,7 @@ impl AsyncTransaction {
     /// Once the statement is sent this is over, and what is sent next is a part of what is around it.
     async fn commit(&self) -> Result<()> {
         let sql = self.place.commit();
+        let awaited = self.session.awaited();
         let turn = self.session.turn(&sql).await?;
         let mut request = pin!(self.session.client.batch_execute(&sql));
         let first = poll_fn(|cx| {
@@ -254,6 +255,7 @@ impl AsyncTransaction {
             Poll::Pending => request.await,
         };
         unanswered.is_answered = true;
+        awaited.answered();
         answered(turn);
         answer.map_err(|error| {
             self.undo();

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
+#[cfg(feature = "pool")]
+use std::time::Duration;
 use std::time::Instant;
 
 use futures_core::Stream;
@@ -48,6 +51,31 @@ pub(super) struct Session {
     turns: Turns,
     options: DbOptions,
     pub(super) target: String,
+    /// Whether somebody waits no more for an answer that may not have come.
+    is_abandoned: AtomicBool,
+    /// How a request to cancel what runs is sent.
+    #[cfg(feature = "pool")]
+    transport: connect::Transport,
+}
+
+/// Somebody who waits for the answer to a request. Dropped before it has come, the session may be busy with it still.
+pub(super) struct Awaited<'s> {
+    session: &'s Session,
+    is_answered: bool,
+}
+
+impl Awaited<'_> {
+    pub(super) fn answered(mut self) {
+        self.is_answered = true;
+    }
+}
+
+impl Drop for Awaited<'_> {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            self.session.is_abandoned.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 impl AsyncDb {
@@ -92,12 +120,23 @@ impl AsyncDb {
         let started = Instant::now();
         let mut round = Round::new(settings, started, started + connect::PATIENCE);
         while let Some((attempt, patience)) = round.next() {
+            #[cfg(feature = "pool")]
+            let transport = attempt.transport();
             match tokio::time::timeout(patience, attempt.connect()).await {
                 Ok(Ok((client, driver))) => {
                     tokio::spawn(driver);
                     let target = settings.to_string();
-                    let session =
-                        Session { client, statements: Mutex::default(), open: Mutex::default(), turns: Turns::default(), options, target };
+                    let session = Session {
+                        client,
+                        statements: Mutex::default(),
+                        open: Mutex::default(),
+                        turns: Turns::default(),
+                        options,
+                        target,
+                        is_abandoned: AtomicBool::new(false),
+                        #[cfg(feature = "pool")]
+                        transport,
+                    };
                     return Ok(Self { session: Arc::new(session) });
                 }
                 Ok(Err(error)) => round.failed(Some(error)),
@@ -115,12 +154,28 @@ impl AsyncDb {
     /// Leaves no transaction open, as one is of which the guard was forgotten.
     #[cfg(feature = "pool")]
     pub(super) async fn reset(&mut self) -> Result<()> {
-        const SQL: &str = "ROLLBACK";
-        if self.session.transactions().depth() > 0 {
-            self.session.client.batch_execute(SQL).await.map_err(|error| self.session.failed(error, SQL, &[]))?;
-            self.session.transactions().clear();
+        self.session.undo_forgotten().await
+    }
+
+    /// Whether it answers, where somebody has waited for an answer no longer. What runs on nobody's behalf after a moment is cancelled,
+    /// and the connection is of no more use: nobody knows which statement the request to cancel will meet.
+    #[cfg(feature = "pool")]
+    pub(super) async fn answers(&mut self) -> bool {
+        /// What most statements are done in.
+        const MOMENT: Duration = Duration::from_millis(50);
+        if !self.session.is_abandoned.swap(false, Ordering::Relaxed) {
+            return true;
         }
-        Ok(())
+        // It is answered after all that was sent before it.
+        let answer = tokio::time::timeout(MOMENT, self.session.client.check_connection()).await;
+        if answer.is_err() {
+            let (token, transport) = (self.session.client.cancel_token(), self.session.transport.clone());
+            tokio::spawn(async move {
+                // Where it cannot be sent, the statement runs to its end.
+                drop(tokio::time::timeout(connect::PATIENCE, transport.cancel(token)).await);
+            });
+        }
+        matches!(answer, Ok(Ok(())))
     }
 
     /// How many statements this connection keeps prepared.
@@ -147,6 +202,36 @@ impl Session {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Somebody waits for an answer from now on.
+    pub(super) fn awaited(&self) -> Awaited<'_> {
+        Awaited { session: self, is_answered: false }
+    }
+
+    /// Rolls back a transaction of which the guard was forgotten: nobody could commit what would be written in it. The connection is
+    /// borrowed by any other guard, and so nothing is sent beside its transaction.
+    pub(super) async fn undo_forgotten(&self) -> Result<()> {
+        const SQL: &str = "ROLLBACK";
+        if self.transactions().depth() == 0 {
+            return Ok(());
+        }
+        let turn = self.turn(SQL).await?;
+        let mut request = pin!(self.client.batch_execute(SQL));
+        let first = poll_fn(|cx| {
+            let mut open = self.transactions();
+            // Another task may have done it meanwhile.
+            let is_open = open.depth() > 0;
+            open.clear();
+            Poll::Ready(is_open.then(|| request.as_mut().poll(cx)))
+        });
+        let answer = match first.await {
+            None => Ok(()),
+            Some(Poll::Ready(answer)) => answer,
+            Some(Poll::Pending) => request.await,
+        };
+        answered(turn);
+        answer.map_err(|error| self.failed(error, SQL, &[]))
+    }
+
     /// Runs a query, of the transaction at that place if it is one's.
     pub(super) async fn run<Q: Query>(&self, place: Option<Place>, query: Q) -> Result<Q::Output> {
         if query.is_needless() {
@@ -167,7 +252,17 @@ impl Session {
     }
 
     /// Runs the statement and hands its rows over as they come.
-    async fn fetch(&self, place: Option<Place>, statement: &Statement<'_>, mut add: impl FnMut(Row) + Send) -> Result<()> {
+    async fn fetch(&self, place: Option<Place>, statement: &Statement<'_>, add: impl FnMut(Row) + Send) -> Result<()> {
+        if place.is_none() {
+            self.undo_forgotten().await?;
+        }
+        let awaited = self.awaited();
+        let answer = self.fetch_answer(place, statement, add).await;
+        awaited.answered();
+        answer
+    }
+
+    async fn fetch_answer(&self, place: Option<Place>, statement: &Statement<'_>, mut add: impl FnMut(Row) + Send) -> Result<()> {
         let sql = &*statement.sql;
         if self.options.is_unprepared() {
             let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();

@@ -133,7 +133,18 @@ fn copy_in(
 
 #[cfg(feature = "tokio")]
 impl Session {
-    pub(super) async fn pass<T: Transfer>(&self, place: Option<Place>, mut transfer: T) -> Result<T::Output> {
+    pub(super) async fn pass<T: Transfer>(&self, place: Option<Place>, transfer: T) -> Result<T::Output> {
+        if place.is_none() {
+            self.undo_forgotten().await?;
+        }
+        let awaited = self.awaited();
+        let output = self.pass_all(place, transfer).await?;
+        // Ended by an error, the rest may be on its way still.
+        awaited.answered();
+        Ok(output)
+    }
+
+    async fn pass_all<T: Transfer>(&self, place: Option<Place>, mut transfer: T) -> Result<T::Output> {
         let (sql, types, is_in) = match transfer.request()? {
             Request::Rows(statement) => {
                 let sql = statement.sql.clone().into_owned();
