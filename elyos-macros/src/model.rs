@@ -61,6 +61,8 @@ pub(crate) struct ColumnModel {
     pub(crate) default: Option<String>,
     /// What its type is over, where it is a domain.
     pub(crate) domain_over: Option<String>,
+    /// The schema of its type's operators, quoted, where that is an extension's own.
+    pub(crate) operators_in: Option<String>,
     /// What there is to know for copying values in.
     pub(crate) copied: Copied,
     /// Whether its values are shown to nobody.

@@ -176,6 +176,20 @@ pub(crate) fn is_enum(ty: &Type, catalog: &Catalog) -> bool {
     ty.array_dimensions == 0 && ty.schema.as_deref().is_some_and(|schema| catalog.enumeration(schema, &ty.name).is_some())
 }
 
+/// The schema of a type that an extension brings, where the schema's text names another one than `public` for it: nobody knows whether
+/// that is where a session looks for operators. Those of arrays are PostgreSQL's own.
+pub(crate) fn extension_schema(ty: &Type, catalog: &Catalog) -> Option<String> {
+    let base = domain(ty, catalog).map_or_else(|| ty.clone(), |domain| bare_base(domain, catalog));
+    let schema = base.schema.filter(|schema| schema != "public" && schema != "pg_catalog")?;
+    let name = &base.name;
+    let is_own = catalog.enumeration(&schema, name).is_some()
+        || catalog.table(&schema, name).is_some()
+        || catalog.composites().any(|composite| composite.schema == schema && composite.name == *name)
+        || catalog.ranges().any(|range| range.schema == schema && (range.name == *name || range.multirange == *name));
+    let is_extension = catalog.extensions().any(|extension| extension.schema.as_ref().is_none_or(|of| *of == schema));
+    (ty.array_dimensions == 0 && base.array_dimensions == 0 && !is_own && is_extension).then_some(schema)
+}
+
 /// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.
 fn element(ty: &Type, catalog: &Catalog, mapping: Mapping<'_>) -> RustType {
     if let Some(domain) = domain(ty, catalog).filter(|domain| domain.base.array_dimensions == 0) {

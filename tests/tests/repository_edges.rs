@@ -1,7 +1,7 @@
 //! Repositories of tables that leave the usual: what meets a row, what is changed of it, and what is shown of it.
 
 use elyos_runtime::prelude::*;
-use elyos_runtime::query::{Query, Row, Sort, Statement};
+use elyos_runtime::query::{Filter, Query, Row, Sort, Statement};
 use elyos_tests::{TestDatabase, client, database};
 
 const SCHEMA: &str = include_str!("schemas/edges.sql");
@@ -33,6 +33,10 @@ struct SessionRepository;
 #[derive(Debug, Clone, Copy, Repository)]
 #[repository(table = "edge.events", schema = "tests/schemas/edges.sql")]
 struct EventRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.accounts", schema = "tests/schemas/edges.sql")]
+struct AccountRepository;
 
 mod types {
     elyos_runtime::types!(schema = "tests/schemas/edges.sql");
@@ -274,4 +278,53 @@ fn encoded(text: &str) -> String {
         }
     }
     written
+}
+
+#[test]
+fn an_extensions_operators_are_found_where_no_session_looks() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let new = |email: &str, other: Option<&str>| NewAccount {
+        email: email.to_owned(),
+        nick: format!("N{email}"),
+        optional: NewAccountOptional { other: Set(other.map(str::to_owned)), plain: Set(Some(email.to_uppercase())) },
+    };
+    AccountRepository::insert_many(&db, vec![new("a@X", Some("A@x")), new("B@x", None), new("c@x", Some("d"))])?;
+    let emails = |filter: Filter<AccountRepository>| -> Result<Vec<String>, Error> {
+        AccountRepository::select().columns(accounts::EMAIL).filter(filter).order_by(accounts::EMAIL.asc()).all(&db)
+    };
+    let a = AccountRepository::find_by_id(&db, "A@x")?.expect("in any case");
+    assert_eq!(AccountRepository::find_by_nick(&db, "na@x")?.as_ref(), Some(&a));
+    assert_eq!(AccountRepository::find_by_ids(&db, &["b@X", "A@X"])?.len(), 2);
+    assert!(AccountRepository::exists(&db, "B@X")?);
+    assert_eq!(emails(accounts::EMAIL.eq("A@X"))?, ["a@X"]);
+    assert_eq!(emails(accounts::NICK.eq("na@x"))?, ["a@X"]);
+    assert_eq!(emails(accounts::EMAIL.ne("A@X"))?, ["B@x", "c@x"]);
+    // By their bytes, capital letters come first.
+    assert_eq!(emails(accounts::EMAIL.lt("b@x"))?, ["a@X"]);
+    assert_eq!(emails(accounts::EMAIL.le("b@X"))?, ["a@X", "B@x"]);
+    assert_eq!(emails(accounts::EMAIL.gt("B@X"))?, ["c@x"]);
+    assert_eq!(emails(accounts::EMAIL.ge("b@X"))?, ["B@x", "c@x"]);
+    assert_eq!(emails(accounts::EMAIL.between("A@X", "b@X").and(accounts::EMAIL.is_not_null()))?, ["a@X", "B@x"]);
+    assert_eq!(emails(accounts::EMAIL.between("A@X", "b@X").not())?, ["c@x"]);
+    assert_eq!(emails(accounts::EMAIL.is_in(["A@X", "C@X"]))?, ["a@X", "c@x"]);
+    assert_eq!(emails(accounts::EMAIL.is_not_in(["A@X", "C@X"]))?, ["B@x"]);
+    assert_eq!(emails(accounts::OTHER.same_as("a@X"))?, ["a@X"]);
+    assert_eq!(emails(accounts::OTHER.same_as("a@X").not())?, ["B@x", "c@x"]);
+    // Columns and expressions, of text too.
+    assert_eq!(emails(accounts::OTHER.eq(accounts::EMAIL))?, ["a@X"]);
+    assert_eq!(emails(accounts::EMAIL.eq(accounts::PLAIN))?, ["a@X", "B@x", "c@x"]);
+    assert_eq!(emails(accounts::OTHER.lower().eq("a@x"))?, ["a@X"]);
+    // Parts of an order.
+    let mut part = AccountRepository::list_after(&db, ListRequest::new(1))?;
+    let mut listed = vec![part.rows.remove(0).email];
+    while let Some(next) = part.next {
+        part = AccountRepository::list_after(&db, ListRequest::new(1).after(next))?;
+        listed.push(part.rows.remove(0).email);
+    }
+    assert_eq!(listed, ["a@X", "B@x", "c@x"]);
+    let row = AccountRepository::update(&db, "A@X", AccountPatch { plain: Set(None), ..default() })?;
+    assert_eq!((row.email.as_str(), row.plain), ("a@X", None));
+    assert!(AccountRepository::delete(&db, "A@X")?);
+    Ok(())
 }

@@ -93,6 +93,7 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             sql_type: column.ty.of_any_length(),
             default: default::expression(column, &schema.catalog),
             domain_over: types::domain_over(&column.ty, &schema.catalog),
+            operators_in: types::extension_schema(&column.ty, &schema.catalog).map(|schema| names::quoted(&schema)),
             copied: copied(column, schema),
             secret: named.secret.contains(&index),
             ty,

@@ -76,6 +76,7 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let travel = column.ty.travel();
     let cast = column.ty.cast.as_ref().map(|read_as| quote!(.cast(#read_as)));
     let domain = column.domain_over.as_ref().map(|ty| quote!(.domain_over(#ty)));
+    let operators = column.operators_in.as_ref().map(|schema| quote!(.operators_in(#schema)));
     let copied = match column.copied {
         Copied::Plainly => None,
         Copied::AsLabel => Some(quote!(.label())),
@@ -87,7 +88,7 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
     quote! {
         ::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)
-            #cast #domain #copied #identity #secret #nullable #default
+            #cast #domain #operators #copied #identity #secret #nullable #default
     }
 }
 
@@ -157,7 +158,8 @@ fn insertable(model: &Model) -> TokenStream {
 fn condition<'m>(model: &Model, columns: impl Iterator<Item = &'m ColumnModel>, visible: bool) -> String {
     let equal = columns.enumerate().map(|(index, column)| {
         let cast = if column.ty.cast.is_some() { format!("::{}", column.sql_type) } else { String::new() };
-        format!("{} = ${}{cast}", column.quoted, index + 1)
+        let operator = column.operators_in.as_ref().map_or_else(|| "=".to_owned(), |schema| format!("OPERATOR({schema}.=)"));
+        format!("{} {operator} ${}{cast}", column.quoted, index + 1)
     });
     let visible = model.soft_delete.as_ref().filter(|_| visible).map(|soft| soft.visible.clone());
     equal.chain(visible).collect::<Vec<_>>().join(" AND ")

@@ -1,5 +1,6 @@
 //! Columns: what SQL has to know of each, and their typed handles.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -21,6 +22,8 @@ pub struct ColumnDef {
     read_as: Option<&'static str>,
     /// What the type is over, where it is a domain: a record of the server's says the domain.
     domain_over: Option<&'static str>,
+    /// The schema of its type's operators, quoted, where that is an extension's own.
+    operators_in: Option<&'static str>,
     nullable: bool,
     /// Whether the server makes the value, and takes none.
     generated: bool,
@@ -46,6 +49,7 @@ impl ColumnDef {
             ty,
             read_as: None,
             domain_over: None,
+            operators_in: None,
             nullable: false,
             generated: false,
             identity_always: false,
@@ -65,6 +69,13 @@ impl ColumnDef {
     #[must_use]
     pub const fn domain_over(self, ty: &'static str) -> Self {
         Self { domain_over: Some(ty), ..self }
+    }
+
+    /// Its type is an extension's in the schema of that quoted name, which need not be on the `search_path`: where it is not, another
+    /// type's operator would be taken for the one that is not found, as that of `text` for one of `citext`.
+    #[must_use]
+    pub const fn operators_in(self, schema: &'static str) -> Self {
+        Self { operators_in: Some(schema), ..self }
     }
 
     /// It takes null.
@@ -131,6 +142,18 @@ impl ColumnDef {
 
     pub(crate) const fn is_secret(&self) -> bool {
         self.secret
+    }
+
+    pub(crate) const fn operators(&self) -> Option<&'static str> {
+        self.operators_in
+    }
+
+    /// The operator as SQL has it between the column and a value.
+    pub(crate) fn operator(&self, operator: &'static str) -> Cow<'static, str> {
+        match self.operators_in {
+            Some(schema) => format!("OPERATOR({schema}.{operator})").into(),
+            None => operator.into(),
+        }
     }
 
     /// Whether its values can be copied in: their binary form is that of the column's type.

@@ -47,7 +47,7 @@ impl Place {
                     (_, false) => ">",
                 };
                 let (mark, ty) = self.column.bound();
-                write!(sql, "{name} {operator} ${number}{mark}{ty}")
+                write!(sql, "{name} {} ${number}{mark}{ty}", self.column.operator(operator))
             }
         };
     }
@@ -133,7 +133,7 @@ impl<R: Keyed> ListAfter<R> {
     /// Whether an index over the columns begins at the place with one comparison of rows.
     fn is_one_range(&self) -> bool {
         self.order.windows(2).all(|pair| pair[0].descending == pair[1].descending)
-            && self.order.iter().all(|place| !place.column.is_nullable())
+            && self.order.iter().all(|place| !place.column.is_nullable() && place.column.operators().is_none())
     }
 
     /// `("a", "b") > ($1, $2)`

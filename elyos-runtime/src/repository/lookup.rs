@@ -109,7 +109,7 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
             // Cast only here: an array of composites would be taken apart into their fields.
             let (mark, ty) = column.bound();
             let and = if index == 0 { "" } else { " AND " };
-            let _ = write!(sql, "{and}found.{} = wanted.\"elyos key {}\"{mark}{ty}", column.quoted(), index + 1);
+            let _ = write!(sql, "{and}found.{} {} wanted.\"elyos key {}\"{mark}{ty}", column.quoted(), column.operator("="), index + 1);
         }
         if !R::VISIBLE.is_empty() {
             let _ = write!(sql, " AND {}", R::VISIBLE);

@@ -48,3 +48,14 @@ CREATE TABLE edge.events (
 CREATE INDEX events_by_time ON edge.events (at, id);
 CREATE INDEX events_by_rank ON edge.events (rank, at, id);
 CREATE INDEX events_by_ratio ON edge.events (ratio, id);
+
+CREATE SCHEMA ext;
+CREATE EXTENSION citext WITH SCHEMA ext;
+CREATE DOMAIN edge.address AS ext.citext CHECK (VALUE <> '');
+
+CREATE TABLE edge.accounts (
+    email ext.citext PRIMARY KEY,
+    nick edge.address NOT NULL UNIQUE,
+    other ext.citext,
+    plain text
+);

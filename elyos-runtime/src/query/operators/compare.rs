@@ -3,12 +3,29 @@
 use super::super::expression::{Argument, Expr, Operand, Operation};
 use super::super::fragment::{Bind, Fragment, Owned, Piece};
 use super::super::list::Shape;
-use super::super::{Filter, Form, Item, Null, Nullness, Select, Within};
+use super::super::{ColumnDef, Filter, Form, Item, Null, Nullness, Select, Within};
 use super::{conditions, values};
 
 fn compare<S, T, N: Nullness, J>(left: Expr<S, T, N>, operator: &'static str, right: impl Operand<S, T, J>) -> Filter<S> {
     let Operation(right) = right.operand(&left.form, left.column);
-    Filter::new(left.sql.then(operator).with(right))
+    Filter::new(operate(left.sql, operator, right))
+}
+
+/// The two with the operator between them, which is that of the column's type.
+fn operate(left: Fragment, operator: &'static str, right: Fragment) -> Fragment {
+    let Some((schema, def)) = of_extension(&left) else { return left.then(operator).with(right) };
+    qualified(left, schema, operator).with(right.between("(", ")")).then("::").then(def.ty())
+}
+
+/// The schema of the operators of the column that it is, where they are looked for there.
+fn of_extension(left: &Fragment) -> Option<(&'static str, &'static ColumnDef)> {
+    let def = left.as_column()?;
+    Some((def.operators()?, def))
+}
+
+/// ` OPERATOR("ext".=) ` behind it.
+fn qualified(left: Fragment, schema: &'static str, operator: &'static str) -> Fragment {
+    left.then(" OPERATOR(").then(schema).then(".").then(operator.trim()).then(") ")
 }
 
 conditions! {
@@ -32,23 +49,34 @@ conditions! {
     fn ge<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " >= ", other) }
 
     /// The same as the value, column or expression, where null is the same as null.
-    fn same_as<V, J>(this, other: V) where [V: Operand<S, T, J>] { compare(this, " IS NOT DISTINCT FROM ", other) }
+    fn same_as<V, J>(this, other: V) where [V: Operand<S, T, J>] {
+        if of_extension(&this.sql).is_none() {
+            return compare(this, " IS NOT DISTINCT FROM ", other);
+        }
+        let Operation(other) = other.operand(&this.form, this.column);
+        let both_null = this.sql.clone().then(" IS NULL AND (").with(other.clone()).then(") IS NULL)");
+        Filter::new(Fragment::text("coalesce(").with(operate(this.sql, " = ", other)).then(", ").with(both_null))
+    }
 
     /// From the one to the other, both included.
     fn between<V, W, J, K>(this, low: V, high: W) where [V: Operand<S, T, J>, W: Operand<S, T, K>] {
         let Operation(low) = low.operand(&this.form, this.column);
         let Operation(high) = high.operand(&this.form, this.column);
+        if of_extension(&this.sql).is_some() {
+            let least = operate(this.sql.clone(), " >= ", low);
+            return Filter::new(least.then(" AND ").with(operate(this.sql, " <= ", high)).between("(", ")"));
+        }
         Filter::new(this.sql.then(" BETWEEN ").with(low).then(" AND ").with(high))
     }
 
     /// Equal to one of the values: one text of the statement for any number of them. No row is among none.
     fn is_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, " = ANY(")
+        among(this, values, " = ", "ANY(")
     }
 
     /// Equal to none of the values: one text of the statement for any number of them.
     fn is_not_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, " <> ALL(")
+        among(this, values, " <> ", "ALL(")
     }
 
     /// Equal to what the sub-query selects in one of its rows.
@@ -98,9 +126,18 @@ impl Element<String> for &String {
     }
 }
 
-fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, operator: &'static str) -> Filter<S> {
+fn among<S, T, N, V: Element<T>>(
+    this: Expr<S, T, N>,
+    values: impl IntoIterator<Item = V>,
+    operator: &'static str,
+    of: &'static str,
+) -> Filter<S> {
     let Form { travel, bound: cast, .. } = this.form;
-    let mut sql = this.sql.then(operator);
+    let mut sql = match of_extension(&this.sql) {
+        Some((schema, _)) => qualified(this.sql, schema, operator),
+        None => this.sql.then(operator),
+    };
+    sql.add(of);
     let values: Vec<Owned> = values.into_iter().map(Element::owned).collect();
     sql.push(Piece::Many { values: values.into(), bind: Bind { travel, cast, column: this.column } });
     Filter::new(sql.then(")"))
