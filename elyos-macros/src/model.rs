@@ -139,6 +139,8 @@ pub(crate) struct Target {
     pub(crate) variant: Ident,
     pub(crate) doc: String,
     pub(crate) columns: Vec<usize>,
+    /// Of which rows it holds, as the index says it, where it is not all.
+    pub(crate) predicate: Option<String>,
 }
 
 /// How rows are hidden, as SQL.
@@ -149,6 +151,9 @@ pub(crate) struct SoftDelete {
     pub(crate) hidden: String,
     pub(crate) hide: String,
     pub(crate) show: String,
+    /// By a time; else by a flag.
+    pub(crate) is_time: bool,
+    pub(crate) is_nullable: bool,
 }
 
 /// A constraint that rows are found by.
@@ -157,4 +162,6 @@ pub(crate) struct Unique {
     /// The method that finds them.
     pub(crate) method: Ident,
     pub(crate) columns: Vec<usize>,
+    /// What its index says of its rows, where the server cannot know that it holds of those that are seen.
+    pub(crate) predicate: Option<String>,
 }

@@ -38,6 +38,30 @@ struct EventRepository;
 #[repository(table = "edge.accounts", schema = "tests/schemas/edges.sql")]
 struct AccountRepository;
 
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.members", schema = "tests/schemas/edges.sql", soft_delete = deleted_at)]
+struct MemberRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.flagged", schema = "tests/schemas/edges.sql", soft_delete = gone)]
+struct FlaggedRepository;
+
+/// Rows that are not hidden: which of them an index is over has no meaning.
+mod plain {
+    use elyos_runtime::prelude::*;
+
+    #[derive(Debug, Clone, Copy, Repository)]
+    #[repository(table = "edge.members", schema = "tests/schemas/edges.sql")]
+    pub(super) struct MemberRepository;
+
+    /// There is one target, and no lookup.
+    pub(super) fn only(target: MemberTarget) {
+        match target {
+            MemberTarget::Id => {}
+        }
+    }
+}
+
 mod types {
     elyos_runtime::types!(schema = "tests/schemas/edges.sql");
 }
@@ -326,5 +350,51 @@ fn an_extensions_operators_are_found_where_no_session_looks() -> Result<(), Erro
     let row = AccountRepository::update(&db, "A@X", AccountPatch { plain: Set(None), ..default() })?;
     assert_eq!((row.email.as_str(), row.plain), ("a@X", None));
     assert!(AccountRepository::delete(&db, "A@X")?);
+    Ok(())
+}
+
+#[test]
+fn rows_that_are_seen_are_met_by_an_index_over_them_alone() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let new =
+        |name: &str| NewMember { email: "ada@x".to_owned(), optional: NewMemberOptional { name: Set(Some(name.to_owned())), ..default() } };
+    let first = MemberRepository::upsert(&db, new("first"), MemberTarget::Email)?;
+    let second = MemberRepository::upsert(&db, new("second"), MemberTarget::Email)?;
+    assert_eq!((second.id, second.name.as_deref()), (first.id, Some("second")));
+    assert_eq!(MemberRepository::find_by_email(&db, "ada@x")?, Some(second));
+    assert!(MemberRepository::delete(&db, first.id)?);
+    assert_eq!(MemberRepository::find_by_email(&db, "ada@x")?, None);
+    // The one that is hidden is not met, and stays so.
+    let many = MemberRepository::upsert_many(&db, vec![new("third")], MemberTarget::Email)?;
+    assert_ne!(many[0].id, first.id);
+    assert_eq!(MemberRepository::find_by_email(&db, "ada@x")?.as_ref(), many.first());
+    assert_eq!(MemberRepository::inserting([new("fourth")]).or_nothing_on(MemberTarget::Email).run(&db)?, 0);
+    assert_eq!(MemberRepository::inserting([new("fifth")]).or_update_only(MemberTarget::Email, members::NAME).run(&db)?, 1);
+    let error = MemberRepository::restore(&db, first.id).expect_err("another one is seen");
+    assert_eq!(error.violates::<MemberRepository>(), Some(MemberConstraint::MembersEmail));
+    plain::only(plain::MemberTarget::Id);
+
+    // By a flag: the index serves the lookup.
+    let new = |code: &str, place: i32| NewFlagged { code: code.to_owned(), place, optional: default() };
+    let many = (0..5000).map(|place| new(&place.to_string(), place)).collect();
+    FlaggedRepository::insert_many(&db, many)?;
+    client(database.url()).batch_execute("ANALYZE edge.flagged").expect("statistics");
+    let row = FlaggedRepository::upsert(&db, NewFlagged { place: 9000, ..new("77", 0) }, FlaggedTarget::Code)?;
+    assert_eq!((row.id, row.place), (78, 9000));
+    assert_eq!(FlaggedRepository::find_by_place(&db, 9000)?, Some(row.clone()));
+    assert!(FlaggedRepository::delete(&db, row.id)?);
+    assert_eq!(FlaggedRepository::find_by_code(&db, "77")?, None);
+    assert_ne!(FlaggedRepository::upsert(&db, new("77", 9000), FlaggedTarget::Place)?.id, row.id);
+    db.run(Say("SET enable_seqscan = off"))?;
+    let mut client = client(database.url());
+    db.run(Say("SELECT pg_stat_force_next_flush()"))?;
+    let scans = "SELECT sum(idx_scan)::bigint FROM pg_stat_user_indexes WHERE indexrelname = 'flagged_code'";
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    let before: i64 = client.query_one(scans, &[]).expect("statistics").get(0);
+    FlaggedRepository::find_by_code(&db, "78")?.expect("it is seen");
+    db.run(Say("SELECT pg_stat_force_next_flush()"))?;
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    assert_eq!(client.query_one(scans, &[]).expect("statistics").get::<_, i64>(0), before + 1);
     Ok(())
 }

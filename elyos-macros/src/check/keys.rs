@@ -2,39 +2,90 @@
 
 use std::collections::HashMap;
 
-use elyos_schema::catalog::{Key, Table};
+use elyos_schema::catalog::{Index, Key, Table};
+use elyos_schema::parse::{Token, TokenKind, tokens};
 use syn::Error;
 
 use super::table::shown;
 use crate::attr::{Errors, Input};
-use crate::model::{Target, Unique};
+use crate::model::{SoftDelete, Target, Unique};
 use crate::{docs, names};
 
-/// The unique constraints, and the unique indexes over plain columns of all rows, which hold as much; but for what can be undecided
-/// until the end of a transaction.
-fn unique_sets(table: &Table) -> impl Iterator<Item = (&str, &[String], bool)> {
-    let of = |key: &Key| key.deferrable;
-    let constraints = table.unique.iter().map(move |key| (key.name.as_str(), key.columns.as_slice(), of(key)));
-    let indexes = table.indexes.iter().filter(|index| index.unique && !index.partial);
-    constraints.chain(indexes.filter_map(|index| Some((index.name.as_str(), index.columns.as_deref()?, false))))
+/// Columns in which no two rows are the same.
+struct UniqueSet<'t> {
+    name: &'t str,
+    columns: &'t [String],
+    deferrable: bool,
+    /// Of which rows that holds, as the index says it, where it is not all.
+    predicate: Option<&'t str>,
+}
+
+/// The unique constraints, and the unique indexes over plain columns, which hold as much; but for what can be undecided until the end of
+/// a transaction. Of rows that are hidden nothing needs to hold: an index over all those that are seen is as good.
+fn unique_sets<'t>(table: &'t Table, soft_delete: Option<&SoftDelete>) -> Vec<UniqueSet<'t>> {
+    let of = |key: &'t Key| UniqueSet { name: &key.name, columns: &key.columns, deferrable: key.deferrable, predicate: None };
+    let mut sets: Vec<UniqueSet<'t>> = table.unique.iter().map(of).collect();
+    let indexes = || table.indexes.iter().filter(|index| index.unique);
+    let mut add = |index: &'t Index, predicate| {
+        if let Some(columns) = index.columns.as_deref() {
+            sets.push(UniqueSet { name: &index.name, columns, deferrable: false, predicate });
+        }
+    };
+    indexes().filter(|index| !index.partial).for_each(|index| add(index, None));
+    for index in indexes().filter(|index| index.partial) {
+        let predicate = index.predicate.as_deref();
+        if let Some(predicate) = predicate.filter(|predicate| soft_delete.is_some_and(|soft| holds_of_the_seen(predicate, soft))) {
+            add(index, Some(predicate));
+        }
+    }
+    sets
+}
+
+/// Whether a predicate holds of every row that is seen: it says no more than that.
+fn holds_of_the_seen(predicate: &str, soft: &SoftDelete) -> bool {
+    // Its text stands in statements, which a comment would end.
+    if predicate.contains("--") || predicate.contains("/*") {
+        return false;
+    }
+    let column = soft.column.as_str();
+    let said = |token: Token<'_>| match token.kind {
+        TokenKind::Word => {
+            let word = token.text.to_ascii_lowercase();
+            if names::quoted(&word) == column { column.to_owned() } else { word }
+        }
+        _ => token.text.to_owned(),
+    };
+    let words: Vec<String> = tokens(predicate).filter(|token| !matches!(token.text, "(" | ")")).map(said).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if soft.is_time {
+        return words == [column, "is", "null"];
+    }
+    match words.as_slice() {
+        [of, "is", "not", "true"] => *of == column,
+        ["not", of] | [of, "is", "false"] | [of, "=", "false"] | [of, "<>" | "!=", "true"] => *of == column && !soft.is_nullable,
+        _ => false,
+    }
 }
 
 /// The unique constraints that rows are found by: each set of columns once, and not those of the key.
 pub(super) fn uniques(
     table: &Table,
     key: &[usize],
+    soft_delete: Option<&SoftDelete>,
     place: impl Fn(&String) -> Option<usize>,
     input: &Input,
     errors: &mut Errors,
 ) -> Vec<Unique> {
     let mut uniques: Vec<Unique> = Vec::with_capacity(table.unique.len());
     let mut methods: HashMap<String, &str> = HashMap::new();
-    for (name, columns, _) in unique_sets(table) {
+    for UniqueSet { name, columns, predicate, .. } in unique_sets(table, soft_delete) {
         let places: Vec<usize> = columns.iter().filter_map(&place).collect();
         if places == key || uniques.iter().any(|known| known.columns == places) {
             continue;
         }
-        let unique = Unique { name: name.to_owned(), method: names::lookup(columns), columns: places };
+        // A row that is seen meets it, but the server need not know that.
+        let predicate = predicate.filter(|_| soft_delete.is_some_and(|soft| !soft.is_time)).map(str::to_owned);
+        let unique = Unique { name: name.to_owned(), method: names::lookup(columns), columns: places, predicate };
         if let Some(other) = methods.insert(unique.method.to_string(), name) {
             let message =
                 format!("the unique constraints `{other}` and `{name}` of {} would both have the method `{}`", shown(table), unique.method);
@@ -54,24 +105,35 @@ pub(super) fn references(table: &Table, key: &[usize], uniques: &[Unique], place
         let method = names::list(&foreign.columns);
         // Two sets of columns that are called alike: the first has the method.
         if !known && !references.iter().any(|known| known.method == method) {
-            references.push(Unique { name: foreign.name.clone(), method, columns: places });
+            references.push(Unique { name: foreign.name.clone(), method, columns: places, predicate: None });
         }
     }
     references
 }
 
 /// What an insert can meet a row by.
-pub(super) fn targets(table: &Table, place: impl Fn(&String) -> Option<usize>) -> Vec<Target> {
+pub(super) fn targets(table: &Table, soft_delete: Option<&SoftDelete>, place: impl Fn(&String) -> Option<usize>) -> Vec<Target> {
     let mut targets: Vec<Target> = Vec::new();
-    let key = table.primary_key.iter().map(|key| (key.name.as_str(), key.columns.as_slice(), key.deferrable));
-    for (name, columns, deferrable) in key.chain(unique_sets(table)) {
+    let key = table.primary_key.iter().map(|key| UniqueSet {
+        name: &key.name,
+        columns: &key.columns,
+        deferrable: key.deferrable,
+        predicate: None,
+    });
+    for UniqueSet { name, columns, deferrable, predicate } in key.chain(unique_sets(table, soft_delete)) {
         let places: Vec<usize> = columns.iter().filter_map(&place).collect();
         let variant = names::variant(columns);
         // PostgreSQL takes none that is deferrable.
         if deferrable || targets.iter().any(|known| known.columns == places || known.variant == variant) {
             continue;
         }
-        targets.push(Target { variant, doc: docs::code(name), columns: places });
+        let of = if predicate.is_some() { ", of the rows that are seen" } else { "" };
+        targets.push(Target {
+            variant,
+            doc: format!("{}{of}", docs::code(name)),
+            columns: places,
+            predicate: predicate.map(str::to_owned),
+        });
     }
     targets
 }

@@ -71,6 +71,8 @@ impl<'i> Named<'i> {
                 hide: format!("{quoted} = now()"),
                 show: format!("{quoted} = NULL"),
                 column: quoted,
+                is_time: true,
+                is_nullable: true,
             });
         }
         if ty.name == "bool" && ty.schema.is_none() && ty.array_dimensions == 0 && column.insert != OnInsert::Absent {
@@ -80,6 +82,8 @@ impl<'i> Named<'i> {
                 hide: format!("{quoted} = true"),
                 show: format!("{quoted} = false"),
                 column: quoted,
+                is_time: false,
+                is_nullable: column.nullable,
             });
         }
         let message = format!(

@@ -113,6 +113,21 @@ fn insertable(model: &Model) -> TokenStream {
             let places = &target.columns;
             quote!(const { &[#(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#places]),*] })
         });
+        let partial: Vec<TokenStream> = (model.targets.iter())
+            .filter_map(|target| Some((&target.variant, target.predicate.as_ref()?)))
+            .map(|(variant, predicate)| quote!(Self::#variant => #predicate,))
+            .collect();
+        let predicate = (!partial.is_empty()).then(|| {
+            let others = (partial.len() < model.targets.len()).then(|| quote!(_ => "",));
+            quote! {
+                fn predicate(self) -> &'static ::std::primitive::str {
+                    match self {
+                        #(#partial)*
+                        #others
+                    }
+                }
+            }
+        });
         let touched = model.touched.map_or_else(
             || quote!(::std::option::Option::None),
             |place| quote!(::std::option::Option::Some(&<#ident as ::elyos_runtime::repository::Repository>::COLUMNS[#place])),
@@ -132,6 +147,8 @@ fn insertable(model: &Model) -> TokenStream {
                         #(Self::#variants => #columns,)*
                     }
                 }
+
+                #predicate
             }
 
             impl ::elyos_runtime::repository::Upsertable for #ident {
@@ -255,6 +272,9 @@ fn lookup(model: &Model, unique: &Unique, listed: bool) -> TokenStream {
     // A column may be called anything, and still be another name than this one.
     let ex = Ident::new("ex", Span::mixed_site());
     let mut sql = format!("SELECT {} FROM {quoted} WHERE {}", select(model), condition(model, columns.iter().copied(), true));
+    if let Some(predicate) = &unique.predicate {
+        sql = format!("{sql} AND ({predicate})");
+    }
     if listed && !model.key.is_empty() {
         // With its table: alone it would mean what is selected, which may be its text.
         let key: Vec<String> = model.key.iter().map(|place| format!("{quoted}.{}", model.columns[*place].quoted)).collect();

@@ -14,6 +14,39 @@ pub trait Target: Copy + Send + Sync + 'static {
     /// The columns in which two rows cannot be the same.
     #[doc(hidden)]
     fn columns(self) -> &'static [&'static ColumnDef];
+
+    /// Of which rows that holds, as the index says it; empty where it is all.
+    #[doc(hidden)]
+    fn predicate(self) -> &'static str {
+        ""
+    }
+}
+
+/// What an insert meets a row by, as SQL has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arbiter {
+    columns: &'static [&'static ColumnDef],
+    predicate: &'static str,
+}
+
+impl Arbiter {
+    pub(super) fn of(target: impl Target) -> Self {
+        Self { columns: target.columns(), predicate: target.predicate() }
+    }
+
+    /// ` ON CONFLICT ("a", "b") WHERE (…)`
+    pub(super) fn write(&self, sql: &mut String) {
+        for (index, column) in self.columns.iter().enumerate() {
+            sql.push_str(if index == 0 { " ON CONFLICT (" } else { ", " });
+            sql.push_str(column.quoted());
+        }
+        sql.push(')');
+        if !self.predicate.is_empty() {
+            for part in [" WHERE (", self.predicate, ")"] {
+                sql.push_str(part);
+            }
+        }
+    }
 }
 
 /// What the derive says of a table beside its columns, for an upsert.
@@ -30,11 +63,10 @@ pub struct OnConflict {
 
 /// ` ON CONFLICT ("a") DO UPDATE SET "b" = EXCLUDED."b"`. What is said is changed, and the row is seen afterwards. Where nothing is
 /// said but the target itself, the row is still written as it is: only so is it returned.
-pub(super) fn write_conflict<R: Upsertable>(target: &[&'static ColumnDef], said: &[&'static ColumnDef], sql: &mut String) {
-    let names: Vec<&str> = target.iter().map(|column| column.quoted()).collect();
-    sql.push_str(" ON CONFLICT (");
-    sql.push_str(&names.join(", "));
-    sql.push_str(") DO UPDATE SET ");
+pub(super) fn write_conflict<R: Upsertable>(target: Arbiter, said: &[&'static ColumnDef], sql: &mut String) {
+    target.write(sql);
+    sql.push_str(" DO UPDATE SET ");
+    let target = target.columns;
     let of_target = |column: &ColumnDef| target.iter().any(|other| other.name() == column.name());
     let mut separator = "";
     let mut set = |parts: &[&str]| {
@@ -85,7 +117,7 @@ impl<R: Upsertable> Query for Upsert<R> {
         let mut sql = format!("INSERT INTO {}", R::QUOTED);
         assignments.write_insert(&mut sql, 0);
         let said: Vec<_> = assignments.said().iter().map(|said| said.column).collect();
-        write_conflict::<R>(self.on.columns(), &said, &mut sql);
+        write_conflict::<R>(Arbiter::of(self.on), &said, &mut sql);
         sql.push_str(" RETURNING ");
         sql.push_str(R::SELECT);
         Statement { sql: Cow::Owned(sql), params: assignments.params().collect() }
@@ -109,7 +141,7 @@ impl<R: Upsertable> Query for UpsertMany<R> {
     }
 
     fn statement(&self) -> Statement<'_> {
-        many::statement::<R>(&self.new, false, |said, sql| write_conflict::<R>(self.on.columns(), said, sql))
+        many::statement::<R>(&self.new, false, |said, sql| write_conflict::<R>(Arbiter::of(self.on), said, sql))
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {

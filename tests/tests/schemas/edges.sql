@@ -59,3 +59,25 @@ CREATE TABLE edge.accounts (
     other ext.citext,
     plain text
 );
+
+CREATE TABLE edge.members (
+    id serial PRIMARY KEY,
+    email text NOT NULL,
+    name text,
+    deleted_at timestamptz
+);
+
+CREATE UNIQUE INDEX members_email ON edge.members (email) WHERE (deleted_at IS NULL);
+-- Of some of those that are seen only.
+CREATE UNIQUE INDEX members_name ON edge.members (name) WHERE deleted_at IS NULL AND name <> '';
+
+CREATE TABLE edge.flagged (
+    id serial PRIMARY KEY,
+    code text NOT NULL,
+    place integer NOT NULL,
+    note text,
+    gone boolean NOT NULL DEFAULT false
+);
+
+CREATE UNIQUE INDEX flagged_code ON edge.flagged (code) WHERE NOT gone;
+CREATE UNIQUE INDEX flagged_place ON edge.flagged (place) WHERE "gone" = FALSE;

@@ -2,8 +2,8 @@
 
 use super::put;
 use crate::query::{Column, ColumnDef, Expr, Fragment, Nullness, Param};
-use crate::repository::upsert::write_conflict;
-use crate::repository::{Target, Upsertable};
+use crate::repository::Upsertable;
+use crate::repository::upsert::{Arbiter, write_conflict};
 
 /// The value that an insert wanted to write, in what is done where a row is there already.
 #[must_use]
@@ -12,7 +12,7 @@ pub fn excluded<R: crate::query::Table, T, N: Nullness>(column: Column<R, T, N>)
 }
 
 /// Writes the update of an upsert, by the target and the columns that become what the new row has.
-pub(super) type WriteUpdate = fn(&[&'static ColumnDef], &[&'static ColumnDef], &mut String);
+pub(super) type WriteUpdate = fn(Arbiter, &[&'static ColumnDef], &mut String);
 
 /// What is done where a row is there already.
 #[derive(Clone, Default)]
@@ -20,15 +20,15 @@ pub(super) enum Conflict {
     /// It is an error.
     #[default]
     Fails,
-    /// The new row is left out; where columns are named, only if those are the same.
-    Nothing(&'static [&'static ColumnDef]),
+    /// The new row is left out; where a constraint is named, only by that.
+    Nothing(Option<Arbiter>),
     /// The row that is there becomes what is said; where columns are named, what is said of those alone.
-    Update { target: &'static [&'static ColumnDef], only: Option<Vec<&'static ColumnDef>>, write: WriteUpdate },
+    Update { target: Arbiter, only: Option<Vec<&'static ColumnDef>>, write: WriteUpdate },
 }
 
 impl Conflict {
     pub(super) fn update<R: Upsertable>(on: R::Target, only: Option<Vec<&'static ColumnDef>>) -> Self {
-        Self::Update { target: on.columns(), only, write: write_conflict::<R> }
+        Self::Update { target: Arbiter::of(on), only, write: write_conflict::<R> }
     }
 
     /// Whether the row that is there is changed: a column that a new row does not say must not become its default then.
@@ -40,18 +40,17 @@ impl Conflict {
     pub(super) fn write(&self, condition: &str, said: &[&'static ColumnDef], sql: &mut String) {
         match self {
             Self::Fails => {}
-            Self::Nothing([]) => sql.push_str(" ON CONFLICT DO NOTHING"),
-            Self::Nothing(target) => {
-                sql.push_str(" ON CONFLICT (");
-                sql.push_str(&target.iter().map(|column| column.quoted()).collect::<Vec<_>>().join(", "));
-                sql.push_str(") DO NOTHING");
+            Self::Nothing(None) => sql.push_str(" ON CONFLICT DO NOTHING"),
+            Self::Nothing(Some(target)) => {
+                target.write(sql);
+                sql.push_str(" DO NOTHING");
             }
             Self::Update { target, only, write } => {
                 // A column that the new row does not say would become its default.
                 let changed: Option<Vec<_>> = only
                     .as_ref()
                     .map(|only| said.iter().copied().filter(|said| only.iter().any(|only| only.name() == said.name())).collect());
-                write(target, changed.as_deref().unwrap_or(said), sql);
+                write(*target, changed.as_deref().unwrap_or(said), sql);
                 sql.push_str(condition);
             }
         }

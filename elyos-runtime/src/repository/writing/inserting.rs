@@ -12,7 +12,8 @@ use crate::query::{
     Assignments, Closed, Column, ColumnDef, Filter, Fragment, Item, Param, Reading, Select, Selected, Selection, Shape, Unsaid, Whole,
 };
 use crate::repository::many::{self, Grouping};
-use crate::repository::{Insertable, Repository, Target as _, Upsertable};
+use crate::repository::upsert::Arbiter;
+use crate::repository::{Insertable, Repository, Upsertable};
 
 /// An insert that is put together; [`inserting`](Insertable::inserting) begins one.
 #[must_use = "it writes nothing until it runs: `.run(&db)`, `.all(&db)`, or `.returning(…)` and `.all(&db)`"]
@@ -141,7 +142,7 @@ macro_rules! conflicts {
 
             /// Leaves out the rows of which one is there already, by whatever constraint.
             pub fn or_nothing(self) -> $ty<R> {
-                self.meeting(Conflict::Nothing(&[]))
+                self.meeting(Conflict::Nothing(None))
             }
 
             /// Leaves out the rows of which one is there already, by that constraint.
@@ -149,7 +150,7 @@ macro_rules! conflicts {
             where
                 R: Upsertable,
             {
-                self.meeting(Conflict::Nothing(on.columns()))
+                self.meeting(Conflict::Nothing(Some(Arbiter::of(on))))
             }
 
             /// Where a row is there already, by that constraint, changes it to all that is said.
