@@ -63,6 +63,8 @@ pub(crate) struct ColumnModel {
     pub(crate) domain_over: Option<String>,
     /// The schema of its type's operators, quoted, where that is an extension's own.
     pub(crate) operators_in: Option<String>,
+    /// Whether it has a collation of the schema's.
+    pub(crate) collated: bool,
     /// What there is to know for copying values in.
     pub(crate) copied: Copied,
     /// Whether its values are shown to nobody.

@@ -117,6 +117,44 @@ pub mod __private {
     pub use crate::types::as_text::deserialize_text;
     pub use crate::types::as_text::{from_text, is_text, put_text, put_text_checked, unknown_label};
 
+    /// What a secret is in a row after reading: nothing was written of it.
+    #[cfg(feature = "serde")]
+    #[must_use]
+    pub fn unread<T: Unread>() -> T {
+        T::unread()
+    }
+
+    /// A type of a column that may be secret.
+    #[cfg(feature = "serde")]
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` has no default, which a secret column is in a row that was deserialized",
+        label = "a secret column that takes no null is a `{Self}`",
+        note = "implement `Default` for the type, give the column one that has it by `types(column: …)`, or leave the column out of `secret(…)`"
+    )]
+    pub trait Unread {
+        /// The default.
+        fn unread() -> Self;
+    }
+
+    #[cfg(feature = "serde")]
+    impl<T: Default> Unread for T {
+        fn unread() -> Self {
+            Self::default()
+        }
+    }
+
+    /// A second implementation, so that an error is about the trait and not about what the first one asks for.
+    #[cfg(feature = "serde")]
+    #[derive(Debug)]
+    pub enum NeverRead {}
+
+    #[cfg(feature = "serde")]
+    impl Unread for NeverRead {
+        fn unread() -> Self {
+            unreachable!("no column is of this type")
+        }
+    }
+
     /// What is shown of a secret.
     #[derive(Clone, Copy)]
     pub struct Secret;

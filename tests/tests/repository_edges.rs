@@ -46,6 +46,10 @@ struct MemberRepository;
 #[repository(table = "edge.flagged", schema = "tests/schemas/edges.sql", soft_delete = gone)]
 struct FlaggedRepository;
 
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.words", schema = "tests/schemas/edges.sql", search(word))]
+struct WordRepository;
+
 /// Rows that are not hidden: which of them an index is over has no meaning.
 mod plain {
     use elyos_runtime::prelude::*;
@@ -396,5 +400,63 @@ fn rows_that_are_seen_are_met_by_an_index_over_them_alone() -> Result<(), Error>
     db.run(Say("SELECT pg_stat_force_next_flush()"))?;
     std::thread::sleep(std::time::Duration::from_millis(50));
     assert_eq!(client.query_one(scans, &[]).expect("statistics").get::<_, i64>(0), before + 1);
+    Ok(())
+}
+
+#[test]
+fn columns_of_collations_without_patterns_are_searched() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let words = ["Blue", "blueish", "Red"].map(|word| NewWord { word: word.to_owned(), optional: default() });
+    WordRepository::insert_many(&db, words.to_vec())?;
+    assert_eq!(WordRepository::count_matching(&db, "BLUE")?, 2);
+    assert_eq!(WordRepository::paginate(&db, PageRequest::new(1, 9).search("blue"))?.total, 2);
+    assert_eq!(WordRepository::count_where(&db, words::WORD.icontains("BLUE"))?, 2);
+    assert_eq!(WordRepository::count_where(&db, words::WORD.starts_with("Blue"))?, 1);
+    assert_eq!(WordRepository::count_where(&db, words::WORD.matches("^B"))?, 1);
+    // By its own rules.
+    assert_eq!(WordRepository::count_where(&db, words::WORD.eq("RED"))?, 1);
+    Ok(())
+}
+
+#[test]
+fn a_constraint_by_which_no_row_is_met_is_explained() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let new = NewWord { word: "a".to_owned(), optional: NewWordOptional { place: Set(Some(1)), ..default() } };
+    let error = WordRepository::inserting([new.clone()]).or_nothing().run(&db).expect_err("one is deferrable");
+    let text = error.to_string();
+    let told = "ON CONFLICT does not support deferrable unique constraints/exclusion constraints as arbiters\n  \
+                = note: in edge.words\n  \
+                = help: say by which constraint a row is met, with `.or_nothing_on(…)` in place of `.or_nothing()`: by one that is \
+                deferrable none is, so it has to be one that is not\n  \
+                = note: the statement was ";
+    assert!(text.starts_with(told), "{text}");
+    assert_eq!(WordRepository::inserting([new]).or_nothing_on(WordTarget::Id).run(&db)?, 1);
+    Ok(())
+}
+
+#[test]
+fn rows_of_which_nothing_is_said_are_one_statement_for_any_number() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let mut kept = None;
+    for (round, number) in [2_u8, 5, 9].into_iter().enumerate() {
+        let rows = NumberedRepository::insert_many(&db, vec![NewNumbered { optional: default() }; usize::from(number)])?;
+        assert_eq!(rows.len(), usize::from(number));
+        assert!(rows.windows(2).all(|two| two[0].id + 1 == two[1].id) && rows.iter().all(|row| row.note.is_none()));
+        let rows = CountedRepository::insert_many(&db, vec![NewCounted { optional: default() }; usize::from(number)])?;
+        let first = [1, 3, 8][round];
+        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), (first..first + i32::from(number)).collect::<Vec<_>>());
+        let rows = NumberedRepository::upsert_many(&db, vec![NewNumbered { optional: default() }; usize::from(number)], NumberedTarget::Id)?;
+        assert_eq!(rows.len(), usize::from(number));
+        // Of other kinds beside them.
+        let mut mixed = vec![NewNumbered { optional: default() }; usize::from(number)];
+        mixed.push(NewNumbered { optional: NewNumberedOptional { note: Set(Some("x".to_owned())) } });
+        let rows = NumberedRepository::upsert_many(&db, mixed, NumberedTarget::Id)?;
+        assert_eq!(rows.iter().filter(|row| row.note.is_none()).count(), usize::from(number));
+        assert_eq!(rows.last().and_then(|row| row.note.as_deref()), Some("x"));
+        assert_eq!(*kept.get_or_insert(db.prepared_statements()), db.prepared_statements());
+    }
     Ok(())
 }

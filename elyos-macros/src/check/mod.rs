@@ -94,6 +94,8 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             default: default::expression(column, &schema.catalog),
             domain_over: types::domain_over(&column.ty, &schema.catalog),
             operators_in: types::extension_schema(&column.ty, &schema.catalog).map(|schema| names::quoted(&schema)),
+            // One of PostgreSQL's own has no schema before it.
+            collated: column.collation.as_ref().is_some_and(|collation| collation.contains('.')),
             copied: copied(column, schema),
             secret: named.secret.contains(&index),
             ty,

@@ -77,6 +77,7 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let cast = column.ty.cast.as_ref().map(|read_as| quote!(.cast(#read_as)));
     let domain = column.domain_over.as_ref().map(|ty| quote!(.domain_over(#ty)));
     let operators = column.operators_in.as_ref().map(|schema| quote!(.operators_in(#schema)));
+    let collated = column.collated.then(|| quote!(.collated()));
     let copied = match column.copied {
         Copied::Plainly => None,
         Copied::AsLabel => Some(quote!(.label())),
@@ -88,7 +89,7 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let default = column.default.as_ref().map(|default| quote!(.defaults_to(#default)));
     quote! {
         ::elyos_runtime::query::ColumnDef::new(#name, #quoted, #travel, #sql_type)
-            #cast #domain #operators #copied #identity #secret #nullable #default
+            #cast #domain #operators #collated #copied #identity #secret #nullable #default
     }
 }
 

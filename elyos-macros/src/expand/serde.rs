@@ -22,7 +22,8 @@ pub(crate) fn derives() -> TokenStream {
 
 /// A column's value: a secret is neither written nor read.
 pub(super) fn value(column: &ColumnModel) -> TokenStream {
-    on(|| if column.secret { quote!(#[serde(skip)]) } else { TokenStream::new() })
+    let unread = || quote!(#[serde(skip, default = "::elyos_runtime::__private::unread")]);
+    on(|| if column.secret { unread() } else { TokenStream::new() })
 }
 
 /// What has to be said of a column: a secret is not written, but has to be read, for there is nothing else that could be inserted.

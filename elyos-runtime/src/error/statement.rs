@@ -130,11 +130,23 @@ fn remedy(error: &DbError) -> Option<&'static str> {
         [SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_OBJECT, SqlState::INVALID_SCHEMA_NAME];
     if is_other_schema.contains(error.code()) {
         Some("the database is not as the schema says that this program was compiled with: is it up to date?")
+    } else if is_of_deferrable_arbiter(error) {
+        Some(
+            "say by which constraint a row is met, with `.or_nothing_on(…)` in place of `.or_nothing()`: by one that is deferrable none is, \
+             so it has to be one that is not",
+        )
     } else if ends_session(error) {
         Some("connect anew; what the statement would have changed may have been changed")
     } else {
         None
     }
+}
+
+/// Was an `ON CONFLICT` refused for a constraint that is deferrable?
+///
+/// Source: `ExecCheckIndexConstraints` in PostgreSQL's source; nothing else refuses so there.
+fn is_of_deferrable_arbiter(error: &DbError) -> bool {
+    *error.code() == SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE && error.routine() == Some("ExecCheckIndexConstraints")
 }
 
 /// Is there no session any more after what the server said, or a pooler in its place?

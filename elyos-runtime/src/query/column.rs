@@ -24,6 +24,8 @@ pub struct ColumnDef {
     domain_over: Option<&'static str>,
     /// The schema of its type's operators, quoted, where that is an extension's own.
     operators_in: Option<&'static str>,
+    /// Whether it has a collation of the schema's, which may be one that knows no patterns.
+    collated: bool,
     nullable: bool,
     /// Whether the server makes the value, and takes none.
     generated: bool,
@@ -50,6 +52,7 @@ impl ColumnDef {
             read_as: None,
             domain_over: None,
             operators_in: None,
+            collated: false,
             nullable: false,
             generated: false,
             identity_always: false,
@@ -76,6 +79,12 @@ impl ColumnDef {
     #[must_use]
     pub const fn operators_in(self, schema: &'static str) -> Self {
         Self { operators_in: Some(schema), ..self }
+    }
+
+    /// It has a collation of the schema's.
+    #[must_use]
+    pub const fn collated(self) -> Self {
+        Self { collated: true, ..self }
     }
 
     /// It takes null.
@@ -142,6 +151,11 @@ impl ColumnDef {
 
     pub(crate) const fn is_secret(&self) -> bool {
         self.secret
+    }
+
+    /// What stands behind the column before a pattern: a collation by which different texts may be the same refuses any.
+    pub(crate) const fn collation_of_patterns(&self) -> &'static str {
+        if self.collated { " COLLATE \"default\"" } else { "" }
     }
 
     pub(crate) const fn operators(&self) -> Option<&'static str> {

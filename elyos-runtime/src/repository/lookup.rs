@@ -267,7 +267,9 @@ pub(super) fn write_where<R: Repository>(sql: &mut String, searched: bool) {
             sql.push_str(" OR ");
         }
         sql.push_str(column.quoted());
-        sql.push_str("::text ILIKE $1");
+        sql.push_str("::text");
+        sql.push_str(column.collation_of_patterns());
+        sql.push_str(" ILIKE $1");
     }
     sql.push(')');
 }

@@ -82,10 +82,27 @@ impl Kindred<'_> {
         let _ = write!(sql, ") WITH ORDINALITY AS given({names}place) ORDER BY place");
     }
 
-    /// Of rows of which nothing is said there is only their number: each of them is the first column's default, and all others'.
-    fn write_defaults(&self, into: &str, column: &ColumnDef, sql: &mut String) {
-        let _ = write!(sql, "INSERT INTO {into} ({}) VALUES (DEFAULT)", column.quoted());
-        sql.push_str(&", (DEFAULT)".repeat(self.rows.saturating_sub(1)));
+    /// Of rows of which nothing is said there is only their number: each of them is one column's default, and all others'. The text is the
+    /// same for any number, as an array of so many values says it, where a column's default can stand in a query: an expression does, and
+    /// any value for an identity that takes the server's. Gives the array.
+    fn write_defaults<'v, R: Insertable>(&self, number: usize, sql: &mut String) -> Option<Many<'v>> {
+        let mut taken = R::COLUMNS.iter().filter(|column| column.is_assignable());
+        let by_default = taken.find_map(|column| Some((column, column.default_expression()?)));
+        let identity = || R::COLUMNS.iter().find(|column| !column.is_assignable() && !column.is_generated());
+        if let Some((column, default)) = by_default {
+            let _ = write!(sql, "INSERT INTO {} ({}) SELECT ({default})::{}", R::QUOTED, column.quoted(), column.default_as());
+        } else if let Some(column) = identity() {
+            let _ = write!(sql, "INSERT INTO {} ({}) OVERRIDING USER VALUE SELECT 0", R::QUOTED, column.quoted());
+        } else {
+            let first = R::COLUMNS.first().map_or("", ColumnDef::quoted);
+            let _ = write!(sql, "INSERT INTO {} ({first}) VALUES (DEFAULT)", R::QUOTED);
+            sql.push_str(&", (DEFAULT)".repeat(self.rows.saturating_sub(1)));
+            return None;
+        }
+        let _ = write!(sql, " FROM unnest(${number})");
+        let mut rows = Many::with_capacity(self.rows);
+        (0..self.rows).for_each(|_| rows.push(&true));
+        Some(rows)
     }
 }
 
@@ -208,9 +225,11 @@ pub(super) fn write_kinds<'n, R: Insertable>(
         if !single {
             let _ = write!(sql, "{}kind_{} AS (", if index == 0 { "WITH " } else { ", " }, index + 1);
         }
-        match (kindred.columns.is_empty(), R::COLUMNS.first()) {
-            (true, Some(column)) => kindred.write_defaults(R::QUOTED, column, sql),
-            _ => kindred.write_insert(R::QUOTED, params.len() + 1, sql),
+        if kindred.columns.is_empty() {
+            let rows = kindred.write_defaults::<R>(params.len() + 1, sql);
+            params.extend(rows.map(|rows| Param::many(rows, Travel::BOOL)));
+        } else {
+            kindred.write_insert(R::QUOTED, params.len() + 1, sql);
         }
         conflict(&kindred.defs(), sql);
         sql.push_str(" RETURNING ");

@@ -81,3 +81,11 @@ CREATE TABLE edge.flagged (
 
 CREATE UNIQUE INDEX flagged_code ON edge.flagged (code) WHERE NOT gone;
 CREATE UNIQUE INDEX flagged_place ON edge.flagged (place) WHERE "gone" = FALSE;
+
+CREATE COLLATION edge.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+
+CREATE TABLE edge.words (
+    id serial PRIMARY KEY,
+    word text COLLATE edge.any_case NOT NULL,
+    place integer UNIQUE DEFERRABLE
+);

@@ -2,7 +2,7 @@
 
 use super::super::expression::{Argument, Expr, Operation, bound};
 use super::super::fragment::{Fragment, Piece};
-use super::super::{Either, Filter, Null, SqlType};
+use super::super::{ColumnDef, Either, Filter, Null, SqlType};
 use super::{conditions, values};
 use crate::page::{containing, escaped};
 
@@ -18,7 +18,8 @@ impl TextColumn for String {}
 
 fn matching<S, T, N>(this: Expr<S, T, N>, operator: &'static str, pattern: String) -> Filter<S> {
     let pattern = bound(pattern, &String::FORM, this.column);
-    Filter::new(this.sql.then(operator).with(pattern))
+    let collation = this.sql.as_column().map_or("", ColumnDef::collation_of_patterns);
+    Filter::new(this.sql.then(collation).then(operator).with(pattern))
 }
 
 conditions! {
