@@ -118,6 +118,14 @@ pub mod __private {
     pub use crate::types::as_text::{from_text, is_text, put_text, put_text_checked, unknown_label};
 
     /// What a secret is in a row after reading: nothing was written of it.
+    ///
+    /// ```
+    /// assert_eq!(elyos_runtime::__private::unread::<String>(), "");
+    /// ```
+    ///
+    /// ```compile_fail,E0277
+    /// elyos_runtime::__private::unread::<std::net::IpAddr>();
+    /// ```
     #[cfg(feature = "serde")]
     #[must_use]
     pub fn unread<T: Unread>() -> T {

@@ -448,7 +448,8 @@ fn rows_of_which_nothing_is_said_are_one_statement_for_any_number() -> Result<()
         let rows = CountedRepository::insert_many(&db, vec![NewCounted { optional: default() }; usize::from(number)])?;
         let first = [1, 3, 8][round];
         assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), (first..first + i32::from(number)).collect::<Vec<_>>());
-        let rows = NumberedRepository::upsert_many(&db, vec![NewNumbered { optional: default() }; usize::from(number)], NumberedTarget::Id)?;
+        let rows =
+            NumberedRepository::upsert_many(&db, vec![NewNumbered { optional: default() }; usize::from(number)], NumberedTarget::Id)?;
         assert_eq!(rows.len(), usize::from(number));
         // Of other kinds beside them.
         let mut mixed = vec![NewNumbered { optional: default() }; usize::from(number)];
