@@ -70,6 +70,13 @@ mod types {
     elyos_runtime::types!(schema = "tests/schemas/edges.sql");
 }
 
+/// What a secret one is in a row that was deserialized.
+impl Default for types::Mood {
+    fn default() -> Self {
+        Self::Calm
+    }
+}
+
 /// A statement of which nothing comes back that matters.
 struct Say(&'static str);
 

@@ -62,7 +62,7 @@ fn holds_of_the_seen(predicate: &str, soft: &SoftDelete) -> bool {
     }
     match words.as_slice() {
         [of, "is", "not", "true"] => *of == column,
-        ["not", of] | [of, "is", "false"] | [of, "=", "false"] | [of, "<>" | "!=", "true"] => *of == column && !soft.is_nullable,
+        ["not", of] | [of, "is" | "=", "false"] | [of, "<>" | "!=", "true"] => *of == column && !soft.is_nullable,
         _ => false,
     }
 }

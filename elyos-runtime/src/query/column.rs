@@ -12,6 +12,7 @@ use crate::types::Exactly;
 
 /// What SQL says of a column; the derive emits a constant for each.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is true of a column or not, whatever the others are")]
 pub struct ColumnDef {
     name: &'static str,
     quoted: &'static str,

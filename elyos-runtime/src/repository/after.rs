@@ -68,6 +68,13 @@ pub(super) struct ListAfter<R> {
     refused: Option<Refused>,
 }
 
+/// The values of the place where the last part ended, and the number of each that is not null.
+#[derive(Clone, Copy)]
+struct Begin<'b> {
+    values: &'b [Option<Sent>],
+    numbers: &'b [Option<usize>],
+}
+
 /// Why a part of an order is not asked for; told when the query runs.
 enum Refused {
     BadCursor(Cursor),
@@ -180,8 +187,8 @@ impl<R: Keyed> ListAfter<R> {
     }
 
     /// The whole statement, `limit` being the number of that value.
-    fn write(&self, values: Option<(&[Option<Sent>], &[Option<usize>])>, limit: usize, sql: &mut String) {
-        let Some((values, numbers)) = values else {
+    fn write(&self, begin: Option<Begin<'_>>, limit: usize, sql: &mut String) {
+        let Some(Begin { values, numbers }) = begin else {
             let _ = write!(sql, "SELECT {} FROM {}", R::SELECT, R::QUOTED);
             write_where::<R>(sql, self.pattern.is_some());
             self.write_order(R::QUOTED, sql);
@@ -252,7 +259,7 @@ impl<R: Keyed> Query for ListAfter<R> {
         }
         params.push(Param::new(&self.limit, Travel::INT8));
         let mut sql = String::with_capacity(512);
-        self.write(self.after.as_deref().map(|values| (values, numbers.as_slice())), params.len(), &mut sql);
+        self.write(self.after.as_deref().map(|values| Begin { values, numbers: &numbers }), params.len(), &mut sql);
         Statement { sql: Cow::Owned(sql), params }
     }
 

@@ -71,7 +71,9 @@ pub(super) fn write_conflict<R: Upsertable>(target: Arbiter, said: &[&'static Co
     let mut separator = "";
     let mut set = |parts: &[&str]| {
         sql.push_str(separator);
-        parts.iter().for_each(|part| sql.push_str(part));
+        for part in parts {
+            sql.push_str(part);
+        }
         separator = ", ";
     };
     let mut is_as_it_was = true;
