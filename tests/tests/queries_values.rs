@@ -139,6 +139,24 @@ fn functions_take_and_give_arrays() -> Result<(), Error> {
 }
 
 #[test]
+fn a_day_begins_at_midnight_wherever_the_session_is() -> Result<(), Error> {
+    let (database, _) = measures();
+    let mut sql = client(database.url());
+    let name: String = sql.query_one("SELECT current_database()", &[]).expect("it has one").get(0);
+    // Where the fourth of November 2018 begins at one o'clock.
+    sql.batch_execute(&format!("ALTER DATABASE {name} SET timezone = 'America/Sao_Paulo'")).expect("it is set");
+    sql.batch_execute("UPDATE measures.readings SET at = '2018-11-04 12:00 America/Sao_Paulo'").expect("rows are changed");
+    let db = Db::connect(database.url())?;
+    let day = || readings::AT.date();
+    let found = ReadingRepository::select()
+        .filter(readings::ID.eq(1))
+        .columns((day().truncated_to(DatePart::Day), day().extract(DatePart::Hour)))
+        .one(&db)?;
+    assert_eq!((found.0.to_string(), found.1), ("2018-11-04 00:00:00".to_owned(), Some(Decimal::ZERO)));
+    Ok(())
+}
+
+#[test]
 fn what_never_comes_has_no_parts() -> Result<(), Error> {
     let (database, db) = measures();
     client(database.url())

@@ -10,6 +10,9 @@ use crate::{
     diagnostic::Diagnostic,
 };
 
+/// How a message begins about a statement that may be a good one.
+const UNKNOWN: &str = "what this does to the schema is not known";
+
 impl Applier<'_> {
     /// Runs a block's statements; what they catch undoes them.
     pub(super) fn run_block(&mut self, block: &Block) {
@@ -26,7 +29,9 @@ impl Applier<'_> {
             None => false,
         };
         let catches = |words: &[String]| words.iter().any(|word| word == "others" || condition.is_some_and(|condition| word == condition));
-        let handler = block.handlers.iter().find(|(words, _)| catches(words));
+        // What is not known here PostgreSQL has not refused: there is nothing to be caught, and the block may have done all of it.
+        let is_unknown = self.found[mark..].iter().any(|found| found.message().starts_with(UNKNOWN));
+        let handler = block.handlers.iter().find(|(words, _)| !is_unknown && catches(words));
         if not_so || handler.is_some() {
             match undo {
                 Undo::Nothing => {}
@@ -78,7 +83,7 @@ impl Applier<'_> {
 
     /// What cannot be known without a server.
     pub(super) fn refuse_unknown(&mut self, what: &str, range: &Range<usize>) {
-        let diagnostic = Diagnostic::new(format!("what this does to the schema is not known: {what}"))
+        let diagnostic = Diagnostic::new(format!("{UNKNOWN}: {what}"))
             .help("write it as plain DDL, which may say `IF NOT EXISTS`")
             .help("if it changes no table, type or function, say so on a line before the statement: `-- elyos: ignore`");
         self.report(diagnostic, range);

@@ -12,6 +12,10 @@ use crate::types::Interval;
 /// A type of values that are points in time.
 #[diagnostic::on_unimplemented(message = "a column of `{Self}` is no point in time", label = "only dates and timestamps are")]
 pub trait Instant {
+    /// Whether it is a whole day. As that it has no hours, and would be taken for one of the session's time zone, where some days begin
+    /// later than at midnight.
+    #[doc(hidden)]
+    const IS_DAY: bool = false;
     /// What a point in time and an interval make: of a date, a timestamp.
     type Moved: SqlType;
     /// Its day.
@@ -29,6 +33,7 @@ pub trait Present: SqlType {}
 macro_rules! instants {
     ($day:ty, $local:ty, $instant:ty) => {
         impl Instant for $day {
+            const IS_DAY: bool = true;
             type Moved = $local;
             type Day = $day;
         }
@@ -113,11 +118,17 @@ pub fn current_date_as<S, D: Instant<Day = D> + SqlType>() -> Expr<S, D> {
     Expr::new(Fragment::text("CURRENT_DATE"), D::FORM)
 }
 
+/// A day as the point in time at which it begins.
+fn as_point(is_day: bool, sql: Fragment) -> Fragment {
+    if is_day { Fragment::text("CAST(").with(sql).then(" AS timestamp)") } else { sql }
+}
+
 values! {
     [T: Instant]
     /// The part, as a number. `infinity`, which columns of these types may hold, has none: it is null then.
     fn extract<>(this, part: DatePart) -> Expr<S, Decimal, Null> {
         this.into_form(Decimal::FORM, |sql| {
+            let sql = as_point(T::IS_DAY, sql);
             let finite = Fragment::text("(CASE WHEN isfinite(").with(sql.clone());
             finite.then(") THEN CAST(extract(").then(part.name()).then(" FROM ").with(sql).then(") AS numeric) END)")
         })
@@ -127,6 +138,7 @@ values! {
     fn truncated_to<>(this, part: DatePart) -> Expr<S, T::Moved, N> {
         let ty = T::Moved::FORM.ty;
         this.into_form(T::Moved::FORM, |sql| {
+            let sql = as_point(T::IS_DAY, sql);
             let mut cut = Fragment::text("CAST(date_trunc(");
             cut.push(Piece::Literal(part.name()));
             cut.then(", ").with(sql).then(") AS ").then(ty).then(")")
