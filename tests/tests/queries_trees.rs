@@ -2,6 +2,7 @@
 
 use elyos_runtime::prelude::*;
 use elyos_runtime::query::{Closed, Reading, Select, sql_type};
+use elyos_tests::proxy::Proxy;
 use elyos_tests::{TestDatabase, client, database};
 
 mod types {
@@ -84,6 +85,18 @@ fn both<S: Closed, O: Reading<Output: std::fmt::Debug + PartialEq> + Clone>(db: 
     assert_eq!(at_once, one_by_one, "{}", query.to_sql());
     assert_eq!(query.first(db)?.as_ref(), at_once.first());
     Ok(at_once)
+}
+
+#[test]
+fn the_statement_that_is_shown_is_the_one_that_is_sent() -> Result<(), Error> {
+    let (database, _) = forest();
+    let proxy = Proxy::new(database.url());
+    let db = Db::connect(&proxy.url())?;
+    let query = NodeRepository::select().order_by(nodes::ID.asc()).with(nodes::CHILDREN);
+    let shown = query.to_sql();
+    query.all(&db)?;
+    assert!(proxy.requests().iter().any(|request| request.text.contains(&shown)), "{shown}");
+    Ok(())
 }
 
 #[test]

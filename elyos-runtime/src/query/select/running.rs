@@ -26,7 +26,7 @@ impl<S: Closed, R> Closed for Left<S, R> {}
 impl<S, O> Select<S, O> {
     /// The statement of which each row is one of the query's.
     pub(crate) fn statement(&self) -> Statement<'_> {
-        Statement { sql: Cow::Owned(self.to_sql()), params: self.body.params(AS_READ) }
+        Statement { sql: Cow::Owned(self.row_by_row()), params: self.body.params(AS_READ) }
     }
 
     /// The table's name as people write it, for errors.

@@ -3,6 +3,7 @@
 use super::super::Param;
 use super::super::fragment::{Fragment, Numbers, Piece};
 use super::super::list::{List, Outer, Shape};
+use super::super::relation::Levels;
 use super::Select;
 use super::body::{Body, Distinct};
 use crate::sql::quote_identifier;
@@ -169,9 +170,18 @@ impl<S, O> Select<S, O> {
         self.body.fragment(Shown::List(shape))
     }
 
-    /// The statement as SQL, with a `$n` for every value.
+    /// The statement as SQL, with a `$n` for every value: what [`all`](Self::all) sends. That of [`each`](Self::each) is another one where
+    /// relations come with the rows.
     #[must_use]
     pub fn to_sql(&self) -> String {
+        match Levels::of(&self.body) {
+            Some(Levels { sql, .. }) => sql.to_sql(),
+            None => self.row_by_row(),
+        }
+    }
+
+    /// The statement of which each row is one of the query's.
+    pub(crate) fn row_by_row(&self) -> String {
         let mut sql = String::with_capacity(512);
         self.body.write(AS_READ, &mut sql);
         sql
