@@ -87,7 +87,8 @@ impl Applier<'_> {
         if only && self.refuses_only(table, change) {
             return;
         }
-        let children = if only { Vec::new() } else { self.children(table) };
+        // To attach one more asks nothing of those that are there, of which there may be many.
+        let children = if only || matches!(change, TableChange::AttachPartition { .. }) { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
                 if self.add_column(table, column, *if_not_exists, only) {
