@@ -256,34 +256,42 @@ impl Session {
         if place.is_none() {
             self.undo_forgotten().await?;
         }
+        let turn = self.turn(&statement.sql).await?;
         let awaited = self.awaited();
-        let answer = self.fetch_answer(place, statement, add).await;
+        let answer = self.hand_out(place, statement, add).await;
         awaited.answered();
+        answered(turn);
         answer
     }
 
-    async fn fetch_answer(&self, place: Option<Place>, statement: &Statement<'_>, mut add: impl FnMut(Row) + Send) -> Result<()> {
+    async fn hand_out(&self, place: Option<Place>, statement: &Statement<'_>, mut add: impl FnMut(Row) + Send) -> Result<()> {
+        let mut rows = pin!(self.rows(place, statement).await?);
+        while let Some(row) = poll_fn(|cx| rows.as_mut().poll_next(cx)).await {
+            add(row.map_err(|error| self.failed(error, &statement.sql, &statement.params))?);
+        }
+        Ok(())
+    }
+
+    /// Sends the statement; its rows come as they are asked for. That what was prepared is stale shows before any of them.
+    pub(super) async fn rows(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<RowStream> {
         let sql = &*statement.sql;
+        let failed = |error| self.failed(error, sql, &statement.params);
         if self.options.is_unprepared() {
             let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
-            let turn = self.turn(sql).await?;
-            let answer = self.send(place, each(self.client.query_typed_raw(sql, typed), &mut add)).await?;
-            answered(turn);
-            return answer.map_err(|error| self.failed(error, sql, &statement.params));
+            return self.send(place, self.client.query_typed_raw(sql, typed)).await?.map_err(failed);
         }
-        let error = match self.fetch_prepared(place, statement, &mut add).await? {
-            Ok(()) => return Ok(()),
+        let error = match self.rows_of_prepared(place, statement).await? {
+            Ok(rows) => return Ok(rows),
             Err(error) => error,
         };
         if is_stale(&error) {
             self.kept().forget(sql);
             // Inside a transaction the failure has already ended it.
             if place.is_none() {
-                let answer = self.fetch_prepared(place, statement, &mut add).await?;
-                return answer.map_err(|error| self.failed(error, sql, &statement.params));
+                return self.rows_of_prepared(place, statement).await?.map_err(failed);
             }
         }
-        Err(self.failed(error, sql, &statement.params))
+        Err(failed(error))
     }
 
     /// Tells a failure, and keeps in mind what it means for the connection.
@@ -293,22 +301,17 @@ impl Session {
         error
     }
 
-    async fn fetch_prepared(
-        &self,
-        place: Option<Place>,
-        statement: &Statement<'_>,
-        add: &mut (impl FnMut(Row) + Send),
-    ) -> Result<Result<(), tokio_postgres::Error>> {
+    async fn rows_of_prepared(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<Result<RowStream, tokio_postgres::Error>> {
         let prepared = match self.prepared(place, statement).await? {
             Ok(prepared) => prepared,
             Err(error) => return Ok(Err(error)),
         };
         let values: Vec<_> = statement.params.iter().map(Param::value).collect();
-        self.send(place, each(self.client.query_raw(&prepared, values.iter().copied()), add)).await
+        self.send(place, self.client.query_raw(&prepared, values.iter().copied())).await
     }
 
     /// The statement as it is prepared, once a connection.
-    pub(super) async fn prepared(
+    async fn prepared(
         &self,
         place: Option<Place>,
         statement: &Statement<'_>,
@@ -324,14 +327,6 @@ impl Session {
             self.kept().keep(sql, prepared.clone());
         }
         Ok(answer)
-    }
-
-    pub(super) fn forget(&self, sql: &str) {
-        self.kept().forget(sql);
-    }
-
-    pub(super) fn is_unprepared(&self) -> bool {
-        self.options.is_unprepared()
     }
 
     /// Waits for the turn of a request, where requests have turns.
@@ -361,18 +356,6 @@ impl Session {
             Poll::Pending => Ok(request.await),
         }
     }
-}
-
-/// Hands over each row of the answer.
-async fn each(
-    answer: impl Future<Output = Result<RowStream, tokio_postgres::Error>>,
-    add: &mut (impl FnMut(Row) + Send),
-) -> Result<(), tokio_postgres::Error> {
-    let mut rows = pin!(answer.await?);
-    while let Some(row) = poll_fn(|cx| rows.as_mut().poll_next(cx)).await {
-        add(row?);
-    }
-    Ok(())
 }
 
 /// The answer to a request has come.

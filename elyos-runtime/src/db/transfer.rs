@@ -19,8 +19,6 @@ use super::asynchronous::{Session, answered};
 use super::open::Place;
 use super::statements::is_stale;
 use crate::error::{Error, Result};
-#[cfg(feature = "tokio")]
-use crate::query::Statement;
 use crate::query::{Copied, Param, Request, Transfer};
 
 /// Where it failed: at the server or on the way there, or in what the rows are handed to.
@@ -188,28 +186,6 @@ impl Session {
         }
         answered(turn);
         Ok(transfer.finish(count))
-    }
-
-    async fn rows(&self, place: Option<Place>, statement: &Statement<'_>) -> Result<tokio_postgres::RowStream> {
-        let sql = &*statement.sql;
-        let failed = |error| self.failed(error, sql, &statement.params);
-        if self.is_unprepared() {
-            let typed: Vec<_> = statement.params.iter().map(|param| (param.value(), param.ty())).collect();
-            return self.send(place, self.client.query_typed_raw(sql, typed)).await?.map_err(failed);
-        }
-        let prepared = self.prepared(place, statement).await?.map_err(failed)?;
-        let values: Vec<_> = statement.params.iter().map(Param::value).collect();
-        let error = match self.send(place, self.client.query_raw(&prepared, values.iter().copied())).await? {
-            Ok(rows) => return Ok(rows),
-            Err(error) => error,
-        };
-        // Inside a transaction the failure has already ended it.
-        if is_stale(&error) && place.is_none() {
-            self.forget(sql);
-            let prepared = self.prepared(place, statement).await?.map_err(failed)?;
-            return self.send(place, self.client.query_raw(&prepared, values.iter().copied())).await?.map_err(failed);
-        }
-        Err(failed(error))
     }
 
     fn noted(&self, error: Error) -> Error {

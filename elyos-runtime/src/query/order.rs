@@ -105,19 +105,21 @@ impl<S> Ordering<S, ()> for Order<S> {
     }
 }
 
+/// A tuple is each of its parts in turn.
 macro_rules! tuples {
-    ($($($part:ident $index:ident),*;)*) => {
-        $(impl<S, $($index, $part: Ordering<S, $index>),*> Ordering<S, ($($index,)*)> for ($($part,)*) {
+    ($trait:ident $method:ident: $($($part:ident $index:ident),*;)*) => {
+        $(impl<S, $($index, $part: $trait<S, $index>),*> $trait<S, ($($index,)*)> for ($($part,)*) {
             #[allow(non_snake_case, reason = "a part is called after its type")]
-            fn order(self, to: &mut Ordered) {
+            fn $method(self, to: &mut Ordered) {
                 let ($($part,)*) = self;
-                $($part.order(to);)*
+                $($part.$method(to);)*
             }
         })*
     };
 }
 
 tuples! {
+    Ordering order:
     A1 I1;
     A1 I1, A2 I2;
     A1 I1, A2 I2, A3 I3;
@@ -149,19 +151,8 @@ impl<S, T, N> Expressions<S, ()> for super::Expr<S, T, N> {
     }
 }
 
-macro_rules! several {
-    ($($($part:ident $index:ident),*;)*) => {
-        $(impl<S, $($index, $part: Expressions<S, $index>),*> Expressions<S, ($($index,)*)> for ($($part,)*) {
-            #[allow(non_snake_case, reason = "a part is called after its type")]
-            fn list(self, to: &mut Ordered) {
-                let ($($part,)*) = self;
-                $($part.list(to);)*
-            }
-        })*
-    };
-}
-
-several! {
+tuples! {
+    Expressions list:
     A1 I1;
     A1 I1, A2 I2;
     A1 I1, A2 I2, A3 I3;
