@@ -48,6 +48,26 @@ pub(crate) fn variant(columns: &[String]) -> Ident {
     identifier(&columns.join("And"))
 }
 
+/// The method's name; where another method has it, as of columns `a_and_b` and `a`, `b`, that of the constraint, with a number if need be.
+pub(crate) fn free(method: Ident, verb: &str, constraint: &str, is_free: impl Fn(&Ident) -> bool) -> Ident {
+    let own = format!("{verb}{}", snake(constraint));
+    first_free(method, &own, |method| is_free(method) && !TRAIT_LOOKUPS.iter().any(|of_trait| method == of_trait))
+}
+
+/// The variant's name; where another one has it, that of the constraint, with a number if need be.
+pub(crate) fn free_variant(variant: Ident, constraint: &str, is_free: impl Fn(&Ident) -> bool) -> Ident {
+    first_free(variant, &camel(constraint), is_free)
+}
+
+fn first_free(wanted: Ident, own: &str, is_free: impl Fn(&Ident) -> bool) -> Ident {
+    let (mut name, mut number) = (wanted, 1);
+    while !is_free(&name) {
+        name = identifier(&if number == 1 { own.to_owned() } else { format!("{own}{number}") });
+        number += 1;
+    }
+    name
+}
+
 /// Words that begin with a capital and stand together.
 pub(crate) fn camel(name: &str) -> String {
     let snake = snake(name);

@@ -119,6 +119,11 @@ pub struct DottedRepository;
 #[repository(table = "id_is_not_the_key", schema = "tests/schemas/names.sql")]
 pub struct NotTheKeyRepository;
 
+/// Of two constraints that are called alike by their columns, the second is called by its name.
+#[derive(Repository)]
+#[repository(table = "twin_keys", schema = "tests/schemas/names.sql")]
+pub struct TwinKeyRepository;
+
 fn ready() -> (TestDatabase, Db) {
     let database = database();
     client(database.url()).batch_execute(include_str!("schemas/names.sql")).expect("the schema is PostgreSQL's SQL");
@@ -322,4 +327,33 @@ fn a_unique_id_that_is_not_the_key_hides_no_method_of_the_traits() {
     assert_eq!(concrete, NotTheKeyRepository::find_by_unique_id(&db, 7).expect("it is asked"));
     assert_eq!(concrete, NotTheKeyRepository::find_by_unique_ids(&db, 8).expect("it is asked"));
     assert_eq!(NotTheKeyRepository::find_by_unique_id(&db, 8).expect("it is asked"), None);
+}
+
+#[test]
+fn constraints_that_would_be_called_alike_are_called_by_their_names() -> Result<(), Error> {
+    let (database, db) = ready();
+    client(database.url())
+        .batch_execute("INSERT INTO pairs VALUES (5, 6); INSERT INTO made (amount) SELECT 1 FROM generate_series(1, 5); INSERT INTO chained VALUES (7)")
+        .expect("there is what is referred to");
+    let optional = NewTwinKeyOptional {
+        a: Set(Some(1)),
+        b: Set(Some(2)),
+        a_and_b: Set(Some(3)),
+        c: Set(Some(5)),
+        d: Set(Some(6)),
+        c_and_d: Set(Some(7)),
+    };
+    let row = TwinKeyRepository::insert(&db, NewTwinKey { id: 1, optional })?;
+    assert_eq!(TwinKeyRepository::find_by_a_and_b(&db, 3)?.as_ref(), Some(&row));
+    assert_eq!(TwinKeyRepository::find_by_doubled(&db, 1, 2)?.as_ref(), Some(&row));
+    assert_eq!(TwinKeyRepository::list_by_c_and_d(&db, 7)?, [row.clone()]);
+    assert_eq!(TwinKeyRepository::list_by_pair(&db, 5, 6)?, [row.clone()]);
+    for target in [TwinKeyTarget::AAndB, TwinKeyTarget::Doubled] {
+        assert_eq!(TwinKeyRepository::upsert(&db, NewTwinKey { id: 1, optional: optional_of(&row) }, target)?, row);
+    }
+    Ok(())
+}
+
+fn optional_of(row: &TwinKeyRow) -> NewTwinKeyOptional {
+    NewTwinKeyOptional { a: Set(row.a), b: Set(row.b), a_and_b: Set(row.a_and_b), c: Set(row.c), d: Set(row.d), c_and_d: Set(row.c_and_d) }
 }

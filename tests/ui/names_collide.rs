@@ -6,8 +6,4 @@ use elyos_runtime::prelude::*;
 #[repository(table = "shop.twins", schema = "schemas/shop.sql")]
 pub struct TwinRepository;
 
-#[derive(Repository)]
-#[repository(table = "shop.twin_keys", schema = "schemas/shop.sql")]
-pub struct TwinKeyRepository;
-
 fn main() {}

@@ -44,10 +44,8 @@ pub(super) fn constraints(table: &Table, catalog: &Catalog) -> Vec<Constraint> {
     let partitions = partitions(table, catalog);
     let mut constraints: Vec<Constraint> = Vec::new();
     for (name, kind, doc) in all(table) {
-        let is_free = |variant: &Ident| !constraints.iter().any(|known| known.variant == *variant);
-        let numbered = (2..).map(|number| names::identifier(&format!("{}{number}", names::camel(name))));
-        let mut variants = std::iter::once(names::identifier(&names::camel(name))).chain(numbered);
-        let Some(variant) = variants.find(is_free) else { continue };
+        let is_free = |variant: &Ident| constraints.iter().all(|known| known.variant != *variant);
+        let variant = names::free_variant(names::identifier(&names::camel(name)), name, is_free);
         let mut parts = vec![named(table, name)];
         for partition in &partitions {
             let part = all(partition).into_iter().find(|(other, of, _)| *other == name || (kind != Kind::Other && *of == kind));

@@ -1,13 +1,9 @@
 //! What the table's constraints make of methods and of an upsert's targets.
 
-use std::collections::HashMap;
-
 use elyos_schema::catalog::{Index, Key, Table};
 use elyos_schema::parse::{Token, TokenKind, tokens};
-use syn::Error;
+use syn::Ident;
 
-use super::table::shown;
-use crate::attr::{Errors, Input};
 use crate::model::{SoftDelete, Target, Unique};
 use crate::{docs, names};
 
@@ -73,11 +69,8 @@ pub(super) fn uniques(
     key: &[usize],
     soft_delete: Option<&SoftDelete>,
     place: impl Fn(&String) -> Option<usize>,
-    input: &Input,
-    errors: &mut Errors,
 ) -> Vec<Unique> {
     let mut uniques: Vec<Unique> = Vec::with_capacity(table.unique.len());
-    let mut methods: HashMap<String, &str> = HashMap::new();
     for UniqueSet { name, columns, predicate, .. } in unique_sets(table, soft_delete) {
         let places: Vec<usize> = columns.iter().filter_map(&place).collect();
         if places == key || uniques.iter().any(|known| known.columns == places) {
@@ -85,13 +78,9 @@ pub(super) fn uniques(
         }
         // A row that is seen meets it, but the server need not know that.
         let predicate = predicate.filter(|_| soft_delete.is_some_and(|soft| !soft.is_time)).map(str::to_owned);
-        let unique = Unique { name: name.to_owned(), method: names::lookup(columns), columns: places, predicate };
-        if let Some(other) = methods.insert(unique.method.to_string(), name) {
-            let message =
-                format!("the unique constraints `{other}` and `{name}` of {} would both have the method `{}`", shown(table), unique.method);
-            errors.push(Error::new(input.table.span(), message));
-        }
-        uniques.push(unique);
+        let is_free = |method: &Ident| uniques.iter().all(|known| known.method != *method);
+        let method = names::free(names::lookup(columns), "find_by_", name, is_free);
+        uniques.push(Unique { name: name.to_owned(), method, columns: places, predicate });
     }
     uniques
 }
@@ -101,12 +90,12 @@ pub(super) fn references(table: &Table, key: &[usize], uniques: &[Unique], place
     let mut references: Vec<Unique> = Vec::new();
     for foreign in &table.foreign_keys {
         let places: Vec<usize> = foreign.columns.iter().filter_map(&place).collect();
-        let known = places == key || uniques.iter().chain(&references).any(|known| known.columns == places);
-        let method = names::list(&foreign.columns);
-        // Two sets of columns that are called alike: the first has the method.
-        if !known && !references.iter().any(|known| known.method == method) {
-            references.push(Unique { name: foreign.name.clone(), method, columns: places, predicate: None });
+        if places == key || uniques.iter().chain(&references).any(|known| known.columns == places) {
+            continue;
         }
+        let is_free = |method: &Ident| references.iter().all(|known| known.method != *method);
+        let method = names::free(names::list(&foreign.columns), "list_by_", &foreign.name, is_free);
+        references.push(Unique { name: foreign.name.clone(), method, columns: places, predicate: None });
     }
     references
 }
@@ -122,11 +111,12 @@ pub(super) fn targets(table: &Table, soft_delete: Option<&SoftDelete>, place: im
     });
     for UniqueSet { name, columns, deferrable, predicate } in key.chain(unique_sets(table, soft_delete)) {
         let places: Vec<usize> = columns.iter().filter_map(&place).collect();
-        let variant = names::variant(columns);
         // PostgreSQL takes none that is deferrable.
-        if deferrable || targets.iter().any(|known| known.columns == places || known.variant == variant) {
+        if deferrable || targets.iter().any(|known| known.columns == places) {
             continue;
         }
+        let is_free = |variant: &Ident| targets.iter().all(|known| known.variant != *variant);
+        let variant = names::free_variant(names::variant(columns), name, is_free);
         let of = if predicate.is_some() { ", of the rows that are seen" } else { "" };
         targets.push(Target {
             variant,

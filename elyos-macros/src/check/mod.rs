@@ -35,7 +35,7 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
     let place = |name: &String| columns.iter().position(|column| column.name == *name);
     let key: Vec<usize> = table.primary_key.iter().flat_map(|key| key.columns.iter().filter_map(place)).collect();
     let soft_delete = named.soft_delete(&columns, table, &mut errors);
-    let uniques = keys::uniques(table, &key, soft_delete.as_ref(), place, &input, &mut errors);
+    let uniques = keys::uniques(table, &key, soft_delete.as_ref(), place);
     let references = keys::references(table, &key, &uniques, place);
     let targets = keys::targets(table, soft_delete.as_ref(), place);
     let constraints = constraints::constraints(table, &schema.catalog);

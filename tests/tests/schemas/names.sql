@@ -107,3 +107,18 @@ CREATE TABLE id_is_not_the_key (
     id      integer UNIQUE,
     ids     integer UNIQUE
 );
+
+CREATE TABLE pairs (c integer, d integer, PRIMARY KEY (c, d));
+
+-- Constraints that are called alike by their columns.
+CREATE TABLE twin_keys (
+    id       integer PRIMARY KEY,
+    a        integer,
+    b        integer,
+    a_and_b  integer UNIQUE,
+    c        integer REFERENCES made (id),
+    d        integer,
+    c_and_d  integer REFERENCES chained (id),
+    CONSTRAINT doubled UNIQUE (a, b),
+    CONSTRAINT pair FOREIGN KEY (c, d) REFERENCES "pairs" (c, d)
+);

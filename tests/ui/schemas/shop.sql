@@ -31,14 +31,6 @@ CREATE TABLE shop.twins (
     full_name  text
 );
 
-CREATE TABLE shop.twin_keys (
-    id       integer PRIMARY KEY,
-    a        integer,
-    b        integer,
-    a_and_b  integer UNIQUE,
-    UNIQUE (a, b)
-);
-
 CREATE TABLE shop.drawings (
     id       integer PRIMARY KEY,
     outline  polygon NOT NULL,
