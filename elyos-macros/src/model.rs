@@ -2,7 +2,7 @@
 
 use syn::{Ident, Visibility};
 
-use crate::types::RustType;
+use crate::types::{DomainOver, OperatorsIn, RustType};
 
 /// A repository and its table.
 pub(crate) struct Model {
@@ -48,6 +48,13 @@ impl Model {
     }
 }
 
+impl ColumnModel {
+    /// What a value that is compared with it is cast to, without the checks of a domain: what no row can hold is found in none.
+    pub(crate) fn base(&self) -> &str {
+        self.domain_over.as_ref().map_or(&self.sql_type, |domain| &domain.base)
+    }
+}
+
 /// A column and its field.
 pub(crate) struct ColumnModel {
     pub(crate) name: String,
@@ -60,9 +67,9 @@ pub(crate) struct ColumnModel {
     /// What stands for it in a row that says nothing of it, where an expression means the same in any statement.
     pub(crate) default: Option<String>,
     /// What its type is over, where it is a domain.
-    pub(crate) domain_over: Option<String>,
-    /// The schema of its type's operators, quoted, where that is an extension's own.
-    pub(crate) operators_in: Option<String>,
+    pub(crate) domain_over: Option<DomainOver>,
+    /// Where its type's operators are, where that is an extension's own schema.
+    pub(crate) operators_in: Option<OperatorsIn>,
     /// Whether it has a collation of the schema's.
     pub(crate) collated: bool,
     /// What there is to know for copying values in.

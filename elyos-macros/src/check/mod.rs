@@ -93,7 +93,7 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             sql_type: column.ty.of_any_length(),
             default: default::expression(column, &schema.catalog),
             domain_over: types::domain_over(&column.ty, &schema.catalog),
-            operators_in: types::extension_schema(&column.ty, &schema.catalog).map(|schema| names::quoted(&schema)),
+            operators_in: types::operators_in(&column.ty, &schema.catalog),
             // One of PostgreSQL's own has no schema before it.
             collated: column.collation.as_ref().is_some_and(|collation| collation.contains('.')),
             copied: copied(column, schema),

@@ -20,8 +20,41 @@ pub struct Form<T> {
     pub(crate) read_as: Option<&'static str>,
     /// Whether it is an array of what it is selected as.
     pub(crate) in_array: bool,
+    pub(crate) compared: Compared,
     pub(crate) one: Reader<T>,
     pub(crate) many: Reader<Vec<Option<T>>>,
+}
+
+/// How values of a type are compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Compared {
+    /// As values of this type: what a domain is over.
+    pub(crate) ty: &'static str,
+    /// Whether that has to be said of them: the operators of enums take no domain.
+    pub(crate) is_relabelled: bool,
+    /// The schema of the operators, quoted, where that is an extension's own.
+    pub(crate) operators: Option<&'static str>,
+    /// Whether patterns are among these.
+    pub(crate) has_patterns: bool,
+    /// Whether they have a collation of the schema's, which may be one that knows no patterns.
+    pub(crate) is_collated: bool,
+}
+
+/// What stands behind text before a pattern: a collation by which different texts may be the same refuses any.
+pub(crate) const fn collation_of_patterns(is_collated: bool) -> &'static str {
+    if is_collated { " COLLATE \"default\"" } else { "" }
+}
+
+impl Compared {
+    /// As what they are.
+    pub(crate) const fn plainly(ty: &'static str) -> Self {
+        Self { ty, is_relabelled: false, operators: None, has_patterns: false, is_collated: false }
+    }
+
+    /// What stands behind a value that is there: the two parts of `::"auth"."mood"`, or nothing.
+    pub(crate) const fn relabel(&self) -> (&'static str, &'static str) {
+        if self.is_relabelled { ("::", self.ty) } else { ("", "") }
+    }
 }
 
 impl<T> Clone for Form<T> {
@@ -71,7 +104,16 @@ impl<T> Form<T> {
     where
         T: FromSqlOwned,
     {
-        Self { travel, ty, bound: "", read_as: None, in_array: false, one: plain::<T>, many: plain::<Vec<Option<T>>> }
+        Self {
+            travel,
+            ty,
+            bound: "",
+            read_as: None,
+            in_array: false,
+            compared: Compared::plainly(ty),
+            one: plain::<T>,
+            many: plain::<Vec<Option<T>>>,
+        }
     }
 
     pub(crate) const fn exact(travel: Travel, ty: &'static str) -> Self
@@ -79,7 +121,16 @@ impl<T> Form<T> {
         T: Exactly,
         Vec<Option<T>>: Exactly,
     {
-        Self { travel, ty, bound: "", read_as: None, in_array: false, one: exact::<T>, many: exact::<Vec<Option<T>>> }
+        Self {
+            travel,
+            ty,
+            bound: "",
+            read_as: None,
+            in_array: false,
+            compared: Compared::plainly(ty),
+            one: exact::<T>,
+            many: exact::<Vec<Option<T>>>,
+        }
     }
 
     /// A type that only the schema or an extension has, by its name as SQL has it, quoted: values travel as text and are cast.
@@ -95,7 +146,16 @@ impl<T> Form<T> {
     where
         T: FromSqlOwned,
     {
-        Self { travel: Travel::TEXT, ty, bound: ty, read_as: Some("text"), in_array: false, one: plain::<T>, many: plain::<Vec<Option<T>>> }
+        Self {
+            travel: Travel::TEXT,
+            ty,
+            bound: ty,
+            read_as: Some("text"),
+            in_array: false,
+            compared: Compared::plainly(ty),
+            one: plain::<T>,
+            many: plain::<Vec<Option<T>>>,
+        }
     }
 }
 

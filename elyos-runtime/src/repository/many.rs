@@ -37,8 +37,8 @@ impl<'v> Column<'v> {
         // Writing to a String cannot fail.
         let _ = match (&self.said, self.def.default_expression()) {
             (Some(_), Some(default)) => {
-                let default_as = self.def.default_as();
-                write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE ({default})::{default_as} END")
+                let base = self.def.base();
+                write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE ({default})::{base} END")
             }
             _ => write!(sql, "value_{number}{mark}{ty}"),
         };
@@ -90,7 +90,7 @@ impl Kindred<'_> {
         let by_default = taken.find_map(|column| Some((column, column.default_expression()?)));
         let identity = || R::COLUMNS.iter().find(|column| !column.is_assignable() && !column.is_generated());
         if let Some((column, default)) = by_default {
-            let _ = write!(sql, "INSERT INTO {} ({}) SELECT ({default})::{}", R::QUOTED, column.quoted(), column.default_as());
+            let _ = write!(sql, "INSERT INTO {} ({}) SELECT ({default})::{}", R::QUOTED, column.quoted(), column.base());
         } else if let Some(column) = identity() {
             let _ = write!(sql, "INSERT INTO {} ({}) OVERRIDING USER VALUE SELECT 0", R::QUOTED, column.quoted());
         } else {
