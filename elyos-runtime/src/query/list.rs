@@ -106,6 +106,11 @@ impl List {
         }
     }
 
+    /// Whether it makes one row of all.
+    pub(crate) fn is_aggregate(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Listed::Value(value) if value.sql.is_aggregate()))
+    }
+
     pub(crate) fn parts(&self) -> &[Listed] {
         &self.parts
     }

@@ -44,7 +44,7 @@ impl Valued for OfValues {}
 /// How many rows there are.
 #[must_use]
 pub fn count<S>() -> Aggregate<S, i64, NotNull, OfRows> {
-    Aggregate::new(Fragment::text("count("), Fragment::text("*"), i64::FORM)
+    Aggregate::new(Fragment::aggregate("count("), Fragment::text("*"), i64::FORM)
 }
 
 impl<S, T, N, V> Aggregate<S, T, N, V> {
@@ -264,9 +264,10 @@ of_many! {
 /// The smallest or the greatest of values, as their type has them: of one of an extension's, the function stands beside its operators.
 fn extreme<S, T, N>(this: Expr<S, T, N>, function: &'static str) -> Aggregate<S, T> {
     let form = this.form;
+    let function = Fragment::aggregate(function);
     let called = match form.compared.operators {
-        Some(schema) => Fragment::text(schema).then(".").then(function),
-        None => Fragment::text(function),
+        Some(schema) => Fragment::text(schema).then(".").with(function),
+        None => function,
     };
     Aggregate::new(called, this.into_compared(), form)
 }
@@ -300,13 +301,13 @@ macro_rules! aggregates {
 
 aggregates! {
     /// How many rows there are in which it is not null.
-    fn count<>(this) -> Aggregate<S, i64, NotNull> { Aggregate::new(Fragment::text("count("), this.sql, i64::FORM) }
+    fn count<>(this) -> Aggregate<S, i64, NotNull> { Aggregate::new(Fragment::aggregate("count("), this.sql, i64::FORM) }
 
     /// The sum; null of no rows.
-    fn sum<>(this) -> Aggregate<S, T::Sum> where [T: Summed] { Aggregate::new(Fragment::text("sum("), this.sql, T::Sum::FORM) }
+    fn sum<>(this) -> Aggregate<S, T::Sum> where [T: Summed] { Aggregate::new(Fragment::aggregate("sum("), this.sql, T::Sum::FORM) }
 
     /// The mean; null of no rows.
-    fn avg<>(this) -> Aggregate<S, T::Mean> where [T: Averaged] { Aggregate::new(Fragment::text("avg("), this.sql, T::Mean::FORM) }
+    fn avg<>(this) -> Aggregate<S, T::Mean> where [T: Averaged] { Aggregate::new(Fragment::aggregate("avg("), this.sql, T::Mean::FORM) }
 
     /// The smallest; null of no rows.
     fn min<>(this) -> Aggregate<S, T> where [T: Ranked] { extreme(this, "min(") }
@@ -319,7 +320,7 @@ aggregates! {
         let form = this.form;
         let (travel, many) = (form.travel.in_arrays(), super::super::form::plain);
         let array = Form { travel, one: form.many, many, ty: form.ty, bound: "", read_as: form.read_as, in_array: true, compared: Compared::plainly(form.ty) };
-        Aggregate::new(Fragment::text("array_agg("), this.sql, array)
+        Aggregate::new(Fragment::aggregate("array_agg("), this.sql, array)
     }
 }
 
