@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::FromSqlOwned;
 
-use super::form::{Reader, collation_of_patterns, exact, plain, secretly, secretly_exact};
+use super::form::{
+    Reader, collation_of_patterns, exact, exact_many, plain, plain_many, secretly, secretly_exact, secretly_exact_many, secretly_many,
+};
 use super::{Compared, Form, NotNull, Null, Table, Travel};
 use crate::types::Exactly;
 
@@ -271,7 +273,7 @@ impl<R, T, N> Column<R, T, N> {
     where
         T: FromSqlOwned,
     {
-        Self { def, one: plain::<T>, many: plain::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: plain::<T>, many: plain_many::<T>, of: PhantomData }
     }
 
     /// For generated code: of the types of which the driver takes one value for another.
@@ -282,7 +284,7 @@ impl<R, T, N> Column<R, T, N> {
         T: Exactly,
         Vec<Option<T>>: Exactly,
     {
-        Self { def, one: exact::<T>, many: exact::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: exact::<T>, many: exact_many::<T>, of: PhantomData }
     }
 
     /// For generated code: what cannot be read of its values is told without them.
@@ -292,7 +294,7 @@ impl<R, T, N> Column<R, T, N> {
     where
         T: FromSqlOwned,
     {
-        Self { def, one: secretly::<T>, many: secretly::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: secretly::<T>, many: secretly_many::<T>, of: PhantomData }
     }
 
     /// For generated code: [`secret`](Self::secret) of the types of which the driver takes one value for another.
@@ -303,7 +305,7 @@ impl<R, T, N> Column<R, T, N> {
         T: Exactly,
         Vec<Option<T>>: Exactly,
     {
-        Self { def, one: secretly_exact::<T>, many: secretly_exact::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: secretly_exact::<T>, many: secretly_exact_many::<T>, of: PhantomData }
     }
 
     /// The column's name in the schema.

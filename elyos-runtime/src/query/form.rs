@@ -2,7 +2,7 @@
 
 use tokio_postgres::types::{FromSql, FromSqlOwned, Type, WrongType};
 
-use super::Travel;
+use super::{Records, Travel};
 use crate::error::concealed;
 use crate::types::{self, BoxError, Exactly};
 
@@ -97,6 +97,37 @@ pub(crate) fn secretly_exact<T: Exactly>(ty: &Type, raw: &[u8]) -> Result<T, Box
     exact(ty, raw).map_err(concealed)
 }
 
+/// Several values, each as that one reads it where they are arrays: such come in a record each.
+fn several<T>(ty: &Type, raw: &[u8], one: Reader<T>, many: Reader<Vec<Option<T>>>) -> Result<Vec<Option<T>>, BoxError> {
+    if *ty == Type::RECORD_ARRAY { Records::from_sql(ty, raw)?.singles(one) } else { many(ty, raw) }
+}
+
+/// Several values, each as [`plain`] reads it.
+pub(crate) fn plain_many<T: FromSqlOwned>(ty: &Type, raw: &[u8]) -> Result<Vec<Option<T>>, BoxError> {
+    several(ty, raw, plain::<T>, plain)
+}
+
+/// Several values, each as [`exact`] reads it.
+pub(crate) fn exact_many<T: Exactly>(ty: &Type, raw: &[u8]) -> Result<Vec<Option<T>>, BoxError>
+where
+    Vec<Option<T>>: Exactly,
+{
+    several(ty, raw, exact::<T>, exact)
+}
+
+/// Several values, each as [`secretly`] reads it.
+pub(crate) fn secretly_many<T: FromSqlOwned>(ty: &Type, raw: &[u8]) -> Result<Vec<Option<T>>, BoxError> {
+    plain_many(ty, raw).map_err(concealed)
+}
+
+/// Several values, each as [`secretly_exact`] reads it.
+pub(crate) fn secretly_exact_many<T: Exactly>(ty: &Type, raw: &[u8]) -> Result<Vec<Option<T>>, BoxError>
+where
+    Vec<Option<T>>: Exactly,
+{
+    exact_many(ty, raw).map_err(concealed)
+}
+
 impl<T> Form<T> {
     /// A type of PostgreSQL's own, which travels as itself.
     #[must_use]
@@ -112,7 +143,7 @@ impl<T> Form<T> {
             in_array: false,
             compared: Compared::plainly(ty),
             one: plain::<T>,
-            many: plain::<Vec<Option<T>>>,
+            many: plain_many::<T>,
         }
     }
 
@@ -129,7 +160,7 @@ impl<T> Form<T> {
             in_array: false,
             compared: Compared::plainly(ty),
             one: exact::<T>,
-            many: exact::<Vec<Option<T>>>,
+            many: exact_many::<T>,
         }
     }
 
@@ -154,7 +185,7 @@ impl<T> Form<T> {
             in_array: false,
             compared: Compared::plainly(ty),
             one: plain::<T>,
-            many: plain::<Vec<Option<T>>>,
+            many: plain_many::<T>,
         }
     }
 }

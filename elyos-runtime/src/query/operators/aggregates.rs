@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::super::expression::{Argument, Expr, Expression, Operand, Operation};
 use super::super::fragment::Fragment;
+use super::super::list::{List, Shape};
 use super::super::order::{Ordered, Ordering};
 use super::super::selection::{Fills, Item, Reading, Selected, Selection};
 use super::super::{Column, Compared, Filter, Form, Has, NotNull, Null, Nullness, SqlType, Table};
@@ -318,7 +319,15 @@ aggregates! {
     /// All of them, nulls too; null of no rows.
     fn array_agg<>(this) -> Aggregate<S, Vec<Option<T>>> where [T: tokio_postgres::types::FromSqlOwned] {
         let form = this.form;
-        let (travel, many) = (form.travel.in_arrays(), super::super::form::plain);
+        let many = super::super::form::plain;
+        if form.travel.is_array {
+            // PostgreSQL makes no array of arrays, but one of records that hold an array each.
+            let (ty, travel) = ("record[]", form.travel);
+            let array = Form { travel, ty, bound: "", read_as: None, in_array: false, compared: Compared::plainly(ty), one: form.many, many };
+            let record = List::value(this.sql, &form).fragment(Shape::AsRead).between("ROW(", ")");
+            return Aggregate::new(Fragment::aggregate("array_agg("), record, array);
+        }
+        let travel = form.travel.in_arrays();
         let array = Form { travel, one: form.many, many, ty: form.ty, bound: "", read_as: form.read_as, in_array: true, compared: Compared::plainly(form.ty) };
         Aggregate::new(Fragment::aggregate("array_agg("), this.sql, array)
     }

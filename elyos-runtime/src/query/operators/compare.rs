@@ -66,14 +66,15 @@ conditions! {
         Filter::new(this.into_compared().then(" BETWEEN ").with(low).then(" AND ").with(high))
     }
 
-    /// Equal to one of the values: one text of the statement for any number of them. No row is among none.
+    /// Equal to one of the values: one text of the statement for any number of them. No row is among none. Of a column of arrays there is
+    /// a text for each number of values, as PostgreSQL has no array of arrays.
     fn is_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, " = ", "ANY(")
+        among(this, values, &Among { operator: " = ", of: "ANY(", joint: " OR ", none: "false" })
     }
 
-    /// Equal to none of the values: one text of the statement for any number of them.
+    /// Equal to none of the values: one text of the statement for any number of them, as that of [`is_in`](Self::is_in).
     fn is_not_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, " <> ", "ALL(")
+        among(this, values, &Among { operator: " <> ", of: "ALL(", joint: " AND ", none: "true" })
     }
 
     /// Equal to what the sub-query selects in one of its rows.
@@ -123,21 +124,35 @@ impl Element<String> for &String {
     }
 }
 
-fn among<S, T, N, V: Element<T>>(
-    this: Expr<S, T, N>,
-    values: impl IntoIterator<Item = V>,
+/// How a value is compared with several.
+struct Among {
     operator: &'static str,
+    /// What the operator is before an array.
     of: &'static str,
-) -> Filter<S> {
+    /// What stands between comparisons with each of them.
+    joint: &'static str,
+    /// What holds where there is none.
+    none: &'static str,
+}
+
+fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, among: &Among) -> Filter<S> {
     let (Form { travel, bound: cast, compared, .. }, column) = (this.form, this.column);
+    let bind = Bind { travel, cast, column };
+    let mut values = values.into_iter().map(Element::owned).peekable();
+    if travel.is_array {
+        if values.peek().is_none() {
+            return Filter::new(Fragment::text(among.none));
+        }
+        let each = values.map(|value| this.sql.clone().then(among.operator).with(Fragment::value(value, bind)));
+        return Filter::new(Fragment::list(each, among.joint));
+    }
     let left = this.into_compared();
     let mut sql = match compared.operators {
-        Some(schema) => qualified(left, schema, operator),
-        None => left.then(operator),
+        Some(schema) => qualified(left, schema, among.operator),
+        None => left.then(among.operator),
     };
-    sql.add(of);
-    let values: Vec<Owned> = values.into_iter().map(Element::owned).collect();
-    sql.push(Piece::Many { values: values.into(), bind: Bind { travel, cast, column } });
+    sql.add(among.of);
+    sql.push(Piece::Many { values: values.collect(), bind });
     Filter::new(sql.then(")"))
 }
 
