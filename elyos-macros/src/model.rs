@@ -39,6 +39,8 @@ pub(crate) struct Model {
     pub(crate) touched: Option<usize>,
     /// Whether it takes rows: a view does not.
     pub(crate) writable: bool,
+    /// Which writes may leave out rows, by triggers of the table's.
+    pub(crate) leaves_out: LeavesOut,
 }
 
 impl Model {
@@ -53,6 +55,13 @@ impl ColumnModel {
     pub(crate) fn base(&self) -> &str {
         self.domain_over.as_ref().map_or(&self.sql_type, |domain| &domain.base)
     }
+}
+
+/// Which writes may leave out rows.
+#[derive(Clone, Copy)]
+pub(crate) struct LeavesOut {
+    pub(crate) inserts: bool,
+    pub(crate) updates: bool,
 }
 
 /// A column and its field.

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use crate::model::{ColumnModel, Copied, ForeignKeyModel, Model, OnInsert, Unique};
+use crate::model::{ColumnModel, Copied, ForeignKeyModel, LeavesOut, Model, OnInsert, Unique};
 use crate::types::{DomainOver, OperatorsIn};
 use crate::{docs, names};
 
@@ -112,7 +112,13 @@ fn searchable(model: &Model) -> TokenStream {
 }
 
 fn insertable(model: &Model) -> TokenStream {
-    let Model { ident, vis, shown, .. } = model;
+    let Model { ident, vis, shown, leaves_out: LeavesOut { inserts, updates }, .. } = model;
+    let leaves_out = (*inserts || *updates).then(|| {
+        quote! {
+            const LEAVES_OUT: ::elyos_runtime::repository::LeavesOut =
+                ::elyos_runtime::repository::LeavesOut { inserts: #inserts, updates: #updates };
+        }
+    });
     let new = names::identifier(&format!("New{}", model.base));
     let upsertable = (!model.targets.is_empty()).then(|| {
         let target = names::identifier(&format!("{}Target", model.base));
@@ -174,6 +180,7 @@ fn insertable(model: &Model) -> TokenStream {
     quote! {
         impl ::elyos_runtime::repository::Insertable for #ident {
             type New = #new;
+            #leaves_out
         }
 
         #upsertable
