@@ -2,7 +2,7 @@
 
 use syn::{Ident, Visibility};
 
-use crate::types::RustType;
+use crate::types::{DomainOver, OperatorsIn, RustType};
 
 /// A repository and its table.
 pub(crate) struct Model {
@@ -39,6 +39,8 @@ pub(crate) struct Model {
     pub(crate) touched: Option<usize>,
     /// Whether it takes rows: a view does not.
     pub(crate) writable: bool,
+    /// Which writes may leave out rows, by triggers of the table's.
+    pub(crate) leaves_out: LeavesOut,
 }
 
 impl Model {
@@ -46,6 +48,20 @@ impl Model {
     pub(crate) fn place(&self, column: &ColumnModel) -> usize {
         self.columns.iter().position(|other| other.name == column.name).unwrap_or_default()
     }
+}
+
+impl ColumnModel {
+    /// What a value that is compared with it is cast to, without the checks of a domain: what no row can hold is found in none.
+    pub(crate) fn base(&self) -> &str {
+        self.domain_over.as_ref().map_or(&self.sql_type, |domain| &domain.base)
+    }
+}
+
+/// Which writes may leave out rows.
+#[derive(Clone, Copy)]
+pub(crate) struct LeavesOut {
+    pub(crate) inserts: bool,
+    pub(crate) updates: bool,
 }
 
 /// A column and its field.
@@ -60,9 +76,9 @@ pub(crate) struct ColumnModel {
     /// What stands for it in a row that says nothing of it, where an expression means the same in any statement.
     pub(crate) default: Option<String>,
     /// What its type is over, where it is a domain.
-    pub(crate) domain_over: Option<String>,
-    /// The schema of its type's operators, quoted, where that is an extension's own.
-    pub(crate) operators_in: Option<String>,
+    pub(crate) domain_over: Option<DomainOver>,
+    /// Where its type's operators are, where that is an extension's own schema.
+    pub(crate) operators_in: Option<OperatorsIn>,
     /// Whether it has a collation of the schema's.
     pub(crate) collated: bool,
     /// What there is to know for copying values in.

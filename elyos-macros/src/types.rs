@@ -165,10 +165,19 @@ fn bare_base(of: &Domain, catalog: &Catalog) -> Type {
     }
 }
 
-/// What a domain that is no array is over, where that is a type of PostgreSQL's own.
-pub(crate) fn domain_over(ty: &Type, catalog: &Catalog) -> Option<String> {
+/// What a domain is over in the end, without modifiers: a cast would cut what an assignment refuses.
+#[derive(Clone)]
+pub(crate) struct DomainOver {
+    pub(crate) base: String,
+    /// Whether it is an enum, whose operators take no domain.
+    pub(crate) is_enum: bool,
+}
+
+/// What the type is over, where it is a domain that is no array.
+pub(crate) fn domain_over(ty: &Type, catalog: &Catalog) -> Option<DomainOver> {
     let domain = domain(ty, catalog).filter(|_| ty.array_dimensions == 0)?;
-    Some(bare_base(domain, catalog).to_string())
+    let base = bare_base(domain, catalog);
+    Some(DomainOver { is_enum: is_enum(&base, catalog), base: base.of_any_length() })
 }
 
 /// Whether it is an enum of the schema's.
@@ -176,9 +185,20 @@ pub(crate) fn is_enum(ty: &Type, catalog: &Catalog) -> bool {
     ty.array_dimensions == 0 && ty.schema.as_deref().is_some_and(|schema| catalog.enumeration(schema, &ty.name).is_some())
 }
 
-/// The schema of a type that an extension brings, where the schema's text names another one than `public` for it: nobody knows whether
+/// Where an extension's operators of a type are.
+#[derive(Clone)]
+pub(crate) struct OperatorsIn {
+    /// The schema.
+    pub(crate) schema: String,
+    /// Whether patterns are among them.
+    ///
+    /// Source: PostgreSQL, "citext"; no other type of the extensions that come with it has any.
+    pub(crate) has_patterns: bool,
+}
+
+/// Where the operators are of a type that an extension brings, where the schema's text names another one than `public` for it: nobody knows whether
 /// that is where a session looks for operators. Those of arrays are PostgreSQL's own.
-pub(crate) fn extension_schema(ty: &Type, catalog: &Catalog) -> Option<String> {
+pub(crate) fn operators_in(ty: &Type, catalog: &Catalog) -> Option<OperatorsIn> {
     let base = domain(ty, catalog).map_or_else(|| ty.clone(), |domain| bare_base(domain, catalog));
     let schema = base.schema.filter(|schema| schema != "public" && schema != "pg_catalog")?;
     let name = &base.name;
@@ -187,7 +207,8 @@ pub(crate) fn extension_schema(ty: &Type, catalog: &Catalog) -> Option<String> {
         || catalog.composites().any(|composite| composite.schema == schema && composite.name == *name)
         || catalog.ranges().any(|range| range.schema == schema && (range.name == *name || range.multirange == *name));
     let is_extension = catalog.extensions().any(|extension| extension.schema.as_ref().is_none_or(|of| *of == schema));
-    (ty.array_dimensions == 0 && base.array_dimensions == 0 && !is_own && is_extension).then_some(schema)
+    let has_patterns = name == "citext" && catalog.extensions().any(|extension| extension.name == "citext");
+    (ty.array_dimensions == 0 && base.array_dimensions == 0 && !is_own && is_extension).then_some(OperatorsIn { schema, has_patterns })
 }
 
 /// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.

@@ -1,7 +1,7 @@
 //! Trees whose levels come one by one, compared with the same trees made of records.
 
 use elyos_runtime::prelude::*;
-use elyos_runtime::query::{Closed, Reading, Select, sql_type};
+use elyos_runtime::query::{Closed, Reading, Select, count, sql_type};
 use elyos_tests::proxy::Proxy;
 use elyos_tests::{TestDatabase, client, database};
 
@@ -51,6 +51,10 @@ struct NoteRepository;
 #[derive(Debug, Clone, Copy, Repository)]
 #[repository(table = "forest.marks", schema = "tests/schemas/forest.sql")]
 struct MarkRepository;
+
+elyos_runtime::alias!(
+    struct Below: NodeRepository = "below"
+);
 
 fn forest() -> (TestDatabase, Db) {
     let database = database();
@@ -173,6 +177,33 @@ fn other_queries_keep_to_records() -> Result<(), Error> {
     let namesake = NodeRepository::select().filter(nodes::ID.eq(30)).with(nodes::NAMESAKE).one(&db)?;
     assert_eq!(namesake.with.0.map(|node| node.id), Some(2));
     assert_eq!(NodeRepository::select().filter(nodes::ID.eq(30)).columns(nodes::NAMESAKE.count()).one(&db)?, 1);
+    Ok(())
+}
+
+#[test]
+fn aggregates_are_of_the_rows_of_each() -> Result<(), Error> {
+    let (_database, db) = forest();
+    let all = || NodeRepository::select().filter(nodes::ID.is_in([1, 4, 13, 20])).order_by(nodes::ID.asc());
+    let numbers = || (count(), nodes::ID.max(), nodes::NAME.array_agg().order_by(nodes::ID.desc()));
+    let found = both(&db, all().with(nodes::CHILDREN.columns(numbers())).with(nodes::LABELS.columns(labels::ID.sum())))?;
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(found[0].with.0, [(3, Some(5), Some(vec![name("n5"), name("n4"), name("n3")]))]);
+    // Of no rows there is one answer as well.
+    assert_eq!(found[3].with.0, [(0, None, None)]);
+    assert_eq!(found.iter().map(|node| node.with.1[0].is_some()).collect::<Vec<_>>(), [true, true, true, true]);
+    let nested =
+        both(&db, all().with(nodes::CHILDREN.with(nodes::CHILDREN.filter(nodes::COLOUR.eq(types::Colour::Red)).columns(count()))))?;
+    assert_eq!(nested[0].with.0.iter().map(|child| child.with.0[0]).collect::<Vec<_>>(), [1, 2, 1]);
+    assert!(nested[3].with.0.is_empty());
+    // One of the row that it leads to, or of none.
+    let parents = both(&db, all().columns((nodes::ID, nodes::PARENT.columns(count()), nodes::PARENT.columns(nodes::ID.plus(1)))))?;
+    assert_eq!(parents[..2], [(1, Some(0), None), (4, Some(1), Some(2))]);
+    // An aggregate of a query inside is none of the rows around it.
+    let below = Below::subquery().filter(nodes::PARENT_ID.of::<Below>().eq(nodes::ID)).columns(count()).scalar(sql_type::<i64>());
+    let counted = both(&db, all().with(nodes::CHILDREN.columns((nodes::ID, below))))?;
+    assert_eq!(counted[0].with.0, [(3, Some(2)), (4, Some(3)), (5, Some(3))]);
+    let rows: Vec<NodeRow> = counted.into_iter().map(|node| node.row).collect();
+    assert_eq!(nodes::CHILDREN.columns(count()).load(&db, &rows)?, [vec![3], vec![3], vec![2], vec![0]]);
     Ok(())
 }
 

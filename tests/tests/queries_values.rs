@@ -28,9 +28,9 @@ fn measures() -> (TestDatabase, Db) {
     client(database.url())
         .batch_execute(
             "INSERT INTO measures.readings VALUES
-                 (1, 'North', 1.5, (1.5, 'a'), 'low', NULL, '2024-05-06 07:08:09+00', '{1,2}'),
-                 (2, 'NORTH', 2.5, (2, 'b'), 'high', 'low', '2024-05-07', '{3}'),
-                 (3, 'south', 1.5, (9, 'c'), 'low', 'high', '2024-05-08', DEFAULT);
+                 (1, 'North', 1.5, (1.5, 'a'), 'low', NULL, '2024-05-06 07:08:09+00', '{1,2}', '{high,NULL}', '{1.5}'),
+                 (2, 'NORTH', 2.5, (2, 'b'), 'high', 'low', '2024-05-07', '{3}', NULL, '{}'),
+                 (3, 'south', 1.5, (9, 'c'), 'low', 'high', '2024-05-08', DEFAULT, NULL, NULL);
              INSERT INTO measures.limits VALUES (1, 'north', 1.500, (1.50, 'A')), (2, 'East', 9, NULL)",
         )
         .expect("rows");
@@ -114,6 +114,30 @@ fn aggregates_are_distinct_and_ordered_once() -> Result<(), Error> {
     let others = ReadingRepository::select().order_by(readings::ID.asc()).columns(other.clone()).all(&db)?;
     assert_eq!(others, [Some(Mood::Low), Some(Mood::Low), Some(Mood::High)]);
     assert_eq!(ReadingRepository::select().filter(other.eq(Mood::High)).columns(readings::ID).all(&db)?, [3]);
+    Ok(())
+}
+
+#[test]
+fn arrays_are_looked_for_and_gathered() -> Result<(), Error> {
+    let (_database, db) = measures();
+    let ids = |filter| ReadingRepository::select().filter(filter).order_by(readings::ID.asc()).columns(readings::ID).all(&db);
+    let numbers = |numbers: &[i32]| numbers.iter().map(|number| Some(*number)).collect::<Vec<_>>();
+    assert_eq!(ids(readings::NUMBERS.is_in([numbers(&[3]), numbers(&[]), numbers(&[2, 1])]))?, [2, 3]);
+    assert_eq!(ids(readings::NUMBERS.is_not_in([numbers(&[3]), numbers(&[])]).and(readings::ID.gt(0)))?, [1]);
+    assert_eq!(ids(readings::NUMBERS.is_in(Vec::<Vec<Option<i32>>>::new()).or(readings::ID.eq(2)))?, [2]);
+    assert_eq!(ids(readings::NUMBERS.is_not_in(Vec::<Vec<Option<i32>>>::new()))?, [1, 2, 3]);
+    assert_eq!(ids(readings::MOODS.is_in([vec![Some(Mood::High), None]]))?, [1]);
+    let gathered = ReadingRepository::select().columns((
+        readings::NUMBERS.array_agg().order_by(readings::ID.desc()),
+        readings::MOODS.array_agg().order_by(readings::ID.asc()),
+        readings::AMOUNTS.array_agg().filter(readings::ID.le(2)).order_by(readings::ID.asc()),
+        readings::NUMBERS.array_agg().filter(readings::ID.lt(0)),
+    ));
+    let (all, moods, amounts, none) = gathered.one(&db)?;
+    assert_eq!(all, Some(vec![Some(vec![]), Some(numbers(&[3])), Some(numbers(&[1, 2]))]));
+    assert_eq!(moods, Some(vec![Some(vec![Some(Mood::High), None]), None, None]));
+    assert_eq!(amounts, Some(vec![Some(vec![Some(Decimal::new(15, 1))]), Some(vec![])]));
+    assert_eq!(none, None);
     Ok(())
 }
 

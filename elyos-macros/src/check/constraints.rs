@@ -57,7 +57,7 @@ pub(super) fn constraints(table: &Table, catalog: &Catalog) -> Vec<Constraint> {
 }
 
 /// The partitions of a table, and theirs.
-fn partitions<'c>(table: &Table, catalog: &'c Catalog) -> Vec<&'c Table> {
+pub(super) fn partitions<'c>(table: &Table, catalog: &'c Catalog) -> Vec<&'c Table> {
     let mut found: Vec<&Table> = Vec::new();
     let mut wholes = vec![table.full_name()];
     while let Some(whole) = wholes.pop() {

@@ -9,13 +9,14 @@ mod table;
 
 use std::collections::HashMap;
 
-use elyos_schema::catalog::{Column, Identity, Table};
+use elyos_schema::Catalog;
+use elyos_schema::catalog::{Column, Identity, Table, Trigger};
 use proc_macro2::Span;
 use quote::quote;
 use syn::Error;
 
 use crate::attr::{Errors, Input};
-use crate::model::{ColumnModel, Copied, Model, OnInsert};
+use crate::model::{ColumnModel, Copied, LeavesOut, Model, OnInsert};
 use crate::schema::Schema;
 use crate::types::{self, Mapping};
 use crate::{docs, names};
@@ -63,7 +64,16 @@ pub(crate) fn model(input: Input, schema: &Schema) -> Result<Model, Error> {
         soft_delete,
         touched,
         writable,
+        leaves_out: leaves_out(table, &schema.catalog),
     })
+}
+
+/// By the triggers of the table's and of its partitions' that are called before a row is written.
+fn leaves_out(table: &Table, catalog: &Catalog) -> LeavesOut {
+    let mut tables = constraints::partitions(table, catalog);
+    tables.push(table);
+    let any = |is: fn(&Trigger) -> bool| tables.iter().any(|table| table.triggers.iter().any(is));
+    LeavesOut { inserts: any(|trigger| trigger.before_insert), updates: any(|trigger| trigger.before_update) }
 }
 
 fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, errors: &mut Errors) -> Vec<ColumnModel> {
@@ -93,7 +103,7 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             sql_type: column.ty.of_any_length(),
             default: default::expression(column, &schema.catalog),
             domain_over: types::domain_over(&column.ty, &schema.catalog),
-            operators_in: types::extension_schema(&column.ty, &schema.catalog).map(|schema| names::quoted(&schema)),
+            operators_in: types::operators_in(&column.ty, &schema.catalog),
             // One of PostgreSQL's own has no schema before it.
             collated: column.collation.as_ref().is_some_and(|collation| collation.contains('.')),
             copied: copied(column, schema),

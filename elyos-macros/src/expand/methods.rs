@@ -4,7 +4,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use crate::model::{ColumnModel, Copied, ForeignKeyModel, Model, OnInsert, Unique};
+use crate::model::{ColumnModel, Copied, ForeignKeyModel, LeavesOut, Model, OnInsert, Unique};
+use crate::types::{DomainOver, OperatorsIn};
 use crate::{docs, names};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -75,8 +76,15 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let ColumnModel { name, quoted, sql_type, .. } = column;
     let travel = column.ty.travel();
     let cast = column.ty.cast.as_ref().map(|read_as| quote!(.cast(#read_as)));
-    let domain = column.domain_over.as_ref().map(|ty| quote!(.domain_over(#ty)));
-    let operators = column.operators_in.as_ref().map(|schema| quote!(.operators_in(#schema)));
+    let domain = column.domain_over.as_ref().map(
+        |DomainOver { base, is_enum }| {
+            if *is_enum { quote!(.domain_over_enum(#base)) } else { quote!(.domain_over(#base)) }
+        },
+    );
+    let operators = column.operators_in.as_ref().map(|OperatorsIn { schema, has_patterns }| {
+        let (schema, patterns) = (names::quoted(schema), has_patterns.then(|| quote!(.with_patterns())));
+        quote!(.operators_in(#schema) #patterns)
+    });
     let collated = column.collated.then(|| quote!(.collated()));
     let copied = match column.copied {
         Copied::Plainly => None,
@@ -104,7 +112,13 @@ fn searchable(model: &Model) -> TokenStream {
 }
 
 fn insertable(model: &Model) -> TokenStream {
-    let Model { ident, vis, shown, .. } = model;
+    let Model { ident, vis, shown, leaves_out: LeavesOut { inserts, updates }, .. } = model;
+    let leaves_out = (*inserts || *updates).then(|| {
+        quote! {
+            const LEAVES_OUT: ::elyos_runtime::repository::LeavesOut =
+                ::elyos_runtime::repository::LeavesOut { inserts: #inserts, updates: #updates };
+        }
+    });
     let new = names::identifier(&format!("New{}", model.base));
     let upsertable = (!model.targets.is_empty()).then(|| {
         let target = names::identifier(&format!("{}Target", model.base));
@@ -166,6 +180,7 @@ fn insertable(model: &Model) -> TokenStream {
     quote! {
         impl ::elyos_runtime::repository::Insertable for #ident {
             type New = #new;
+            #leaves_out
         }
 
         #upsertable
@@ -175,9 +190,11 @@ fn insertable(model: &Model) -> TokenStream {
 /// `"a" = $1 AND "b" = $2`, and what holds of the rows that are seen where `visible` is asked for.
 fn condition<'m>(model: &Model, columns: impl Iterator<Item = &'m ColumnModel>, visible: bool) -> String {
     let equal = columns.enumerate().map(|(index, column)| {
-        let cast = if column.ty.cast.is_some() { format!("::{}", column.sql_type) } else { String::new() };
-        let operator = column.operators_in.as_ref().map_or_else(|| "=".to_owned(), |schema| format!("OPERATOR({schema}.=)"));
-        format!("{} {operator} ${}{cast}", column.quoted, index + 1)
+        let cast = if column.ty.cast.is_some() { format!("::{}", column.base()) } else { String::new() };
+        let relabel = if column.domain_over.as_ref().is_some_and(|domain| domain.is_enum) { cast.as_str() } else { "" };
+        let of_schema = |operators: &OperatorsIn| format!("OPERATOR({}.=)", names::quoted(&operators.schema));
+        let operator = column.operators_in.as_ref().map_or_else(|| "=".to_owned(), of_schema);
+        format!("{}{relabel} {operator} ${}{cast}", column.quoted, index + 1)
     });
     let visible = model.soft_delete.as_ref().filter(|_| visible).map(|soft| soft.visible.clone());
     equal.chain(visible).collect::<Vec<_>>().join(" AND ")

@@ -159,6 +159,15 @@ impl Records<'_> {
         self.0.iter().map(|record| T::from_row(record, 0)).collect()
     }
 
+    /// The one value of each record, which may be null.
+    pub(crate) fn singles<T>(&self, one: super::form::Reader<T>) -> Result<Vec<Option<T>>, BoxError> {
+        let single = |record: &Record<'_>| {
+            let (ty, raw) = record.fields.first().ok_or("it is a record without values")?;
+            raw.map(|raw| one(ty, raw)).transpose()
+        };
+        self.0.iter().map(single).collect()
+    }
+
     pub(crate) fn read<O: super::Reading>(&self, reading: &O) -> Result<Vec<O::Output>> {
         self.0.iter().map(|record| reading.read(record, 0)).collect()
     }

@@ -6,8 +6,10 @@ use std::marker::PhantomData;
 
 use tokio_postgres::types::FromSqlOwned;
 
-use super::form::{Reader, exact, plain, secretly, secretly_exact};
-use super::{Form, NotNull, Null, Table, Travel};
+use super::form::{
+    Reader, collation_of_patterns, exact, exact_many, plain, plain_many, secretly, secretly_exact, secretly_exact_many, secretly_many,
+};
+use super::{Compared, Form, NotNull, Null, Table, Travel};
 use crate::types::Exactly;
 
 /// What SQL says of a column; the derive emits a constant for each.
@@ -23,8 +25,12 @@ pub struct ColumnDef {
     read_as: Option<&'static str>,
     /// What the type is over, where it is a domain: a record of the server's says the domain.
     domain_over: Option<&'static str>,
+    /// Whether that is an enum, whose operators take no domain.
+    over_enum: bool,
     /// The schema of its type's operators, quoted, where that is an extension's own.
     operators_in: Option<&'static str>,
+    /// Whether patterns are among these.
+    has_patterns: bool,
     /// Whether it has a collation of the schema's, which may be one that knows no patterns.
     collated: bool,
     nullable: bool,
@@ -52,7 +58,9 @@ impl ColumnDef {
             ty,
             read_as: None,
             domain_over: None,
+            over_enum: false,
             operators_in: None,
+            has_patterns: false,
             collated: false,
             nullable: false,
             generated: false,
@@ -75,11 +83,23 @@ impl ColumnDef {
         Self { domain_over: Some(ty), ..self }
     }
 
+    /// Its type is a domain over that enum.
+    #[must_use]
+    pub const fn domain_over_enum(self, ty: &'static str) -> Self {
+        Self { domain_over: Some(ty), over_enum: true, ..self }
+    }
+
     /// Its type is an extension's in the schema of that quoted name, which need not be on the `search_path`: where it is not, another
     /// type's operator would be taken for the one that is not found, as that of `text` for one of `citext`.
     #[must_use]
     pub const fn operators_in(self, schema: &'static str) -> Self {
         Self { operators_in: Some(schema), ..self }
+    }
+
+    /// The extension has patterns of its own as well, as `citext` has `LIKE`.
+    #[must_use]
+    pub const fn with_patterns(self) -> Self {
+        Self { has_patterns: true, ..self }
     }
 
     /// It has a collation of the schema's.
@@ -128,12 +148,26 @@ impl ColumnDef {
         self.default
     }
 
-    /// What the default is cast to beside values of the column: an expression of both would else be of a type that holds both, as `now()`
-    /// and a timestamp without time zone are compared with one. The cast to a domain would check the default where it is not taken.
-    pub(crate) const fn default_as(&self) -> &'static str {
+    /// What its values are without the checks of a domain. A value that is compared with them may be one that no row can hold, and a
+    /// default may be one that is not taken: neither is an error. What is assigned becomes one of the domain by that.
+    ///
+    /// A default beside values of the column is cast to it: an expression of both would else be of a type that holds both, as `now()` and
+    /// a timestamp without time zone are compared with one.
+    pub(crate) const fn base(&self) -> &'static str {
         match self.domain_over {
             Some(ty) => ty,
             None => self.ty,
+        }
+    }
+
+    /// How its values are compared.
+    pub(crate) const fn compared(&self) -> Compared {
+        Compared {
+            ty: self.base(),
+            is_relabelled: self.over_enum,
+            operators: self.operators_in,
+            has_patterns: self.has_patterns,
+            is_collated: self.collated,
         }
     }
 
@@ -154,9 +188,9 @@ impl ColumnDef {
         self.secret
     }
 
-    /// What stands behind the column before a pattern: a collation by which different texts may be the same refuses any.
+    /// What stands behind the column before a pattern.
     pub(crate) const fn collation_of_patterns(&self) -> &'static str {
-        if self.collated { " COLLATE \"default\"" } else { "" }
+        collation_of_patterns(self.collated)
     }
 
     pub(crate) const fn operators(&self) -> Option<&'static str> {
@@ -207,17 +241,17 @@ impl ColumnDef {
 
     /// What a bound value is cast to; empty where it is of the column's type as it is.
     pub(crate) const fn bound_as(&self) -> &'static str {
-        if self.read_as.is_some() { self.ty } else { "" }
+        if self.read_as.is_some() { self.base() } else { "" }
     }
 
     /// What stands behind a bound value to make it one of the column's type: the two parts of `::"auth"."mood"`, or nothing.
     pub(crate) const fn bound(&self) -> (&'static str, &'static str) {
-        if self.read_as.is_some() { ("::", self.ty) } else { ("", "") }
+        if self.read_as.is_some() { ("::", self.base()) } else { ("", "") }
     }
 
     /// The same where the values of many rows are bound at once: arrays travel as text then.
     pub(crate) const fn bound_in_bulk(&self) -> (&'static str, &'static str) {
-        if self.read_as.is_some() || self.travel.is_array { ("::", self.ty) } else { ("", "") }
+        if self.read_as.is_some() || self.travel.is_array { ("::", self.base()) } else { ("", "") }
     }
 }
 
@@ -239,7 +273,7 @@ impl<R, T, N> Column<R, T, N> {
     where
         T: FromSqlOwned,
     {
-        Self { def, one: plain::<T>, many: plain::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: plain::<T>, many: plain_many::<T>, of: PhantomData }
     }
 
     /// For generated code: of the types of which the driver takes one value for another.
@@ -250,7 +284,7 @@ impl<R, T, N> Column<R, T, N> {
         T: Exactly,
         Vec<Option<T>>: Exactly,
     {
-        Self { def, one: exact::<T>, many: exact::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: exact::<T>, many: exact_many::<T>, of: PhantomData }
     }
 
     /// For generated code: what cannot be read of its values is told without them.
@@ -260,7 +294,7 @@ impl<R, T, N> Column<R, T, N> {
     where
         T: FromSqlOwned,
     {
-        Self { def, one: secretly::<T>, many: secretly::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: secretly::<T>, many: secretly_many::<T>, of: PhantomData }
     }
 
     /// For generated code: [`secret`](Self::secret) of the types of which the driver takes one value for another.
@@ -271,7 +305,7 @@ impl<R, T, N> Column<R, T, N> {
         T: Exactly,
         Vec<Option<T>>: Exactly,
     {
-        Self { def, one: secretly_exact::<T>, many: secretly_exact::<Vec<Option<T>>>, of: PhantomData }
+        Self { def, one: secretly_exact::<T>, many: secretly_exact_many::<T>, of: PhantomData }
     }
 
     /// The column's name in the schema.
@@ -292,6 +326,7 @@ impl<R, T, N> Column<R, T, N> {
             bound: def.bound_as(),
             read_as: def.recorded_as(),
             in_array: false,
+            compared: def.compared(),
             one: self.one,
             many: self.many,
         }

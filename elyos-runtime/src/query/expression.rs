@@ -39,6 +39,12 @@ impl<S, T, N> Expr<S, T, N> {
         Expr { sql: sql(self.sql), form, column: self.column, of: PhantomData }
     }
 
+    /// As a side of a comparison.
+    pub(crate) fn into_compared(self) -> Fragment {
+        let (mark, ty) = self.form.compared.relabel();
+        if ty.is_empty() { self.sql } else { self.sql.then(mark).then(ty) }
+    }
+
     /// As an `Option`.
     #[must_use]
     pub fn nullable(self) -> Expr<S, T, Null> {
@@ -188,13 +194,13 @@ impl<S> Operand<S, String, ()> for &String {
 
 impl<S: Has<R, I>, R: Table, T, N: Nullness, I> Operand<S, T, I> for Column<R, T, N> {
     fn operand(self, _: &Form<T>, _: Option<&'static str>) -> Operation {
-        Operation(self.expression::<S>().sql)
+        Operation(self.expression::<S>().into_compared())
     }
 }
 
 impl<S, T, N: Nullness> Operand<S, T, ()> for Expr<S, T, N> {
     fn operand(self, _: &Form<T>, _: Option<&'static str>) -> Operation {
-        Operation(self.sql)
+        Operation(self.into_compared())
     }
 }
 

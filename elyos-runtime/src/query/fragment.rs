@@ -25,6 +25,8 @@ pub(crate) struct Bind {
 #[derive(Clone)]
 pub(crate) enum Piece {
     Text(&'static str),
+    /// The name of a function that makes one value of many rows, and its parenthesis.
+    Aggregate(&'static str),
     /// A name that is not quoted yet.
     Name(&'static str),
     /// A text that stands in the statement: settings of the program's own, never a value.
@@ -95,6 +97,11 @@ impl Fragment {
         Self { pieces: vec![Piece::Text(text)] }
     }
 
+    /// The name of an aggregate, and its parenthesis.
+    pub(crate) fn aggregate(text: &'static str) -> Self {
+        Self { pieces: vec![Piece::Aggregate(text)] }
+    }
+
     pub(crate) fn column(of: &'static str, def: &'static ColumnDef) -> Self {
         // Room for an operator and a value, which most columns are followed by.
         let mut pieces = Vec::with_capacity(3);
@@ -116,6 +123,21 @@ impl Fragment {
             [Piece::Column { def, .. }] => Some(def),
             _ => None,
         }
+    }
+
+    /// Whether it makes one value of many rows.
+    pub(crate) fn is_aggregate(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Aggregate(_)))
+    }
+
+    /// As a query inside of another: what it makes of its own rows is none of that one's.
+    pub(crate) fn of_its_own(mut self) -> Self {
+        for piece in &mut self.pieces {
+            if let Piece::Aggregate(text) = *piece {
+                *piece = Piece::Text(text);
+            }
+        }
+        self
     }
 
     pub(crate) fn add(&mut self, text: &'static str) {
@@ -205,7 +227,7 @@ fn plain(value: &Owned) -> Value<'_> {
 impl Piece {
     pub(super) fn write(&self, sql: &mut String, numbers: &mut Numbers) {
         match self {
-            Self::Text(text) => sql.push_str(text),
+            Self::Text(text) | Self::Aggregate(text) => sql.push_str(text),
             Self::Name(name) => sql.push_str(&quote_identifier(name)),
             Self::Literal(text) => sql.push_str(&quote_literal(text)),
             Self::Column { of, def } => write_column(of, def, sql),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fragment::{Fragment, Numbers, Piece};
 use super::relation::Branch;
-use super::{ColumnDef, Form, Param, SqlType as _, Travel};
+use super::{ColumnDef, Compared, Form, Param, SqlType as _, Travel};
 
 /// What is selected, in its order.
 #[derive(Clone, Default)]
@@ -36,6 +36,7 @@ pub(crate) struct Listing {
     pub(crate) read_as: Option<&'static str>,
     /// Whether it is an array of that.
     pub(crate) in_array: bool,
+    pub(crate) compared: Compared,
 }
 
 impl Listing {
@@ -81,8 +82,8 @@ pub(crate) enum Shape {
 
 impl List {
     pub(crate) fn value<T>(sql: Fragment, form: &Form<T>) -> Self {
-        let Form { ty, travel, read_as, in_array, .. } = *form;
-        Self { parts: vec![Listed::Value(Listing { sql, ty, travel, read_as, in_array })] }
+        let Form { ty, travel, read_as, in_array, compared, .. } = *form;
+        Self { parts: vec![Listed::Value(Listing { sql, ty, travel, read_as, in_array, compared })] }
     }
 
     pub(crate) fn row(of: &'static str, columns: &'static [ColumnDef]) -> Self {
@@ -95,6 +96,19 @@ impl List {
 
     pub(crate) fn append(&mut self, mut other: Self) {
         self.parts.append(&mut other.parts);
+    }
+
+    /// How the value is compared that it is of.
+    pub(crate) fn compared(&self) -> Option<Compared> {
+        match self.parts.first() {
+            Some(Listed::Value(value)) => Some(value.compared),
+            _ => None,
+        }
+    }
+
+    /// Whether it makes one row of all.
+    pub(crate) fn is_aggregate(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Listed::Value(value) if value.sql.is_aggregate()))
     }
 
     pub(crate) fn parts(&self) -> &[Listed] {

@@ -37,6 +37,7 @@ pub use column::{Column, ColumnDef, Sort};
 pub use expression::{Argument, Expr, Expression, Operand, Operation, value};
 pub use field::Field;
 pub use filter::Filter;
+pub(crate) use form::Compared;
 pub use form::{Form, SqlType, sql_type};
 pub(crate) use fragment::{Fragment, Numbers};
 pub use gather::Gather;

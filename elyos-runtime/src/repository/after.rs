@@ -46,8 +46,8 @@ impl Place {
                     (_, true) => "<",
                     (_, false) => ">",
                 };
-                let (mark, ty) = self.column.bound();
-                write!(sql, "{name} {} ${number}{mark}{ty}", self.column.operator(operator))
+                let ((mark, ty), (relabel, base)) = (self.column.bound(), self.column.compared().relabel());
+                write!(sql, "{name}{relabel}{base} {} ${number}{mark}{ty}", self.column.operator(operator))
             }
         };
     }
@@ -145,9 +145,12 @@ impl<R: Keyed> ListAfter<R> {
 
     /// `("a", "b") > ($1, $2)`
     fn write_behind(&self, numbers: &[Option<usize>], sql: &mut String) {
-        let names: Vec<&str> = self.order.iter().map(|place| place.column.quoted()).collect();
-        let sign = if self.order.first().is_some_and(|place| place.descending) { '<' } else { '>' };
-        let _ = write!(sql, "({}) {sign} (", names.join(", "));
+        for (index, place) in self.order.iter().enumerate() {
+            let (relabel, base) = place.column.compared().relabel();
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{}{}{relabel}{base}", if index == 0 { "(" } else { ", " }, place.column.quoted());
+        }
+        sql.push_str(if self.order.first().is_some_and(|place| place.descending) { ") < (" } else { ") > (" });
         for (index, (place, number)) in self.order.iter().zip(numbers.iter().flatten()).enumerate() {
             let (mark, ty) = place.column.bound();
             let _ = write!(sql, "{}${number}{mark}{ty}", if index == 0 { "" } else { ", " });

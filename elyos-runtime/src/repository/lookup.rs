@@ -107,9 +107,10 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
         let _ = write!(sql, "\"elyos place\") JOIN {} AS found ON ", R::QUOTED);
         for (index, column) in R::KEY.iter().enumerate() {
             // Cast only here: an array of composites would be taken apart into their fields.
-            let (mark, ty) = column.bound();
+            let ((mark, ty), (relabel, base)) = (column.bound(), column.compared().relabel());
             let and = if index == 0 { "" } else { " AND " };
-            let _ = write!(sql, "{and}found.{} {} wanted.\"elyos key {}\"{mark}{ty}", column.quoted(), column.operator("="), index + 1);
+            let _ = write!(sql, "{and}found.{}{relabel}{base} {} ", column.quoted(), column.operator("="));
+            let _ = write!(sql, "wanted.\"elyos key {}\"{mark}{ty}", index + 1);
         }
         if !R::VISIBLE.is_empty() {
             let _ = write!(sql, " AND {}", R::VISIBLE);

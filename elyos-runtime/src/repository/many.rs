@@ -37,8 +37,8 @@ impl<'v> Column<'v> {
         // Writing to a String cannot fail.
         let _ = match (&self.said, self.def.default_expression()) {
             (Some(_), Some(default)) => {
-                let default_as = self.def.default_as();
-                write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE ({default})::{default_as} END")
+                let base = self.def.base();
+                write!(sql, "CASE WHEN said_{number} THEN value_{number}{mark}{ty} ELSE ({default})::{base} END")
             }
             _ => write!(sql, "value_{number}{mark}{ty}"),
         };
@@ -90,7 +90,7 @@ impl Kindred<'_> {
         let by_default = taken.find_map(|column| Some((column, column.default_expression()?)));
         let identity = || R::COLUMNS.iter().find(|column| !column.is_assignable() && !column.is_generated());
         if let Some((column, default)) = by_default {
-            let _ = write!(sql, "INSERT INTO {} ({}) SELECT ({default})::{}", R::QUOTED, column.quoted(), column.default_as());
+            let _ = write!(sql, "INSERT INTO {} ({}) SELECT ({default})::{}", R::QUOTED, column.quoted(), column.base());
         } else if let Some(column) = identity() {
             let _ = write!(sql, "INSERT INTO {} ({}) OVERRIDING USER VALUE SELECT 0", R::QUOTED, column.quoted());
         } else {
@@ -126,10 +126,23 @@ pub(super) struct Grouping {
     pub(super) in_runs: bool,
 }
 
+/// So many kinds of rows beside each other at most are kept in their order, where some of them may be left out: each is an insert of its own,
+/// and what planning all of them takes grows with the square of their number (some 20 ms for 100, 9 s for 1,000).
+const MOST_RUNS: usize = 100;
+
 impl Grouping {
-    /// Of rows that all come back.
-    pub(super) const fn of_all(merged: bool) -> Self {
-        Self { merged, in_runs: false }
+    /// Of rows that all come back, or of which nobody asks for the order. Where rows that are there are changed, none is filled in: what
+    /// a new row does not say stays as it is.
+    pub(super) const fn of_all(is_update: bool) -> Self {
+        Self { merged: !is_update, in_runs: false }
+    }
+
+    /// Of rows of which some may be left out: by what the statement says, or by a trigger.
+    pub(super) fn of<R: Insertable>(new: &[R::New], is_update: bool, leaves_out: bool) -> Self {
+        let all = Self::of_all(is_update);
+        let in_runs = Self { in_runs: true, ..all };
+        let leaves_out = leaves_out || R::LEAVES_OUT.inserts || (is_update && R::LEAVES_OUT.updates);
+        if leaves_out && count(new, in_runs) <= MOST_RUNS { in_runs } else { all }
     }
 }
 
@@ -200,11 +213,12 @@ fn kindred<'v>(rows: &[Assignments<'v>], places: &[usize]) -> Kindred<'v> {
 /// The statement for all rows; `conflict` writes what stands before `RETURNING`, by the columns that are said.
 pub(super) fn statement<R: Insertable>(
     new: &[R::New],
-    merged: bool,
+    is_update: bool,
     conflict: impl Fn(&[&'static ColumnDef], &mut String),
 ) -> Statement<'_> {
     let (mut sql, mut params) = (String::new(), Vec::new());
-    let kinds = write_kinds::<R>(new, Grouping::of_all(merged), conflict, R::SELECT, &mut sql, &mut params);
+    let grouping = Grouping::of::<R>(new, is_update, false);
+    let kinds = write_kinds::<R>(new, grouping, conflict, R::SELECT, &mut sql, &mut params);
     write_rows(kinds, &mut sql);
     Statement { sql: Cow::Owned(sql), params }
 }
@@ -266,8 +280,12 @@ pub(super) fn count<N: Record>(new: &[N], grouping: Grouping) -> usize {
     grouped(&assigned(new), grouping).len()
 }
 
-/// By a row's number of its kind, where it stands among all that were to be inserted.
-pub(super) fn places<N: Record>(new: &[N], grouping: Grouping, rows: &[Row]) -> Result<Vec<usize>> {
+/// By a row's number of its kind, where it stands among all that were to be inserted; nothing where rows are in their order, or where
+/// some are left out of which nobody knows which: kind by kind then, as they came.
+pub(super) fn places<N: Record>(new: &[N], grouping: Grouping, rows: &[Row]) -> Result<Option<Vec<usize>>> {
+    if grouping.in_runs || rows.len() < new.len() {
+        return Ok(None);
+    }
     let kinds = grouped(&assigned(new), grouping);
     let mut places: Vec<_> = kinds.iter().map(|places| places.iter()).collect();
     let place = |row: &Row| {
@@ -275,22 +293,27 @@ pub(super) fn places<N: Record>(new: &[N], grouping: Grouping, rows: &[Row]) -> 
         let place = usize::try_from(kind).ok().and_then(|kind| places.get_mut(kind)?.next());
         place.copied().ok_or_else(|| Error::new(Kind::Unexpected { what: "a row that was not inserted" }))
     };
-    rows.iter().map(place).collect()
+    rows.iter().map(place).collect::<Result<_>>().map(Some)
 }
 
 /// The rows in the order of what was said.
-pub(super) fn in_order<R: Insertable>(new: &[R::New], merged: bool, rows: &[Row]) -> Result<Vec<R::Row>> {
+pub(super) fn in_order<R: Insertable>(new: &[R::New], is_update: bool, rows: &[Row]) -> Result<Vec<R::Row>> {
     let with_kind = rows.first().is_some_and(|row| row.len() > R::Row::WIDTH);
     if !with_kind {
         return every_row::<R>(rows);
     }
-    let places = places(new, Grouping::of_all(merged), rows)?;
-    let mut found = Vec::with_capacity(rows.len());
-    for (place, row) in places.into_iter().zip(rows) {
-        found.push((place, R::Row::from_row(row, 1)?));
-    }
-    found.sort_by_key(|(place, _)| *place);
-    Ok(found.into_iter().map(|(_, row)| row).collect())
+    let places = places(new, Grouping::of::<R>(new, is_update, false), rows)?;
+    let read = rows.iter().map(|row| R::Row::from_row(row, 1));
+    in_places(places, read)
+}
+
+/// In the order of their places, where they are not in it.
+pub(super) fn in_places<T>(places: Option<Vec<usize>>, read: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let Some(places) = places else { return read.collect() };
+    let mut ordered: Vec<(usize, T)> =
+        places.into_iter().zip(read).map(|(place, row)| row.map(|row| (place, row))).collect::<Result<_>>()?;
+    ordered.sort_by_key(|(place, _)| *place);
+    Ok(ordered.into_iter().map(|(_, row)| row).collect())
 }
 
 pub(super) struct InsertMany<R: Insertable>(pub(super) Vec<R::New>);
@@ -303,10 +326,10 @@ impl<R: Insertable> Query for InsertMany<R> {
     }
 
     fn statement(&self) -> Statement<'_> {
-        statement::<R>(&self.0, true, |_, _| ())
+        statement::<R>(&self.0, false, |_, _| ())
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        in_order::<R>(&self.0, true, &rows)
+        in_order::<R>(&self.0, false, &rows)
     }
 }

@@ -204,11 +204,23 @@ pub trait Keyed: Repository {
     }
 }
 
+/// Which writes of a table may leave out rows, by triggers that are called before a row is written; for generated code.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct LeavesOut {
+    pub inserts: bool,
+    pub updates: bool,
+}
+
 /// A repository whose table takes rows.
 #[diagnostic::on_unimplemented(message = "`{Self}` takes no rows", note = "a view is only read")]
 pub trait Insertable: Repository {
     /// What an insert says: required columns as fields, the others in `optional`.
     type New: Record + 'static;
+
+    /// Which writes may leave out rows, as the schema says.
+    #[doc(hidden)]
+    const LEAVES_OUT: LeavesOut = LeavesOut { inserts: false, updates: false };
 
     /// Inserts a row and gives it back as the database made it.
     fn insert<'a, E: Executor + 'a>(ex: E, new: Self::New) -> E::Output<'a, Self::Row> {
@@ -219,6 +231,10 @@ pub trait Insertable: Repository {
     ///
     /// Default, null and a value are told apart for each row. Where some rows say a column and others leave it to a default that only
     /// the server can work out, such as a serial key, those that do are inserted before or after those that do not.
+    ///
+    /// A row that a trigger leaves out does not come back; the others are in their order all the same. Only where the schema has no such
+    /// trigger and the database has, and for more than a hundred runs of rows that say other columns than their neighbours, those that say
+    /// the same columns come together.
     fn insert_many<'a, E: Executor + 'a>(ex: E, new: Vec<Self::New>) -> E::Output<'a, Vec<Self::Row>> {
         ex.run(InsertMany::<Self>(new))
     }

@@ -143,10 +143,10 @@ impl<R: Upsertable> Query for UpsertMany<R> {
     }
 
     fn statement(&self) -> Statement<'_> {
-        many::statement::<R>(&self.new, false, |said, sql| write_conflict::<R>(Arbiter::of(self.on), said, sql))
+        many::statement::<R>(&self.new, true, |said, sql| write_conflict::<R>(Arbiter::of(self.on), said, sql))
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        many::in_order::<R>(&self.new, false, &rows)
+        many::in_order::<R>(&self.new, true, &rows)
     }
 }

@@ -29,6 +29,8 @@ impl Applier<'_> {
         let trigger = Trigger {
             name: create.name.text.clone(),
             function: (schema.map(|schema| schema.name().to_owned()), create.function.name.clone()),
+            before_insert: create.before_insert,
+            before_update: create.before_update,
             columns: texts(&create.columns),
             when: texts(&create.when),
             text: self.source.text().get(self.statement.clone()).unwrap_or_default().to_owned(),

@@ -7,6 +7,10 @@ pub struct Trigger {
     pub name: String,
     /// The function it calls: its schema, None where it is not one of this catalog, and its name.
     pub function: (Option<String>, String),
+    /// Whether it is called before a row is inserted, which it may leave out.
+    pub before_insert: bool,
+    /// Whether it is called before a row is updated, which it may leave as it is.
+    pub before_update: bool,
     /// The columns of `UPDATE OF`.
     pub columns: Vec<String>,
     /// The columns that its `WHEN` names.

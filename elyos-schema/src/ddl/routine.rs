@@ -63,6 +63,8 @@ pub(crate) struct CreateTrigger {
     pub or_replace: bool,
     pub table: Qualified,
     pub function: Qualified,
+    pub before_insert: bool,
+    pub before_update: bool,
     pub columns: Vec<Name>,
     /// The columns that `WHEN` names.
     pub when: Vec<Name>,

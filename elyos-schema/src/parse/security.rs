@@ -50,8 +50,11 @@ pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
 }
 
 fn create_trigger(it: &ast::CreateTrigger) -> Option<Ddl> {
-    let events = it.trigger_event_list().into_iter().flat_map(|list| list.trigger_events().collect::<Vec<_>>());
-    let columns = events.flat_map(|event| match event {
+    let events: Vec<ast::TriggerEvent> = it.trigger_event_list().into_iter().flat_map(|list| list.trigger_events()).collect();
+    let is_before = matches!(it.timing(), Some(ast::Timing::TimingBefore(_)));
+    let before_insert = is_before && events.iter().any(|event| matches!(event, ast::TriggerEvent::TriggerEventInsert(_)));
+    let before_update = is_before && events.iter().any(|event| matches!(event, ast::TriggerEvent::TriggerEventUpdate(_)));
+    let columns = events.into_iter().flat_map(|event| match event {
         ast::TriggerEvent::TriggerEventUpdate(update) => update.column_name_refs().map(|column| name(column.syntax())).collect::<Vec<_>>(),
         _ => Vec::new(),
     });
@@ -71,6 +74,8 @@ fn create_trigger(it: &ast::CreateTrigger) -> Option<Ddl> {
             name: last.text.clone(),
             range: start..last.range.end,
         },
+        before_insert,
+        before_update,
         columns: columns.collect(),
         when: it.when_condition().and_then(|when| when.expr()).map(|when| columns_of_row(&when)).unwrap_or_default(),
     })))

@@ -13,7 +13,9 @@ CREATE TABLE measures.readings (
     mood measures.mood NOT NULL,
     other measures.mood,
     at timestamptz NOT NULL,
-    numbers integer[] NOT NULL DEFAULT '{}'
+    numbers integer[] NOT NULL DEFAULT '{}',
+    moods measures.mood[],
+    amounts numeric(4, 1)[]
 );
 
 CREATE TABLE measures.limits (id integer PRIMARY KEY, label public.citext NOT NULL, amount numeric NOT NULL, spot measures.spot);

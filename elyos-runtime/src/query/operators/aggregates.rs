@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 
 use super::super::expression::{Argument, Expr, Expression, Operand, Operation};
 use super::super::fragment::Fragment;
+use super::super::list::{List, Shape};
 use super::super::order::{Ordered, Ordering};
 use super::super::selection::{Fills, Item, Reading, Selected, Selection};
-use super::super::{Column, Filter, Form, Has, NotNull, Null, Nullness, SqlType, Table};
+use super::super::{Column, Compared, Filter, Form, Has, NotNull, Null, Nullness, SqlType, Table};
 use crate::types::{Clock, Inet, Interval, PgLsn, TimeTz};
 
 /// An aggregate, which may be narrowed by a condition: `users::ID.count().filter(users::IS_ACTIVE.eq(true))`. It is one of values, or of
@@ -44,13 +45,12 @@ impl Valued for OfValues {}
 /// How many rows there are.
 #[must_use]
 pub fn count<S>() -> Aggregate<S, i64, NotNull, OfRows> {
-    Aggregate::new("count(", Fragment::text("*"), i64::FORM)
+    Aggregate::new(Fragment::aggregate("count("), Fragment::text("*"), i64::FORM)
 }
 
 impl<S, T, N, V> Aggregate<S, T, N, V> {
-    fn new(function: &'static str, arguments: Fragment, form: Form<T>) -> Self {
-        let value = Expr::new(Fragment::text(function), form);
-        Self { value, arguments, is_distinct: false, order: Ordered::default(), filter: None, of: PhantomData }
+    fn new(function: Fragment, arguments: Fragment, form: Form<T>) -> Self {
+        Self { value: Expr::new(function, form), arguments, is_distinct: false, order: Ordered::default(), filter: None, of: PhantomData }
     }
 
     /// Of the rows that meet the condition alone.
@@ -164,7 +164,7 @@ impl<S, T, N: Nullness, V> Expression<S, ()> for Aggregate<S, T, N, V> {
 
 impl<S, T, N: Nullness, V> Operand<S, T, ()> for Aggregate<S, T, N, V> {
     fn operand(self, _: &Form<T>, _: Option<&'static str>) -> Operation {
-        Operation(self.into_expr().sql)
+        Operation(self.into_expr().into_compared())
     }
 }
 
@@ -262,6 +262,17 @@ of_many! {
     Interval, Interval, Interval;
 }
 
+/// The smallest or the greatest of values, as their type has them: of one of an extension's, the function stands beside its operators.
+fn extreme<S, T, N>(this: Expr<S, T, N>, function: &'static str) -> Aggregate<S, T> {
+    let form = this.form;
+    let function = Fragment::aggregate(function);
+    let called = match form.compared.operators {
+        Some(schema) => Fragment::text(schema).then(".").with(function),
+        None => function,
+    };
+    Aggregate::new(called, this.into_compared(), form)
+}
+
 /// Of a column: nulls count for nothing, so a column of a left join needs no `nullable()`.
 macro_rules! aggregates {
     ($($(#[$doc:meta])* fn $name:ident<$($bound:ident)?>($this:ident) -> $answer:ty $(where [$($where:tt)*])? $body:block)*) => {
@@ -291,26 +302,34 @@ macro_rules! aggregates {
 
 aggregates! {
     /// How many rows there are in which it is not null.
-    fn count<>(this) -> Aggregate<S, i64, NotNull> { Aggregate::new("count(", this.sql, i64::FORM) }
+    fn count<>(this) -> Aggregate<S, i64, NotNull> { Aggregate::new(Fragment::aggregate("count("), this.sql, i64::FORM) }
 
     /// The sum; null of no rows.
-    fn sum<>(this) -> Aggregate<S, T::Sum> where [T: Summed] { Aggregate::new("sum(", this.sql, T::Sum::FORM) }
+    fn sum<>(this) -> Aggregate<S, T::Sum> where [T: Summed] { Aggregate::new(Fragment::aggregate("sum("), this.sql, T::Sum::FORM) }
 
     /// The mean; null of no rows.
-    fn avg<>(this) -> Aggregate<S, T::Mean> where [T: Averaged] { Aggregate::new("avg(", this.sql, T::Mean::FORM) }
+    fn avg<>(this) -> Aggregate<S, T::Mean> where [T: Averaged] { Aggregate::new(Fragment::aggregate("avg("), this.sql, T::Mean::FORM) }
 
     /// The smallest; null of no rows.
-    fn min<>(this) -> Aggregate<S, T> where [T: Ranked] { Aggregate::new("min(", this.sql, this.form) }
+    fn min<>(this) -> Aggregate<S, T> where [T: Ranked] { extreme(this, "min(") }
 
     /// The greatest; null of no rows.
-    fn max<>(this) -> Aggregate<S, T> where [T: Ranked] { Aggregate::new("max(", this.sql, this.form) }
+    fn max<>(this) -> Aggregate<S, T> where [T: Ranked] { extreme(this, "max(") }
 
     /// All of them, nulls too; null of no rows.
     fn array_agg<>(this) -> Aggregate<S, Vec<Option<T>>> where [T: tokio_postgres::types::FromSqlOwned] {
         let form = this.form;
-        let (travel, many) = (form.travel.in_arrays(), super::super::form::plain);
-        let array = Form { travel, ty: form.ty, bound: "", read_as: form.read_as, in_array: true, one: form.many, many };
-        Aggregate::new("array_agg(", this.sql, array)
+        let many = super::super::form::plain;
+        if form.travel.is_array {
+            // PostgreSQL makes no array of arrays, but one of records that hold an array each.
+            let (ty, travel) = ("record[]", form.travel);
+            let array = Form { travel, ty, bound: "", read_as: None, in_array: false, compared: Compared::plainly(ty), one: form.many, many };
+            let record = List::value(this.sql, &form).fragment(Shape::AsRead).between("ROW(", ")");
+            return Aggregate::new(Fragment::aggregate("array_agg("), record, array);
+        }
+        let travel = form.travel.in_arrays();
+        let array = Form { travel, one: form.many, many, ty: form.ty, bound: "", read_as: form.read_as, in_array: true, compared: Compared::plainly(form.ty) };
+        Aggregate::new(Fragment::aggregate("array_agg("), this.sql, array)
     }
 }
 

@@ -3,28 +3,23 @@
 use super::super::expression::{Argument, Expr, Operand, Operation};
 use super::super::fragment::{Bind, Fragment, Owned, Piece};
 use super::super::list::Shape;
-use super::super::{ColumnDef, Filter, Form, Item, Null, Nullness, Select, Within};
+use super::super::{Compared, Filter, Form, Item, Null, Nullness, Select, Within};
 use super::{conditions, values};
 
 fn compare<S, T, N: Nullness, J>(left: Expr<S, T, N>, operator: &'static str, right: impl Operand<S, T, J>) -> Filter<S> {
     let Operation(right) = right.operand(&left.form, left.column);
-    Filter::new(operate(left.sql, operator, right))
+    let compared = left.form.compared;
+    Filter::new(operate(left.into_compared(), compared, operator, right))
 }
 
-/// The two with the operator between them, which is that of the column's type.
-fn operate(left: Fragment, operator: &'static str, right: Fragment) -> Fragment {
-    let Some((schema, def)) = of_extension(&left) else { return left.then(operator).with(right) };
-    qualified(left, schema, operator).with(right.between("(", ")")).then("::").then(def.ty())
-}
-
-/// The schema of the operators of the column that it is, where they are looked for there.
-fn of_extension(left: &Fragment) -> Option<(&'static str, &'static ColumnDef)> {
-    let def = left.as_column()?;
-    Some((def.operators()?, def))
+/// The two with the operator between them, which is that of the type.
+fn operate(left: Fragment, compared: Compared, operator: &'static str, right: Fragment) -> Fragment {
+    let Some(schema) = compared.operators else { return left.then(operator).with(right) };
+    qualified(left, schema, operator).with(right.between("(", ")")).then("::").then(compared.ty)
 }
 
 /// ` OPERATOR("ext".=) ` behind it.
-fn qualified(left: Fragment, schema: &'static str, operator: &'static str) -> Fragment {
+pub(super) fn qualified(left: Fragment, schema: &'static str, operator: &'static str) -> Fragment {
     left.then(" OPERATOR(").then(schema).then(".").then(operator.trim()).then(") ")
 }
 
@@ -50,43 +45,46 @@ conditions! {
 
     /// The same as the value, column or expression, where null is the same as null.
     fn same_as<V, J>(this, other: V) where [V: Operand<S, T, J>] {
-        if of_extension(&this.sql).is_none() {
+        let compared = this.form.compared;
+        if compared.operators.is_none() {
             return compare(this, " IS NOT DISTINCT FROM ", other);
         }
         let Operation(other) = other.operand(&this.form, this.column);
         let both_null = this.sql.clone().then(" IS NULL AND (").with(other.clone()).then(") IS NULL)");
-        Filter::new(Fragment::text("coalesce(").with(operate(this.sql, " = ", other)).then(", ").with(both_null))
+        Filter::new(Fragment::text("coalesce(").with(operate(this.sql, compared, " = ", other)).then(", ").with(both_null))
     }
 
     /// From the one to the other, both included.
     fn between<V, W, J, K>(this, low: V, high: W) where [V: Operand<S, T, J>, W: Operand<S, T, K>] {
         let Operation(low) = low.operand(&this.form, this.column);
         let Operation(high) = high.operand(&this.form, this.column);
-        if of_extension(&this.sql).is_some() {
-            let least = operate(this.sql.clone(), " >= ", low);
-            return Filter::new(least.then(" AND ").with(operate(this.sql, " <= ", high)).between("(", ")"));
+        let compared = this.form.compared;
+        if compared.operators.is_some() {
+            let least = operate(this.sql.clone(), compared, " >= ", low);
+            return Filter::new(least.then(" AND ").with(operate(this.sql, compared, " <= ", high)).between("(", ")"));
         }
-        Filter::new(this.sql.then(" BETWEEN ").with(low).then(" AND ").with(high))
+        Filter::new(this.into_compared().then(" BETWEEN ").with(low).then(" AND ").with(high))
     }
 
-    /// Equal to one of the values: one text of the statement for any number of them. No row is among none.
+    /// Equal to one of the values: one text of the statement for any number of them. No row is among none. Of a column of arrays there is
+    /// a text for each number of values, as PostgreSQL has no array of arrays.
     fn is_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, " = ", "ANY(")
+        among(this, values, &Among { operator: " = ", of: "ANY(", joint: " OR ", none: "false" })
     }
 
-    /// Equal to none of the values: one text of the statement for any number of them.
+    /// Equal to none of the values: one text of the statement for any number of them, as that of [`is_in`](Self::is_in).
     fn is_not_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, " <> ", "ALL(")
+        among(this, values, &Among { operator: " <> ", of: "ALL(", joint: " AND ", none: "true" })
     }
 
     /// Equal to what the sub-query selects in one of its rows.
     fn is_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
-        Filter::new(this.sql.then(" IN (").with(query.into_fragment(Shape::AsTheyAre)).then(")"))
+        Filter::new(among_rows(this, query))
     }
 
     /// Equal to what the sub-query selects in none of its rows; undecided, where that is null in one of them.
     fn is_not_in_query<Q, M>(this, query: Select<Q, Item<T, M>>) where [Q: Within<S>, T: Send + 'static, M: Nullness] {
-        Filter::new(this.sql.then(" NOT IN (").with(query.into_fragment(Shape::AsTheyAre)).then(")"))
+        Filter::new(among_rows(this, query).between("NOT (", ")"))
     }
 
     /// Null.
@@ -126,21 +124,53 @@ impl Element<String> for &String {
     }
 }
 
-fn among<S, T, N, V: Element<T>>(
-    this: Expr<S, T, N>,
-    values: impl IntoIterator<Item = V>,
+/// How a value is compared with several.
+struct Among {
     operator: &'static str,
+    /// What the operator is before an array.
     of: &'static str,
-) -> Filter<S> {
-    let Form { travel, bound: cast, .. } = this.form;
-    let mut sql = match of_extension(&this.sql) {
-        Some((schema, _)) => qualified(this.sql, schema, operator),
-        None => this.sql.then(operator),
+    /// What stands between comparisons with each of them.
+    joint: &'static str,
+    /// What holds where there is none.
+    none: &'static str,
+}
+
+fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, among: &Among) -> Filter<S> {
+    let (Form { travel, bound: cast, compared, .. }, column) = (this.form, this.column);
+    let bind = Bind { travel, cast, column };
+    let mut values = values.into_iter().map(Element::owned).peekable();
+    if travel.is_array {
+        if values.peek().is_none() {
+            return Filter::new(Fragment::text(among.none));
+        }
+        let each = values.map(|value| this.sql.clone().then(among.operator).with(Fragment::value(value, bind)));
+        return Filter::new(Fragment::list(each, among.joint));
+    }
+    let left = this.into_compared();
+    let mut sql = match compared.operators {
+        Some(schema) => qualified(left, schema, among.operator),
+        None => left.then(among.operator),
     };
-    sql.add(of);
-    let values: Vec<Owned> = values.into_iter().map(Element::owned).collect();
-    sql.push(Piece::Many { values: values.into(), bind: Bind { travel, cast, column: this.column } });
+    sql.add(among.of);
+    sql.push(Piece::Many { values: values.collect(), bind });
     Filter::new(sql.then(")"))
+}
+
+/// Whether the value is one of the sub-query's.
+fn among_rows<S, T: Send + 'static, N, Q: Within<S>, M: Nullness>(this: Expr<S, T, N>, query: Select<Q, Item<T, M>>) -> Fragment {
+    let compared = this.form.compared;
+    let is_told = compared.operators.is_some() || compared.is_relabelled;
+    let selected = query.body().list.compared().filter(|selected| selected.is_relabelled);
+    let mut rows = query.into_fragment(Shape::AsTheyAre);
+    if let Some(Compared { ty, .. }) = Some(compared).filter(|_| is_told).or(selected) {
+        rows = Fragment::text("SELECT \"elyos 1\"::").then(ty).with(rows.between(" FROM (", ") AS \"elyos rows\"(\"elyos 1\")"));
+    }
+    let left = this.into_compared();
+    let left = match compared.operators {
+        Some(schema) => qualified(left, schema, "=").then("ANY "),
+        None => left.then(" IN "),
+    };
+    left.with(rows.between("(", ")"))
 }
 
 values! {
@@ -163,7 +193,15 @@ values! {
     /// Null where it is the value.
     fn null_if<V, J>(this, other: V) -> Expr<S, T, Null> where [V: Operand<S, T, J>] {
         let Operation(other) = other.operand(&this.form, this.column);
-        this.around(|sql| sql.between("nullif(", ", ").with(other).then(")"))
+        let compared = this.form.compared;
+        if compared.operators.is_none() {
+            let (mark, ty) = compared.relabel();
+            return this.around(|sql| sql.between("nullif(", mark).then(ty).then(", ").with(other).then(")"));
+        }
+        this.around(|sql| {
+            let same = operate(sql.clone(), compared, " = ", other);
+            Fragment::text("(CASE WHEN ").with(same).then(" THEN NULL ELSE ").with(sql).then(" END)")
+        })
     }
 }
 

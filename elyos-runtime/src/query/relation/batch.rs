@@ -63,15 +63,17 @@ impl<P: Repository, C: Repository, N: Cardinality> Relation<P, C, N> {
 impl<'r, P: Repository, L> Load<'r, P, L> {
     fn new<C: Repository, O: Reading, N: Cardinality<Reading<O> = L>>(related: &Related<P, C, O, N>, rows: &'r [P::Row]) -> Self {
         let path = related.relation.path();
-        let quoted = path.keys();
-        let names = (0..quoted.len()).map(|number| {
+        let columns = path.keys();
+        // Cast only here: an array of composites would be taken apart into their fields.
+        let names = columns.iter().enumerate().map(|(number, column)| {
             let mut sql = Fragment::default();
             key(number, &mut sql);
-            sql
+            let (mark, ty) = column.bound();
+            if ty.is_empty() { sql } else { sql.then(mark).then(ty) }
         });
         let source = path.source(PARENT, names);
-        let place = |key: &&str| P::COLUMNS.iter().enumerate().find(|(_, column)| column.quoted() == *key);
-        let keys = quoted.iter().filter_map(place).collect();
+        let place = |key: &&ColumnDef| P::COLUMNS.iter().enumerate().find(|(_, column)| column.quoted() == key.quoted());
+        let keys = columns.iter().filter_map(place).collect();
         let reading = N::reading(related.select.reading().clone());
         Self { records: records(related.body(), source), reading, keys, rows }
     }
@@ -98,10 +100,8 @@ where
         self.records.params(&mut params, &mut Numbers::default());
         let mut names = String::new();
         for (number, (place, column)) in self.keys.iter().enumerate() {
-            let (mark, ty) = column.bound();
-            let array = if mark.is_empty() { "" } else { "[]" };
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{}${}{mark}{ty}{array}", if number == 0 { "" } else { ", " }, taken + number + 1);
+            let _ = write!(sql, "{}${}", if number == 0 { "" } else { ", " }, taken + number + 1);
             let _ = write!(names, "\"elyos key {}\", ", number + 1);
             let mut values = Values::with_capacity(self.rows.len());
             for row in self.rows {

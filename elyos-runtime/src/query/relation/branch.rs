@@ -5,16 +5,16 @@ use super::super::fragment::{Fragment, Piece};
 use super::super::list::List;
 use super::super::order::Ordered;
 use super::super::select::{AS_READ, Body, Shown};
-use super::ForeignKey;
+use super::Reference;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Way {
     /// The other table's columns refer to this one.
-    Children(&'static ForeignKey),
+    Children(Reference),
     /// This table's columns refer to the other; `once` where a foreign key makes sure that they refer to one row.
-    Parent { key: &'static ForeignKey, once: bool },
+    Parent { key: Reference, once: bool },
     /// A table between refers to both; `once` where it cannot do so twice.
-    Through { link: &'static str, visible: &'static str, near: &'static ForeignKey, far: &'static ForeignKey, once: bool },
+    Through { link: &'static str, visible: &'static str, near: Reference, far: Reference, once: bool },
 }
 
 /// How rows lead to those of `to`.
@@ -52,32 +52,61 @@ pub(super) fn key(number: usize, sql: &mut Fragment) {
     sql.add("\"");
 }
 
-/// `of."a" = other`, for each of the columns, with `AND`.
-fn equal<'c>(of: &'static str, columns: impl Iterator<Item = &'c &'static str>, other: impl Fn(usize, &mut Fragment), sql: &mut Fragment) {
-    for (number, column) in columns.enumerate() {
+/// `of."a" = other`, for each of the columns and those that mean the same, with `AND`.
+pub(super) fn equal(
+    of: &'static str,
+    columns: &[&'static ColumnDef],
+    others: &[&'static ColumnDef],
+    name_other: impl Fn(usize, &mut Fragment),
+    sql: &mut Fragment,
+) {
+    for (number, (column, other)) in columns.iter().zip(others).enumerate() {
         sql.add(if number == 0 { "" } else { " AND " });
-        for part in [of, ".", column, " = "] {
+        for part in [of, ".", column.quoted()] {
             sql.add(part);
         }
-        other(number, sql);
+        add_relabel(column, sql);
+        match (column.operators(), other.operators()) {
+            (Some(schema), Some(_)) => {
+                for part in [" OPERATOR(", schema, ".=) "] {
+                    sql.add(part);
+                }
+            }
+            _ => sql.add(" = "),
+        }
+        name_other(number, sql);
+        add_relabel(other, sql);
+    }
+}
+
+fn add_relabel(column: &ColumnDef, sql: &mut Fragment) {
+    let (mark, ty) = column.compared().relabel();
+    if !ty.is_empty() {
+        sql.add(mark);
+        sql.add(ty);
     }
 }
 
 impl Path {
-    /// The columns by which the rows lead on, quoted.
-    pub(super) fn keys(&self) -> Vec<&'static str> {
+    /// The columns by which the rows lead on.
+    pub(super) fn keys(&self) -> Vec<&'static ColumnDef> {
         match self.way {
-            Way::Children(key) | Way::Through { near: key, .. } => key.to().to_vec(),
-            Way::Parent { key, .. } => quoted(key),
+            Way::Children(key) | Way::Through { near: key, .. } => key.to(),
+            Way::Parent { key, .. } => key.columns().to_vec(),
         }
     }
 
     /// The columns that are the same in the table that is met first.
-    fn met(&self) -> Vec<&'static str> {
+    fn met(&self) -> Vec<&'static ColumnDef> {
         match self.way {
-            Way::Children(key) | Way::Through { near: key, .. } => quoted(key),
-            Way::Parent { key, .. } => key.to().to_vec(),
+            Way::Children(key) | Way::Through { near: key, .. } => key.columns().to_vec(),
+            Way::Parent { key, .. } => key.to(),
         }
+    }
+
+    /// The other rows behind a row of a table that is called so.
+    pub(super) fn source_of(&self, table: &'static str) -> Fragment {
+        self.source(table, self.keys().into_iter().map(|column| Fragment::text(column.quoted())))
     }
 
     /// The other rows behind a row whose keys are columns of `parent`.
@@ -101,12 +130,12 @@ impl Path {
             sql.add(".");
             key(number, sql);
         };
-        let met = self.met();
+        let (keys, met) = (self.keys(), self.met());
         match self.way {
             Way::Children(_) | Way::Parent { .. } => {
                 sql.add(self.to);
                 sql.add(" ON ");
-                equal(self.to, met.iter(), of_parent, &mut sql);
+                equal(self.to, &met, &keys, of_parent, &mut sql);
             }
             Way::Through { link, visible, far, once, .. } => {
                 // Whether there is a link, where there may be two of them: each row is wanted once.
@@ -117,7 +146,7 @@ impl Path {
                     sql.add(LINK);
                     sql.add(" WHERE ");
                 }
-                equal(LINK, met.iter(), of_parent, &mut sql);
+                equal(LINK, &met, &keys, of_parent, &mut sql);
                 if !visible.is_empty() {
                     for part in [" AND ", LINK, ".", visible] {
                         sql.add(part);
@@ -135,7 +164,7 @@ impl Path {
                         sql.add(part);
                     }
                 };
-                equal(self.to, far.to().iter(), of_link, &mut sql);
+                equal(self.to, &far.to(), far.columns(), of_link, &mut sql);
                 if !once {
                     sql.add(")");
                 }
@@ -143,10 +172,6 @@ impl Path {
         }
         sql
     }
-}
-
-fn quoted(key: &ForeignKey) -> Vec<&'static str> {
-    key.columns().iter().map(|column| column.quoted()).collect()
 }
 
 /// The rows of a query from that source, as records in one column.
@@ -175,17 +200,10 @@ pub(super) fn count(mut body: Body, source: Fragment) -> Fragment {
 }
 
 impl Branch {
-    /// Of rows of a table that is called so in their query; of both tables, the columns.
-    pub(super) fn new(path: Path, parent: &'static str, here: &'static [ColumnDef], there: &'static [ColumnDef], body: Body) -> Self {
-        let find = |names: &[&str], columns: &'static [ColumnDef]| -> Vec<&'static ColumnDef> {
-            names.iter().filter_map(|name| columns.iter().find(|column| column.quoted() == *name)).collect()
-        };
-        let keys = find(&path.keys(), here);
-        let met = match path.way {
-            Way::Children(key) | Way::Through { near: key, .. } => key.columns().to_vec(),
-            Way::Parent { key, .. } => find(key.to(), there),
-        };
-        let records = records(body.clone(), path.source(parent, path.keys().into_iter().map(Fragment::text)));
+    /// Of rows of a table that is called so in their query.
+    pub(super) fn new(path: Path, parent: &'static str, body: Body) -> Self {
+        let (keys, met) = (path.keys(), path.met());
+        let records = records(body.clone(), path.source_of(parent));
         Self { path, parent, keys, met, body, records }
     }
 

@@ -20,14 +20,6 @@ impl ForeignKey {
         Self { columns, table, to }
     }
 
-    pub(crate) const fn columns(&self) -> &'static [&'static ColumnDef] {
-        self.columns
-    }
-
-    pub(crate) const fn to(&self) -> &'static [&'static str] {
-        self.to
-    }
-
     const fn holds(&self, column: &str) -> bool {
         let mut index = 0;
         while index < self.columns.len() {
@@ -70,6 +62,29 @@ impl ForeignKey {
             }
             index += 1;
         }
+    }
+}
+
+/// A key, and the columns of the table that it refers to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reference {
+    key: &'static ForeignKey,
+    there: &'static [ColumnDef],
+}
+
+impl Reference {
+    pub(super) const fn new(key: &'static ForeignKey, there: &'static [ColumnDef]) -> Self {
+        Self { key, there }
+    }
+
+    /// The columns that refer to others.
+    pub(super) const fn columns(self) -> &'static [&'static ColumnDef] {
+        self.key.columns
+    }
+
+    /// The columns that they refer to.
+    pub(super) fn to(self) -> Vec<&'static ColumnDef> {
+        self.key.to.iter().filter_map(|name| self.there.iter().find(|column| column.quoted() == *name)).collect()
     }
 }
 
@@ -221,8 +236,8 @@ mod tests {
 
     #[test]
     fn the_key_is_the_only_one_or_the_one_that_is_named() {
-        assert_eq!(find(&KEYS[..1], "links", "\"users\"", "users", &[]).columns()[0].name(), "user_id");
-        assert_eq!(find(&KEYS, "links", "\"users\"", "users", &["other_id"]).columns()[0].name(), "other_id");
+        assert_eq!(find(&KEYS[..1], "links", "\"users\"", "users", &[]).columns[0].name(), "user_id");
+        assert_eq!(find(&KEYS, "links", "\"users\"", "users", &["other_id"]).columns[0].name(), "other_id");
     }
 
     #[test]

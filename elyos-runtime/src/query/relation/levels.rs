@@ -10,7 +10,7 @@ use super::super::list::{List, Listed};
 use super::super::select::{AS_READ, Body};
 use super::super::travel::Travel;
 use super::super::{ColumnDef, SqlType as _};
-use super::branch::{Branch, LINK, Way, key};
+use super::branch::{Branch, LINK, Way, equal, key};
 
 /// The statement, and where the columns of each level are in its rows.
 pub(crate) struct Levels {
@@ -142,12 +142,12 @@ impl Branch {
         for part in [") AS ", LINK, " JOIN ", self.path.to, " ON "] {
             sql.add(part);
         }
-        for (index, column) in far.to().iter().enumerate() {
-            for part in [if index == 0 { "" } else { " AND " }, self.path.to, ".", column, " = ", LINK, "."] {
-                sql.add(part);
-            }
-            name_far(index, &mut sql);
-        }
+        let of_link = |index: usize, sql: &mut Fragment| {
+            sql.add(LINK);
+            sql.add(".");
+            name_far(index, sql);
+        };
+        equal(self.path.to, &far.to(), far.columns(), of_link, &mut sql);
         body.from = sql;
         let own = self.met.iter().enumerate().map(|(index, column)| {
             let mut sql = Fragment::text(LINK).then(".");

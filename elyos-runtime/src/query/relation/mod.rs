@@ -23,7 +23,7 @@ use super::fragment::Fragment;
 use super::selection::{FirstOf, Reading, Rows};
 use super::{Filter, Ordering, Selection, Table, Whole, select_of};
 use crate::repository::Repository;
-use key::{covers, find};
+use key::{Reference, covers, find};
 
 /// Any number of rows.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,7 @@ impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
     /// When there is none, or more than one; for a constant that is when the program is compiled.
     #[must_use]
     pub const fn children(by: &'static [&'static str]) -> Self {
-        Self::new(Way::Children(find(C::FOREIGN_KEYS, C::TABLE, P::QUOTED, P::TABLE, by)))
+        Self::new(Way::Children(Reference::new(find(C::FOREIGN_KEYS, C::TABLE, P::QUOTED, P::TABLE, by), P::COLUMNS)))
     }
 
     /// By columns of the other table that no foreign key makes refer to this one.
@@ -88,7 +88,7 @@ impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
     #[must_use]
     pub const fn children_on(key: &'static ForeignKey) -> Self {
         key.check_types(P::COLUMNS);
-        Self::new(Way::Children(key))
+        Self::new(Way::Children(Reference::new(key, P::COLUMNS)))
     }
 
     /// By the foreign keys of a table between, to both.
@@ -101,8 +101,8 @@ impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
         Self::new(Way::Through {
             link: L::QUOTED,
             visible: L::VISIBLE,
-            near: find(L::FOREIGN_KEYS, L::TABLE, P::QUOTED, P::TABLE, near),
-            far: find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far),
+            near: Reference::new(find(L::FOREIGN_KEYS, L::TABLE, P::QUOTED, P::TABLE, near), P::COLUMNS),
+            far: Reference::new(find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far), C::COLUMNS),
             once: covers(
                 find(L::FOREIGN_KEYS, L::TABLE, P::QUOTED, P::TABLE, near),
                 find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far),
@@ -120,7 +120,8 @@ impl<P: Repository, C: Repository> Relation<P, C, ToOne> {
     /// When it refers to another table; for a constant that is when the program is compiled.
     #[must_use]
     pub const fn parent(by: &'static [&'static str]) -> Self {
-        Self::new(Way::Parent { key: find(P::FOREIGN_KEYS, P::TABLE, C::QUOTED, C::TABLE, by), once: true })
+        let key = find(P::FOREIGN_KEYS, P::TABLE, C::QUOTED, C::TABLE, by);
+        Self::new(Way::Parent { key: Reference::new(key, C::COLUMNS), once: true })
     }
 
     /// By columns of this table that no foreign key makes refer to the other.
@@ -128,7 +129,7 @@ impl<P: Repository, C: Repository> Relation<P, C, ToOne> {
     #[must_use]
     pub const fn parent_on(key: &'static ForeignKey) -> Self {
         key.check_types(C::COLUMNS);
-        Self::new(Way::Parent { key, once: false })
+        Self::new(Way::Parent { key: Reference::new(key, C::COLUMNS), once: false })
     }
 }
 
@@ -154,8 +155,7 @@ impl<P, C: Repository, N> Relation<P, C, N> {
     where
         P: Table,
     {
-        let path = self.path();
-        path.source(P::NAME, path.keys().into_iter().map(Fragment::text))
+        self.path().source_of(P::NAME)
     }
 
     fn related(self) -> Related<P, C, Whole<C>, N> {
@@ -219,6 +219,6 @@ impl<P, C, N> Copy for Relation<P, C, N> {}
 
 impl<P, C: Repository, N> fmt::Debug for Relation<P, C, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Relation(to {} by {})", C::TABLE, self.path().keys().join(", "))
+        write!(f, "Relation(to {} by {})", C::TABLE, self.path().keys().iter().map(|key| key.quoted()).collect::<Vec<_>>().join(", "))
     }
 }

@@ -110,7 +110,7 @@ impl<S: Has<P, I>, P: Table, C: Repository, O: Reading, N: Cardinality, I> Selec
 
     fn select(self) -> (Selected, Self::Reading) {
         let reading = N::reading(self.select.reading().clone());
-        let branch = Branch::new(self.relation.path(), P::NAME, P::Repository::COLUMNS, C::COLUMNS, self.body());
+        let branch = Branch::new(self.relation.path(), P::NAME, self.body());
         (Selected(List::related(branch)), reading)
     }
 }

@@ -107,7 +107,11 @@ impl Body {
 
     /// Whether it is of each row of its tables that meets the conditions, one by one, and as it finds them.
     pub(crate) fn is_row_by_row(&self) -> bool {
-        matches!(self.distinct, Distinct::No) && self.groups.0.is_empty() && self.having.is_empty() && self.lock.is_none()
+        !self.list.is_aggregate()
+            && matches!(self.distinct, Distinct::No)
+            && self.groups.0.is_empty()
+            && self.having.is_empty()
+            && self.lock.is_none()
     }
 
     /// Whether it takes a part of the rows only.
@@ -131,9 +135,9 @@ impl Body {
         self.conditions = condition;
     }
 
-    /// In the order of these columns, where no other is said.
+    /// In the order of these columns, where no other is said. Of all rows in one there is none.
     pub(crate) fn order_by_key<A: Table>(&mut self) {
-        if self.order.0.is_empty() {
+        if self.order.0.is_empty() && !self.list.is_aggregate() {
             for column in A::Repository::KEY {
                 self.order.add(Fragment::column(A::NAME, column));
             }

@@ -160,7 +160,7 @@ impl Body {
             Part::Sql(fragment) => sql.append(fragment.clone()),
             Part::List(list, shape) => sql.append(list.fragment(shape)),
         });
-        sql
+        sql.of_its_own()
     }
 }
 

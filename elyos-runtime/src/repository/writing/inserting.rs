@@ -211,16 +211,10 @@ conflicts! {
     InsertingFrom { columns, query };
 }
 
-/// So many kinds of rows beside each other at most are kept in their order, where some of them may be left out: each is an insert of its own,
-/// and what planning all of them takes grows with the square of their number (some 20 ms for 100, 9 s for 1,000).
-const MOST_RUNS: usize = 100;
-
 impl<R: Insertable, M> Inserting<R, M> {
     fn grouping(&self) -> Grouping {
-        let merged = !self.conflict.is_update();
         let leaves_out = matches!(self.conflict, Conflict::Nothing(_)) || !self.condition.is_empty();
-        let in_runs = Grouping { merged, in_runs: true };
-        if leaves_out && many::count(&self.new, in_runs) <= MOST_RUNS { in_runs } else { Grouping::of_all(merged) }
+        Grouping::of::<R>(&self.new, self.conflict.is_update(), leaves_out)
     }
 
     /// The inserts; how many there are.
@@ -261,7 +255,7 @@ impl<R: Insertable, M> Writing for Inserting<R, M> {
     fn write_counted<'s>(&'s self, one: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
         let mut inserts = String::with_capacity(256);
         // Nobody asks for an order.
-        let grouping = Grouping::of_all(!self.conflict.is_update());
+        let grouping = Grouping::of_all(self.conflict.is_update());
         let kinds = self.write_kinds(grouping, one, &mut inserts, params);
         if kinds > 1 {
             sql.push_str(&inserts);
@@ -278,8 +272,7 @@ impl<R: Insertable, M> Writing for Inserting<R, M> {
         if self.new.len() == 1 || many::count(&self.new, grouping) == 1 {
             return Ok((0, None));
         }
-        // Of neighbours, the rows come in their order.
-        Ok((1, if grouping.in_runs { None } else { Some(many::places(&self.new, grouping, rows)?) }))
+        Ok((1, many::places(&self.new, grouping, rows)?))
     }
 }
 

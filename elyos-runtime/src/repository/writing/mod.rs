@@ -16,6 +16,7 @@ pub use inserting::{ColumnsOf, Inserting, InsertingFrom, Keeping, Merges, Mergin
 pub use updating::{Takes, Updating};
 
 use super::Repository;
+use super::many::in_places;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
 use crate::query::{Filter, Fragment, Numbers, Param, Query, Reading, Selected, Selection, Shape, Statement, read};
@@ -149,12 +150,7 @@ impl<W: Writing, O: Reading> Returning<W, O> {
     fn read(&self, rows: &[Row]) -> Result<Vec<O::Output>> {
         self.what.check()?;
         let (first, places) = self.what.places(rows)?;
-        let read = rows.iter().map(|row| self.reading.read(row, first));
-        let Some(places) = places else { return read.collect() };
-        let mut ordered: Vec<(usize, O::Output)> =
-            places.into_iter().zip(read).map(|(place, row)| row.map(|row| (place, row))).collect::<Result<_>>()?;
-        ordered.sort_by_key(|(place, _)| *place);
-        Ok(ordered.into_iter().map(|(_, row)| row).collect())
+        in_places(places, rows.iter().map(|row| self.reading.read(row, first)))
     }
 }
 
