@@ -262,10 +262,11 @@ impl Applier<'_> {
     /// Whether a table can become logged or unlogged as its foreign keys and those to it are, with a diagnostic if not.
     fn may_be_logged_so(&mut self, table: &RelationName, changes: &[TableChange], range: &Range<usize>) -> bool {
         let mut said = changes.iter().filter_map(|change| if let TableChange::SetUnlogged(it) = change { Some(*it) } else { None });
+        let Some(is_unlogged) = self.table(table).map(|table| table.unlogged) else { return true };
+        // What the table is already is no change, of which there may be one.
+        let Some(unlogged) = said.find(|it| *it != is_unlogged) else { return true };
         let referring = self.referring(table);
         let Some(found) = self.table(table) else { return true };
-        // What the table is already is no change, of which there may be one.
-        let Some(unlogged) = said.find(|it| *it != found.unlogged) else { return true };
         let logged = |name: &RelationName| self.table(name).is_some_and(|table| !table.unlogged);
         let target = |key: &ForeignKey| RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() };
         let wrong = if said.next().is_some() {
