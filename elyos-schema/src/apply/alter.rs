@@ -91,9 +91,11 @@ impl Applier<'_> {
         let children = if only || matches!(change, TableChange::AttachPartition { .. }) { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
+                let before = self.parts_of(table);
                 if self.add_column(table, column, *if_not_exists, only) {
                     let below = self.descendants(children);
                     self.add_column_below(table, column, &below);
+                    self.complete_partitions(table, &before);
                 }
             }
             TableChange::DropColumn { column, if_exists, cascade } => {
