@@ -29,6 +29,7 @@ pub fn shapes() -> Vec<Shape> {
         shape("each the child of the one before", |count| vec![repeated(count, generations)]),
         shape("views over tables", |count| vec![repeated(count, views)]),
         shape("an enum each, and a function of it", |count| vec![repeated(count, types)]),
+        shape("a table and an enum in DO blocks each", |count| vec![repeated(count, blocks)]),
         shape("renamed and dropped again", |count| vec![repeated(count, dropped)]),
         shape("one schema a table", |count| vec![repeated(count, schemas)]),
         Shape { name: "a file a table, in any order", any_order: true, texts: files },
@@ -49,6 +50,13 @@ fn written(write: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
 fn tables(out: &mut String, at: usize) -> std::fmt::Result {
     writeln!(out, "create table public.t{at} (id serial primary key, name text not null unique, parent int check (parent > 0));")?;
     writeln!(out, "alter table public.t{at} add foreign key (parent) references public.t{} (id);", at / 2)
+}
+
+fn blocks(out: &mut String, at: usize) -> std::fmt::Result {
+    writeln!(out, "DO $$ BEGIN CREATE TYPE e{at} AS ENUM ('a', 'b'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;")?;
+    writeln!(out, "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_tables WHERE tablename = 't{at}') THEN")?;
+    writeln!(out, "CREATE TABLE t{at} (id serial primary key, kind e{at}); CREATE INDEX ON t{at} (kind); END IF; END $$;")?;
+    writeln!(out, "DO $$ BEGIN ALTER TABLE t{at} ADD COLUMN name text; EXCEPTION WHEN duplicate_column THEN NULL; END $$;")
 }
 
 fn by_search_path(count: usize) -> String {

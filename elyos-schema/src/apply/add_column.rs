@@ -60,7 +60,6 @@ impl Applier<'_> {
         for (constraint, behind) in super::create::in_order(&pending) {
             self.add_constraint(table, &constraint, behind.as_ref());
         }
-        self.complete_partitions(table);
         true
     }
 
@@ -89,6 +88,5 @@ impl Applier<'_> {
                 self.inherit_check(child, check);
             }
         }
-        self.complete_partitions(table);
     }
 }

@@ -91,9 +91,11 @@ impl Applier<'_> {
         let children = if only || matches!(change, TableChange::AttachPartition { .. }) { Vec::new() } else { self.children(table) };
         match change {
             TableChange::AddColumn { column, if_not_exists } => {
+                let before = self.parts_of(table);
                 if self.add_column(table, column, *if_not_exists, only) {
                     let below = self.descendants(children);
                     self.add_column_below(table, column, &below);
+                    self.complete_partitions(table, &before);
                 }
             }
             TableChange::DropColumn { column, if_exists, cascade } => {
@@ -262,10 +264,11 @@ impl Applier<'_> {
     /// Whether a table can become logged or unlogged as its foreign keys and those to it are, with a diagnostic if not.
     fn may_be_logged_so(&mut self, table: &RelationName, changes: &[TableChange], range: &Range<usize>) -> bool {
         let mut said = changes.iter().filter_map(|change| if let TableChange::SetUnlogged(it) = change { Some(*it) } else { None });
+        let Some(is_unlogged) = self.table(table).map(|table| table.unlogged) else { return true };
+        // What the table is already is no change, of which there may be one.
+        let Some(unlogged) = said.find(|it| *it != is_unlogged) else { return true };
         let referring = self.referring(table);
         let Some(found) = self.table(table) else { return true };
-        // What the table is already is no change, of which there may be one.
-        let Some(unlogged) = said.find(|it| *it != found.unlogged) else { return true };
         let logged = |name: &RelationName| self.table(name).is_some_and(|table| !table.unlogged);
         let target = |key: &ForeignKey| RelationName { schema: key.references_schema.clone(), name: key.references_table.clone() };
         let wrong = if said.next().is_some() {

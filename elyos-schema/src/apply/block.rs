@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use super::Applier;
+use super::{Applier, column::serial};
 use crate::{
     catalog::{Catalog, RelationName, Schema, TEMPORARY},
-    ddl::{Block, Constraint, Ddl, Existence, Rule, TableChange, TypeChange, TypeDefinition},
+    ddl::{Block, Constraint, Ddl, Existence, Name, Persistence, Qualified, Rule, TableChange, TypeChange, TypeDefinition},
     diagnostic::Diagnostic,
 };
 
@@ -18,8 +18,13 @@ impl Applier<'_> {
     pub(super) fn run_block(&mut self, block: &Block) {
         let mut undo = self.undo_of(block);
         let mark = self.found.len();
-        for step in &block.steps {
+        // Behind the first statement that is refused PostgreSQL runs none.
+        let mut steps = block.steps.iter();
+        for step in steps.by_ref() {
             self.run(step);
+            if self.found.len() > mark {
+                break;
+            }
         }
         let Some(first) = self.found.get(mark) else { return };
         let condition = condition_of(first);
@@ -40,14 +45,31 @@ impl Applier<'_> {
                         schema.types.remove(&name.name);
                     }
                 }
+                Undo::NewTable(name) => self.take_back_table(&name),
+                Undo::NewColumn(table, column) => {
+                    if self.table(&table).is_some_and(|table| table.column(&column).is_some()) {
+                        self.drop_column(&table, &Name { text: column, range: 0..0 }, true, true);
+                    }
+                }
                 Undo::All(ref mut before) => std::mem::swap(self.catalog, before),
             }
             self.found.truncate(mark);
+        } else {
+            // Nothing catches it: what else is wrong is told as well.
+            steps.for_each(|step| self.run(step));
         }
         if let Some((_, steps)) = handler {
             for step in steps {
                 self.run(step);
             }
+        }
+    }
+
+    /// Removes a table that was not whole yet when its statement was refused.
+    fn take_back_table(&mut self, name: &RelationName) {
+        self.remove_table(name);
+        for sequence in self.sequences_of(name, None) {
+            self.remove_sequence(&sequence);
         }
     }
 
@@ -58,13 +80,26 @@ impl Applier<'_> {
             return Undo::Nothing;
         }
         match block.steps.as_slice() {
+            [Ddl::CreateTable(create), rest @ ..]
+                if create.partition_of.is_none() && rest.iter().all(|step| is_of_table(step, &create.name)) =>
+            {
+                let schema = if create.persistence == Persistence::Temporary { None } else { self.new_in(&create.name) };
+                let is_taken = |schema: &Schema| schema.has_relation(&create.name.name) || schema.types.contains_key(&create.name.name);
+                match schema {
+                    Some(schema) if is_taken(schema) && (rest.is_empty() || !create.if_not_exists) => Undo::Nothing,
+                    Some(schema) if !is_taken(schema) => {
+                        Undo::NewTable(RelationName { schema: schema.name().to_owned(), name: create.name.name.clone() })
+                    }
+                    _ => self.copied(),
+                }
+            }
             [Ddl::CreateSchema { elements, .. }] if elements.is_empty() => Undo::Nothing,
             [Ddl::CreateExtension { .. } | Ddl::CreatePolicy(_) | Ddl::CreateTrigger(_) | Ddl::CreateIndex(_)] => Undo::Nothing,
             [Ddl::AlterType { changes, .. }] if matches!(changes.as_slice(), [TypeChange::AddValue { .. }]) => Undo::Nothing,
             // An attribute of an unknown type does not keep it from being made.
             [Ddl::CreateType { name, definition: TypeDefinition::Enum(_) | TypeDefinition::Composite(_) }] => {
-                let schema = name.schema.clone().or_else(|| self.path().map(Schema::name).find(|it| *it != TEMPORARY).map(str::to_owned));
-                let new = RelationName { schema: schema.unwrap_or_default(), name: name.name.clone() };
+                let schema = self.new_in(name).map(Schema::name).unwrap_or_default();
+                let new = RelationName { schema: schema.to_owned(), name: name.name.clone() };
                 let is_there = self.catalog.schemas.get(&new.schema).is_some_and(|schema| schema.types.contains_key(&new.name));
                 if is_there { Undo::Nothing } else { Undo::NewType(new) }
             }
@@ -73,7 +108,26 @@ impl Applier<'_> {
                 let found = self.lookup(table);
                 if found.is_some_and(|found| !self.children(&found).is_empty()) { self.copied() } else { Undo::Nothing }
             }
+            [Ddl::AlterTable { table, changes, .. }] if matches!(changes.as_slice(), [TableChange::AddColumn { .. }]) => {
+                let [TableChange::AddColumn { column, .. }] = changes.as_slice() else { return self.copied() };
+                let makes_sequence = column.ty.as_ref().is_some_and(|ty| serial(ty).is_some())
+                    || column.constraints.iter().any(|constraint| matches!(constraint.rule, Rule::Identity { .. }));
+                match self.lookup(table) {
+                    None => Undo::Nothing,
+                    Some(found) if self.table(&found).is_some_and(|it| it.column(&column.name.text).is_some()) => Undo::Nothing,
+                    Some(found) if !makes_sequence && self.children(&found).is_empty() => Undo::NewColumn(found, column.name.text.clone()),
+                    Some(_) => self.copied(),
+                }
+            }
             _ => self.copied(),
+        }
+    }
+
+    /// The schema that something new goes to, if it is there.
+    fn new_in(&self, name: &Qualified) -> Option<&Schema> {
+        match &name.schema {
+            Some(schema) => self.catalog.schemas.get(schema),
+            None => self.path().find(|schema| schema.name() != TEMPORARY),
         }
     }
 
@@ -96,7 +150,28 @@ enum Undo {
     Nothing,
     /// At most a type was made.
     NewType(RelationName),
+    /// At most a table was made, with all that is of it.
+    NewTable(RelationName),
+    /// At most a column was added to a table that has none below it.
+    NewColumn(RelationName, String),
     All(Box<Catalog>),
+}
+
+/// Whether a statement changes nothing but a table.
+fn is_of_table(step: &Ddl, table: &Qualified) -> bool {
+    let same = |name: &Qualified| name.schema == table.schema && name.name == table.name;
+    match step {
+        Ddl::CreateIndex(create) => same(&create.table),
+        Ddl::CreateTrigger(create) => same(&create.table),
+        Ddl::CreatePolicy(create) => same(&create.table),
+        Ddl::AlterTable { table, changes, .. } => {
+            let own = |change: &TableChange| {
+                matches!(change, TableChange::AddConstraint(_) | TableChange::AddColumn { .. } | TableChange::RowSecurity { .. })
+            };
+            same(table) && changes.iter().all(own)
+        }
+        _ => false,
+    }
 }
 
 /// Whether a constraint is refused before anything of it is there.

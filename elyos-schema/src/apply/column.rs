@@ -171,7 +171,7 @@ pub(super) fn next_value(sequence: &RelationName) -> String {
 }
 
 /// The integer behind one of the `serial` pseudo-types.
-fn serial(ty: &TypeName) -> Option<&'static str> {
+pub(super) fn serial(ty: &TypeName) -> Option<&'static str> {
     if ty.built_in || ty.name.schema.is_some() || ty.array_dimensions > 0 {
         return None;
     }

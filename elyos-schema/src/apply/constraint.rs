@@ -86,6 +86,7 @@ impl Applier<'_> {
             deferrable: constraint.deferrable,
             initially_deferred: constraint.initially_deferred,
             inherited: false,
+            attached: false,
             labels,
         };
         self.insert_key(table, key, primary, constraint);
@@ -169,6 +170,7 @@ impl Applier<'_> {
             deferrable: constraint.deferrable,
             initially_deferred: constraint.initially_deferred,
             inherited: false,
+            attached: false,
         };
         self.insert_key(table, key, primary, constraint);
     }

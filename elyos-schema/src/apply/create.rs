@@ -25,6 +25,9 @@ impl Applier<'_> {
         if create.if_not_exists && self.catalog.schemas.get(&name.schema).is_some_and(|schema| schema.has_relation(&name.name)) {
             return;
         }
+        if self.refuses_taken_name(&create.name, &name) {
+            return;
+        }
         let kind = match create {
             CreateTable { foreign: true, .. } => TableKind::Foreign,
             CreateTable { partitioned: true, .. } => TableKind::Partitioned,

@@ -1,8 +1,12 @@
 //! Indexes, and the names PostgreSQL gives them (`ChooseIndexName` in its source).
 
-use super::{Applier, texts, written};
+use super::{
+    Applier,
+    partition_parts::{has_same_index, is_index_of_key, same_index},
+    texts, written,
+};
 use crate::{
-    catalog::{Index, IndexPart, RelationName, names},
+    catalog::{Index, IndexPart, Key, RelationName, Table, names},
     ddl::{CreateIndex, IndexColumn, IndexItem, Name, Qualified},
     diagnostic::Diagnostic,
 };
@@ -72,9 +76,10 @@ impl Applier<'_> {
             nulls_not_distinct: create.nulls_not_distinct,
             parent: None,
         };
+        let before = self.parts_of(&table);
         self.add_index(&table, index);
         if !create.only {
-            self.complete_partitions(&table);
+            self.complete_partitions(&table, &before);
         }
     }
 
@@ -124,13 +129,33 @@ impl Applier<'_> {
             let text = format!("index `{other}` is the part of `{}` in `{table}` already", written(parent));
             return self.report(Diagnostic::new(text), &index.range);
         }
-        let above = self.table(&above);
-        let is_key = above.is_some_and(|above| above.unique.iter().chain(&above.primary_key).any(|key| key.name == parent.name));
+        let (Some(above), Some(below)) = (self.table(&above), found) else { return };
+        let keys = |table: &'_ Table| -> Vec<Key> { table.unique.iter().chain(&table.primary_key).cloned().collect() };
+        let (keys_above, keys_below) = (keys(above), keys(below));
+        let key_above = keys_above.iter().find(|key| key.name == parent.name);
+        let key_below = keys_below.iter().find(|key| key.name == index.name);
+        let index_above = above.indexes.iter().find(|known| known.name == parent.name);
+        let index_below = below.indexes.iter().find(|known| known.name == index.name);
+        let wrong = match (key_above, index_above, key_below, index_below) {
+            (Some(above), _, Some(below), _) if has_same_index(below, above) => None,
+            (_, Some(above), Some(below), _) if is_index_of_key(below, above) => None,
+            (_, Some(above), _, Some(below)) if same_index(below, above) => None,
+            (Some(above), _, _, Some(below)) if is_index_of_key(above, below) => Some("it is of no constraint, and the other one is"),
+            // One of them is an exclusion's.
+            (None, None, ..) | (.., None, None) => None,
+            _ => Some("they are not over the same"),
+        };
+        if let Some(wrong) = wrong {
+            let text = format!("index `{}` cannot be the part of `{}` in `{table}`: {wrong}", written(index), written(parent));
+            return self.report(Diagnostic::new(text), &index.range);
+        }
+        let is_key = key_above.is_some();
         let Some(found) = self.table_mut(&RelationName { schema, name: table }) else { return };
         if let Some(found) = found.indexes.iter_mut().find(|known| known.name == index.name) {
             found.parent = Some(parent.name.clone());
         } else if let Some(key) = found.unique.iter_mut().chain(&mut found.primary_key).find(|key| key.name == index.name) {
             key.inherited |= is_key;
+            key.attached = true;
         }
     }
 

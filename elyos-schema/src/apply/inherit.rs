@@ -57,8 +57,8 @@ impl Applier<'_> {
             }
         }
         if found.kind == TableKind::Partitioned {
-            copied.primary_key = found.primary_key.clone().map(|key| Key { inherited: true, ..key });
-            copied.unique.extend(found.unique.iter().map(|key| Key { inherited: true, ..key.clone() }));
+            copied.primary_key = found.primary_key.clone().map(|key| Key { inherited: true, attached: true, ..key });
+            copied.unique.extend(found.unique.iter().map(|key| Key { inherited: true, attached: true, ..key.clone() }));
             copied.indexes.extend(found.indexes.iter().map(|index| Index { parent: Some(index.name.clone()), ..index.clone() }));
             copied.foreign_keys.extend(found.foreign_keys.iter().map(|key| ForeignKey { inherited: true, ..key.clone() }));
         }
@@ -129,8 +129,9 @@ impl Applier<'_> {
             }));
         }
         if options.indexes {
-            copied.primary_key = found.primary_key.map(|key| Key { inherited: false, ..key }).or(copied.primary_key.take());
-            copied.unique.extend(found.unique.into_iter().map(|key| Key { inherited: false, ..key }));
+            copied.primary_key =
+                found.primary_key.map(|key| Key { inherited: false, attached: false, ..key }).or(copied.primary_key.take());
+            copied.unique.extend(found.unique.into_iter().map(|key| Key { inherited: false, attached: false, ..key }));
             copied.indexes.extend(found.indexes.into_iter().map(|index| Index { parent: None, ..index }));
             copied.exclusions.extend(found.exclusions);
         }

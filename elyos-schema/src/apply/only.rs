@@ -1,6 +1,6 @@
 //! `ALTER TABLE ONLY`: what must reach the tables below and so is refused where there are some.
 
-use super::Applier;
+use super::{Applier, texts};
 use crate::{
     catalog::{RelationName, TableKind},
     ddl::{ColumnChange, Rule, TableChange},
@@ -16,14 +16,19 @@ impl Applier<'_> {
         }
         let children = self.children(table);
         let below = !children.is_empty();
-        let nullable_below = match change {
-            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull } => {
-                let all = self.descendants(children);
-                let mut columns = all.iter().filter_map(|child| self.table(child)).filter_map(|child| child.column(&column.text));
-                columns.any(|column| !column.not_null)
-            }
-            _ => false,
+        let becomes_not_null: Vec<String> = match change {
+            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull } => vec![column.text.clone()],
+            TableChange::AddConstraint(constraint) => match &constraint.rule {
+                Rule::PrimaryKey(key) => texts(&key.columns),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
         };
+        let all_below = if becomes_not_null.is_empty() { Vec::new() } else { self.descendants(children) };
+        let nullable_below = becomes_not_null.iter().any(|name| {
+            let is_nullable = |table: &RelationName| self.table(table).and_then(|it| it.column(name)).is_some_and(|it| !it.not_null);
+            is_nullable(table) && all_below.iter().any(is_nullable)
+        });
         let Some(found) = self.table(table) else { return false };
         let partitioned = found.kind == TableKind::Partitioned;
         let (what, place) = match change {
@@ -48,11 +53,10 @@ impl Applier<'_> {
             TableChange::AlterColumn { column, change: ColumnChange::DropNotNull } if below && partitioned => {
                 ("a NOT NULL must be dropped", &column.range)
             }
-            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull }
-                if partitioned && nullable_below && found.column(&column.text).is_some_and(|column| !column.not_null) =>
-            {
+            TableChange::AlterColumn { column, change: ColumnChange::SetNotNull } if partitioned && nullable_below => {
                 ("a NOT NULL must be set", &column.range)
             }
+            TableChange::AddConstraint(constraint) if partitioned && nullable_below => ("a NOT NULL must be set", &constraint.range),
             TableChange::DropColumn { column, .. } if below && partitioned && found.column(&column.text).is_some() => {
                 ("a column must be dropped", &column.range)
             }

@@ -64,7 +64,7 @@ impl Applier<'_> {
             found.columns.iter_mut().for_each(|column| column.inherited = false);
             found.checks.iter_mut().for_each(make_local);
             found.foreign_keys.iter_mut().for_each(|key| key.inherited = false);
-            found.unique.iter_mut().chain(&mut found.primary_key).for_each(|key| key.inherited = false);
+            found.unique.iter_mut().chain(&mut found.primary_key).for_each(|key| (key.inherited, key.attached) = (false, false));
             found.indexes.iter_mut().for_each(|index| index.parent = None);
         }
     }
@@ -272,9 +272,10 @@ impl Applier<'_> {
         children: Vec<RelationName>,
     ) {
         let before = self.table(table).map_or(0, |table| table.checks.len());
+        let parts = self.parts_of(table);
         self.add_constraint(table, constraint, None);
         if !only {
-            self.complete_partitions(table);
+            self.complete_partitions(table, &parts);
         }
         if let Rule::PrimaryKey(key) = &constraint.rule
             && let Some(columns) = self.table(table).and_then(|table| table.primary_key.as_ref()).map(|key| key.columns.clone())

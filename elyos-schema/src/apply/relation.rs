@@ -111,17 +111,27 @@ impl Applier<'_> {
 
     /// Adds it unless its name is taken; whether it did.
     pub(super) fn add_table(&mut self, written_name: &Qualified, table: Table, if_not_exists: bool) -> bool {
-        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
-            return false;
-        };
-        let taken = schema.has_relation(&table.name);
-        if taken || schema.types.contains_key(&table.name) {
-            if !(if_not_exists && taken) {
-                self.exists_already(if taken { "relation" } else { "type" }, &written(written_name), &written_name.range);
-            }
+        let name = table.full_name();
+        let is_there = self.catalog.schemas.get(&name.schema).is_some_and(|schema| schema.has_relation(&name.name));
+        if if_not_exists && is_there || self.refuses_taken_name(written_name, &name) {
             return false;
         }
-        schema.tables.insert(table.name.clone(), table);
+        let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else { return false };
+        schema.tables.insert(name.name, table);
+        true
+    }
+
+    /// Whether a relation or a type has the name of a new relation, with a diagnostic.
+    pub(super) fn refuses_taken_name(&mut self, written_name: &Qualified, name: &RelationName) -> bool {
+        let Some(schema) = self.catalog.schemas.get(&name.schema) else { return false };
+        let what = if schema.has_relation(&name.name) {
+            "relation"
+        } else if schema.types.contains_key(&name.name) {
+            "type"
+        } else {
+            return false;
+        };
+        self.exists_already(what, &written(written_name), &written_name.range);
         true
     }
 }

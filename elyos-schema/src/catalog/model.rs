@@ -189,6 +189,8 @@ pub struct Key {
     pub inherited: bool,
     /// The names of the index's columns, which no rename of the table's reaches.
     pub(crate) labels: Vec<String>,
+    /// Whether its index is a part of an index of the partitioned table.
+    pub(crate) attached: bool,
 }
 
 /// A foreign key.

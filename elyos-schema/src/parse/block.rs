@@ -5,10 +5,10 @@
 //! `IF NOT EXISTS (SELECT … FROM pg_type …) THEN`. Both are understood. A block without any DDL is passed over. What runs only if something
 //! that no catalog holds is so, or what is put together while it runs, is not guessed.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use squawk_syntax::{
-    SourceFile, SyntaxElement, SyntaxNode,
+    SyntaxElement, SyntaxNode,
     ast::{self, AstNode, PlpgsqlStmt},
     plpgsql::Plpgsql,
 };
@@ -154,12 +154,10 @@ impl Reader<'_> {
 
     fn statements(sql: &str, start: usize) -> Vec<Ddl> {
         // With blanks before it every range is one of the file.
-        let padded = format!("{}{sql}", " ".repeat(start));
-        let parsed = SourceFile::parse(&padded);
-        if !parsed.errors().is_empty() {
-            return vec![Ddl::Unknown { range: start..start + sql.len(), what: "a statement that cannot be read" }];
+        match super::tree::without_error(start, &super::readable(Cow::Borrowed(sql))) {
+            Some(file) => file.stmts().flat_map(|statement| super::object::lower(&statement)).collect(),
+            None => vec![Ddl::Unknown { range: start..start + sql.len(), what: "a statement that cannot be read" }],
         }
-        parsed.tree().stmts().flat_map(|statement| super::object::lower(&statement)).collect()
     }
 
     /// `EXECUTE`: of a constant it is the statement in it.

@@ -5,7 +5,9 @@
 //! does not suffice to tell that they would find nothing, the crate is asked about the statement at hand; and where there is an error, about
 //! the whole text: so what is an error, and what is said of it, is the crate's alone.
 
-use rowan::GreenNodeBuilder;
+use std::sync::LazyLock;
+
+use rowan::{GreenNode, GreenNodeBuilder, GreenToken, NodeOrToken};
 use squawk_parser::{EntryPoint, LexedStr, StrStep, SyntaxKind};
 use squawk_syntax::{SourceFile, SyntaxNode, ast::AstNode};
 
@@ -29,9 +31,6 @@ pub(super) fn without_error(blanks: usize, text: &str) -> Option<SourceFile> {
         StrStep::Enter { kind } => {
             doubt.enter(kind);
             builder.start_node(raw(kind));
-            if kind == SyntaxKind::SOURCE_FILE && blanks > 0 {
-                builder.token(raw(SyntaxKind::WHITESPACE), &" ".repeat(blanks));
-            }
         }
         StrStep::Exit => {
             doubt.exit();
@@ -47,7 +46,31 @@ pub(super) fn without_error(blanks: usize, text: &str) -> Option<SourceFile> {
     if !doubt.statements()?.iter().all(is_sound) {
         return None;
     }
-    SourceFile::cast(SyntaxNode::new_root(builder.finish()))
+    SourceFile::cast(SyntaxNode::new_root(behind_blanks(blanks, builder.finish())))
+}
+
+/// The blanks of one token.
+const BLANKS: usize = 64 * 1024;
+
+/// A file's node with blanks before its children. All files share them: many are but one statement far behind in a text, as those of its
+/// blocks are, and to make its blanks would take longer than to read it.
+fn behind_blanks(blanks: usize, file: GreenNode) -> GreenNode {
+    static SHARED: LazyLock<GreenToken> = LazyLock::new(|| blank_token(BLANKS));
+    if blanks == 0 {
+        return file;
+    }
+    let shared = std::iter::repeat_with(|| SHARED.clone()).take(blanks / BLANKS);
+    let rest = (!blanks.is_multiple_of(BLANKS)).then(|| blank_token(blanks % BLANKS));
+    let children = file.children().map(|child| match child {
+        NodeOrToken::Node(node) => NodeOrToken::Node(node.to_owned()),
+        NodeOrToken::Token(token) => NodeOrToken::Token(token.to_owned()),
+    });
+    let all: Vec<_> = shared.chain(rest).map(NodeOrToken::Token).chain(children).collect();
+    GreenNode::new(file.kind(), all)
+}
+
+fn blank_token(blanks: usize) -> GreenToken {
+    GreenToken::new(raw(SyntaxKind::WHITESPACE), &" ".repeat(blanks))
 }
 
 fn raw(kind: SyntaxKind) -> rowan::SyntaxKind {
@@ -71,6 +94,16 @@ mod tests {
             Some(file) => parsed.errors().is_empty() && file.syntax().green() == parsed.syntax_node().green(),
             // Where statements lack a semicolon between them, nothing is said.
             None => true,
+        }
+    }
+
+    #[test]
+    fn blanks_move_all_that_is_behind_them() {
+        for blanks in [1, BLANKS - 1, BLANKS, 3 * BLANKS + 7] {
+            let text = "select 1; select a";
+            let file = without_error(blanks, text).expect("it is SQL");
+            let starts: Vec<usize> = file.stmts().map(|it| usize::from(it.syntax().text_range().start()) - blanks).collect();
+            assert_eq!((starts, usize::from(file.syntax().text_range().len())), (vec![0, 10], blanks + text.len()));
         }
     }
 
