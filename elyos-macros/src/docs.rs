@@ -8,34 +8,78 @@ pub(crate) fn prose(comment: &str) -> String {
         if index > 0 {
             prose.push('\n');
         }
-        let mut in_code = false;
-        for (index, word) in line.trim().split(' ').enumerate() {
-            if index > 0 {
-                prose.push(' ');
+        // Between two backticks of a line there is code. One without another is itself, as are several in a row.
+        let mut parts: Vec<&str> = split_at_backticks(line.trim());
+        let open = (parts.len() % 2 == 0).then(|| parts.pop()).flatten();
+        for (index, part) in parts.into_iter().enumerate() {
+            if index % 2 == 0 {
+                push_text(part, &mut prose);
+            } else {
+                prose.push('`');
+                prose.push_str(part);
+                prose.push('`');
             }
-            if !in_code && is_address(word) {
-                let end = word.trim_end_matches(['.', ',', ';', ':', ')', '!', '?']).len();
-                prose.push('<');
-                prose.push_str(&word[..end]);
-                prose.push('>');
-                prose.push_str(&word[end..]);
-                continue;
-            }
-            for character in word.chars() {
-                in_code ^= character == '`';
-                if !in_code && matches!(character, '<' | '>' | '[' | ']' | '\\') {
-                    prose.push('\\');
-                }
-                prose.push(character);
-            }
+        }
+        if let Some(open) = open {
+            prose.push_str("\\`");
+            push_text(open, &mut prose);
         }
     }
     // A fence would begin a block of code.
-    prose.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~")
+    prose.replace("~~~", "\\~\\~\\~")
 }
 
-fn is_address(word: &str) -> bool {
-    (word.starts_with("http://") || word.starts_with("https://")) && !word.contains(['<', '>'])
+/// The parts between backticks that stand alone.
+fn split_at_backticks(line: &str) -> Vec<&str> {
+    let (mut parts, mut begin) = (Vec::new(), 0);
+    let bytes = line.as_bytes();
+    for (at, _) in line.match_indices('`') {
+        let is_one_of_many = (at > 0 && bytes[at - 1] == b'`') || bytes.get(at + 1) == Some(&b'`');
+        if !is_one_of_many {
+            parts.push(&line[begin..at]);
+            begin = at + 1;
+        }
+    }
+    parts.push(&line[begin..]);
+    parts
+}
+
+/// Words in which nothing is Markdown's but what is an address.
+fn push_text(text: &str, to: &mut String) {
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 {
+            to.push(' ');
+        }
+        let (before, address, behind) = around_address(word);
+        for character in before.chars() {
+            push_escaped(character, to);
+        }
+        if !address.is_empty() {
+            to.push('<');
+            to.push_str(address);
+            to.push('>');
+        }
+        for character in behind.chars() {
+            push_escaped(character, to);
+        }
+    }
+}
+
+fn push_escaped(character: char, to: &mut String) {
+    if matches!(character, '<' | '>' | '[' | ']' | '\\' | '`') {
+        to.push('\\');
+    }
+    to.push(character);
+}
+
+/// What stands before an address in a word, the address, and what stands behind it.
+fn around_address(word: &str) -> (&str, &str, &str) {
+    let begin = ["http://", "https://"].iter().filter_map(|scheme| word.find(scheme)).min();
+    let Some(begin) = begin.filter(|begin| !word[..*begin].ends_with(char::is_alphanumeric)) else { return (word, "", "") };
+    let (before, rest) = word.split_at(begin);
+    let end = rest.find(['<', '>', '[', ']', '"', '\'', '`', '\\']).unwrap_or(rest.len());
+    let end = rest[..end].trim_end_matches(['.', ',', ';', ':', ')', '!', '?']).len();
+    (before, &rest[..end], &rest[end..])
 }
 
 /// SQL text as code in a line.
@@ -58,6 +102,11 @@ mod tests {
             ("One:\n    let x = 1;\n\tand more", "One:\nlet x = 1;\nand more"),
             ("A [link] to <b> or `Vec<u8>`", "A \\[link\\] to \\<b\\> or `Vec<u8>`"),
             ("See https://example.com/a_b.", "See <https://example.com/a_b>."),
+            ("See (https://example.com/a_b), or [https://b.example].", "See (<https://example.com/a_b>), or \\[<https://b.example>\\]."),
+            ("xhttp://no", "xhttp://no"),
+            ("A ` alone and a [link]", "A \\` alone and a \\[link\\]"),
+            ("A `begin\nend` and a [link]", "A \\`begin\nend\\` and a \\[link\\]"),
+            ("`a` and `b [c]", "`a` and \\`b \\[c\\]"),
             ("```\nfn main() {}\n```", "\\`\\`\\`\nfn main() {}\n\\`\\`\\`"),
         ] {
             assert_eq!(prose(comment), expected);

@@ -19,7 +19,7 @@ pub(crate) struct Manifest {
     pub(crate) types: Option<String>,
     /// The crate whose dates and times the rows hold.
     datetime: Option<Dates>,
-    /// The file, where it says anything.
+    /// The file, where there is one.
     pub(crate) path: Option<PathBuf>,
 }
 
@@ -30,19 +30,13 @@ pub(crate) fn read(package: &Path) -> Result<Manifest, Error> {
     let path = package.join("Cargo.toml");
     let text = fs::read_to_string(&path).unwrap_or_default();
     // Most say nothing, and are not worth the parsing.
-    if !text.contains("metadata") || !text.contains("elyos") {
-        return Ok(Manifest::default());
-    }
-    said(&text)
-        .map(|manifest| Manifest { path: manifest.is_said().then_some(path), ..manifest })
-        .map_err(|message| Error::new(Span::call_site(), message))
+    let is_said = text.contains("metadata") && text.contains("elyos");
+    let manifest = if is_said { said(&text).map_err(|message| Error::new(Span::call_site(), message))? } else { Manifest::default() };
+    // What says nothing today may say something tomorrow, of which cargo knows nothing.
+    Ok(Manifest { path: path.exists().then_some(path), ..manifest })
 }
 
 impl Manifest {
-    fn is_said(&self) -> bool {
-        self.schema.is_some() || self.types.is_some() || self.datetime.is_some()
-    }
-
     /// The crate whose dates and times the rows hold.
     pub(crate) fn dates(&self) -> Dates {
         self.datetime.unwrap_or_default()

@@ -123,7 +123,7 @@ impl RustType {
 /// Source: PostgreSQL, "Data Types"; the pairs are those of the `postgres-types` crate.
 pub(crate) fn rust_type(ty: &Type, catalog: &Catalog, mapping: Mapping<'_>) -> RustType {
     let domain = domain(ty, catalog);
-    if let Some(domain) = domain.filter(|domain| domain.base.array_dimensions > 0 && ty.array_dimensions == 0) {
+    if let Some(domain) = domain.filter(|domain| ty.array_dimensions == 0 && bare_base(domain, catalog).array_dimensions > 0) {
         return rust_type(&domain.base, catalog, mapping);
     }
     let element = element(ty, catalog, mapping);
@@ -165,19 +165,43 @@ fn bare_base(of: &Domain, catalog: &Catalog) -> Type {
     }
 }
 
+/// The domain, and those that it is over.
+fn domains<'c>(ty: &Type, catalog: &'c Catalog) -> impl Iterator<Item = &'c Domain> {
+    let first = domain(ty, catalog).filter(|_| ty.array_dimensions == 0);
+    std::iter::successors(first, |over| domain(&over.base, catalog).filter(|_| over.base.array_dimensions == 0))
+}
+
+/// Whether no value of the type is null.
+///
+/// Source: PostgreSQL, "CREATE DOMAIN", `NOT NULL`.
+pub(crate) fn refuses_null(ty: &Type, catalog: &Catalog) -> bool {
+    domains(ty, catalog).any(|domain| domain.not_null)
+}
+
+/// Whether a column of the type has a default without saying one.
+///
+/// Source: PostgreSQL, "CREATE DOMAIN", `DEFAULT`: a domain over another one has that one's.
+pub(crate) fn has_default(ty: &Type, catalog: &Catalog) -> bool {
+    let default = domains(ty, catalog).find_map(|domain| domain.default.as_deref());
+    default.is_some_and(|default| !default.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("null")))
+}
+
 /// What a domain is over in the end, without modifiers: a cast would cut what an assignment refuses.
 #[derive(Clone)]
 pub(crate) struct DomainOver {
     pub(crate) base: String,
-    /// Whether it is an enum, whose operators take no domain.
-    pub(crate) is_enum: bool,
+    /// Whether its operators take no domain, which those of enums and, of arrays of domains, those of arrays do not.
+    pub(crate) is_relabelled: bool,
 }
 
-/// What the type is over, where it is a domain that is no array.
+/// What the type is over, where it is a domain or an array of one.
 pub(crate) fn domain_over(ty: &Type, catalog: &Catalog) -> Option<DomainOver> {
-    let domain = domain(ty, catalog).filter(|_| ty.array_dimensions == 0)?;
-    let base = bare_base(domain, catalog);
-    Some(DomainOver { is_enum: is_enum(&base, catalog), base: base.of_any_length() })
+    let base = bare_base(domain(ty, catalog)?, catalog);
+    if ty.array_dimensions == 0 {
+        return Some(DomainOver { is_relabelled: is_enum(&base, catalog), base: base.of_any_length() });
+    }
+    let array = (base.array_dimensions == 0).then(|| Type { array_dimensions: ty.array_dimensions, ..base })?;
+    Some(DomainOver { is_relabelled: true, base: array.of_any_length() })
 }
 
 /// Whether it is an enum of the schema's.
@@ -213,7 +237,7 @@ pub(crate) fn operators_in(ty: &Type, catalog: &Catalog) -> Option<OperatorsIn> 
 
 /// The type without its array: a domain is what it is over, and what has no Rust type of its own is text.
 fn element(ty: &Type, catalog: &Catalog, mapping: Mapping<'_>) -> RustType {
-    if let Some(domain) = domain(ty, catalog).filter(|domain| domain.base.array_dimensions == 0) {
+    if let Some(domain) = domain(ty, catalog).filter(|domain| bare_base(domain, catalog).array_dimensions == 0) {
         return element(&domain.base, catalog, mapping);
     }
     let known = match ty.schema.as_deref() {

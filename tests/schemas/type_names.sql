@@ -21,3 +21,11 @@ create view casts as
            a5 + a7 as sum, c2 / 2 as half, b5 * 2 as twice, b5 * b7 as product, g7 + h1 as later, g3 - g1 as gap, g7 - g7 as days, f1 + h1 as clock, d3 || d5 as text, i1 || 5 as list, i1[1:2] as part, i5[1][2] as item,
            j2 -> 'a' as ja, j2 ->> 'a' as jt, j1 #> '{a}' as jp, k1 * k1 as both, j7 / 2 as money, e5 & e5 as bits, -a5 as minus, @ a7 as abs, |/ b7 as root, a1 % 3 as rest, 2 ^ a1 as power, 7 / 2 as whole, 7 / 2.0 as exact
     from spelled;
+
+-- Domains with a collation: of its own, of the one below, another one than that; and columns of them.
+CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE DOMAIN collated_c AS text DEFAULT 'x' COLLATE "C" NOT NULL;
+CREATE DOMAIN collated_below AS collated_c;
+CREATE DOMAIN collated_same AS collated_c COLLATE "C";
+CREATE DOMAIN collated_other AS collated_c COLLATE any_case;
+CREATE TABLE collated_columns (a collated_c, b collated_below, c collated_other, d collated_c COLLATE "C", e collated_c COLLATE "POSIX");

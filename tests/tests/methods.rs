@@ -1,6 +1,8 @@
 //! What repositories do with many rows, with conditions, with rows that are hidden, with keys of every kind and with views: the same
 //! from a blocking and from an asynchronous connection.
 
+use std::sync::Mutex;
+
 use elyos_runtime::DbOptions;
 use elyos_runtime::prelude::*;
 use elyos_runtime::query::{Query, Row, Statement};
@@ -411,6 +413,46 @@ fn a_secret_is_shown_to_nobody() -> Result<(), Error> {
     assert_eq!(row.password, "hunter2");
     let shown = format!("{shown} {row:?} {row:#?}");
     assert!(!shown.contains("hunter2") && shown.matches("<secret>").count() == 4, "{shown}");
+    Ok(())
+}
+
+/// What the driver and Elyos tell the program's log, of whatever level.
+struct Told(Mutex<String>);
+
+impl log::Log for Told {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let mut told = self.0.lock().expect("nobody panics while telling");
+        told.push_str(&format!("{}\n", record.args()));
+    }
+
+    fn flush(&self) {}
+}
+
+static TOLD: Told = Told(Mutex::new(String::new()));
+
+#[test]
+fn no_log_holds_what_was_bound() -> Result<(), Error> {
+    log::set_logger(&TOLD).expect("nobody else has a log here");
+    log::set_max_level(log::LevelFilter::Trace);
+    let database = shop();
+    let db = Db::connect(database.url())?;
+    let secret = "known-to-nobody-else";
+    let new = |email| NewCustomer { optional: NewCustomerOptional { password: Set(secret.into()), ..default() }, ..customer(email) };
+    CustomerRepository::insert(&db, new("ann"))?;
+    CustomerRepository::insert_many(&db, vec![new("ben"), new("cid")])?;
+    let found = CustomerRepository::select().filter(customers::PASSWORD.eq(secret)).all(&db)?;
+    assert_eq!(found.len(), 3);
+    let unprepared = Db::connect_with(database.url(), DbOptions::new().unprepared())?;
+    CustomerRepository::insert(&unprepared, new("dan"))?;
+    log::set_max_level(log::LevelFilter::Off);
+    let told = TOLD.0.lock().expect("nobody panics while telling");
+    // What is looked for would be there.
+    assert!(told.contains("password") && told.contains("executing statement"), "{told}");
+    assert!(!told.contains(secret), "{told}");
     Ok(())
 }
 

@@ -156,3 +156,23 @@ fn a_single_value_is_never_another() -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[test]
+fn what_only_comes_out_of_a_procedure_may_stand_anywhere() -> Result<(), Error> {
+    let (_database, db) = ready();
+    let told = calls::measure(&db, 5, default())?.expect("a row");
+    assert_eq!((told.total, told.half.as_deref()), (Some(50), Some("2")));
+    let told = calls::measure(&db, 5, calls::MeasureOptional { times: Set(Some(3)) })?.expect("a row");
+    assert_eq!(told.total, Some(15));
+    Ok(())
+}
+
+#[test]
+fn what_would_be_called_alike_is_numbered() -> Result<(), Error> {
+    let (_database, db) = ready();
+    let told = [calls::alike_integer(&db, 1)?, calls::alike_text(&db, "1")?, calls::alike_text_2(&db, 1)?];
+    assert_eq!(told.map(Option::unwrap_or_default), ["integer", "text", "by name"]);
+    let twins = calls::twins(&db)?;
+    assert_eq!((twins[0].one_twin, twins[0].one_twin_2), (Some(1), Some(2)));
+    Ok(())
+}

@@ -50,6 +50,10 @@ struct FlaggedRepository;
 #[repository(table = "edge.words", schema = "tests/schemas/edges.sql", search(word))]
 struct WordRepository;
 
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "edge.domained", schema = "tests/schemas/edges.sql", search(title))]
+struct DomainedRepository;
+
 /// Rows that are not hidden: which of them an index is over has no meaning.
 mod plain {
     use elyos_runtime::prelude::*;
@@ -466,5 +470,59 @@ fn rows_of_which_nothing_is_said_are_one_statement_for_any_number() -> Result<()
         assert_eq!(rows.last().and_then(|row| row.note.as_deref()), Some("x"));
         assert_eq!(*kept.get_or_insert(db.prepared_statements()), db.prepared_statements());
     }
+    Ok(())
+}
+
+fn domained(id: i32, optional: NewDomainedOptional) -> NewDomained {
+    NewDomained { id, amount: id * 10, optional }
+}
+
+fn texts(texts: &[&str]) -> Vec<Option<String>> {
+    texts.iter().map(|text| Some((*text).to_owned())).collect()
+}
+
+#[test]
+fn a_domain_takes_what_its_assignment_takes() -> Result<(), Error> {
+    let database = edges();
+    let db = Db::connect(database.url())?;
+    let fits = || NewDomainedOptional {
+        shorts: Set(Some(texts(&["abc"]))),
+        texts: Set(Some(texts(&["ab", "c"]))),
+        numbers: Set(Some(vec![Some(1), None])),
+        title: Set(Some("Title".into())),
+        ..default()
+    };
+    let one = DomainedRepository::insert(&db, domained(1, fits()))?;
+    assert_eq!((one.id, one.amount, one.filled), (1, 10, 5));
+    let many = DomainedRepository::insert_many(
+        &db,
+        vec![domained(2, NewDomainedOptional { numbers: Set(Some(vec![Some(2)])), ..fits() }), domained(3, default())],
+    )?;
+    assert_eq!(many[0], DomainedRow { id: 2, amount: 20, numbers: Some(vec![Some(2)]), ..one.clone() });
+    assert_eq!((many[1].filled, &many[1].shorts), (5, &None));
+
+    for too_long in [
+        NewDomainedOptional { shorts: Set(Some(texts(&["abcd"]))), ..default() },
+        NewDomainedOptional { texts: Set(Some(texts(&["abcd"]))), ..default() },
+    ] {
+        let alone = DomainedRepository::insert(&db, domained(4, too_long.clone())).expect_err("it is too long");
+        let many = DomainedRepository::insert_many(&db, vec![domained(4, too_long.clone()), domained(5, default())]);
+        let patch = DomainedPatch { shorts: too_long.shorts, texts: too_long.texts, ..default() };
+        let changed = DomainedRepository::update(&db, 1, patch).expect_err("it is too long");
+        for error in [alone, many.expect_err("it is too long"), changed] {
+            assert!(error.to_string().starts_with("value too long for type character varying(3)"), "{error}");
+        }
+    }
+    // What is compared may be what no row can hold.
+    let found = |filter: Filter<_>| DomainedRepository::select().filter(filter).order_by(domained::ID.asc()).all(&db);
+    assert_eq!(found(domained::SHORTS.eq(texts(&["abc"])))?.len(), 2);
+    assert_eq!(found(domained::SHORTS.eq(texts(&["abcd"])))?, []);
+    assert_eq!(found(domained::TEXTS.eq(texts(&["ab", "c"])))?.len(), 2);
+    assert_eq!(found(domained::TEXTS.eq(texts(&["abcd"])))?, []);
+    assert_eq!(DomainedRepository::find_by_numbers(&db, &[Some(1), None])?.as_ref(), Some(&one));
+    assert_eq!(DomainedRepository::find_by_numbers(&db, &[Some(1), Some(2), Some(3), Some(4)])?, None);
+    // A collation by which texts of another case are the same has no patterns.
+    assert_eq!(DomainedRepository::count_matching(&db, "itl")?, 2);
+    assert_eq!(found(domained::TITLE.like("T%"))?.len(), 2);
     Ok(())
 }

@@ -188,3 +188,94 @@ fn twenty_clients_share_two_sessions_and_none_sees_another_s_transaction() {
     let sessions: i64 = client(database.url()).query_one(sessions, &[]).expect("a count").get(0);
     assert!((1..=2).contains(&sessions), "{sessions}");
 }
+
+/// The texts that a client copies in, with keys of its own.
+fn texts(client: usize, round: usize) -> Vec<TranslationRow> {
+    let now = elyos_runtime::chrono::DateTime::default();
+    let row = |number| TranslationRow {
+        id: i32::try_from(1_000_000 + client * 10_000 + round * 100 + number).expect("it is small"),
+        locale: "en".into(),
+        namespace: format!("copied{client}"),
+        key: format!("{round} {number}"),
+        value: "copied".into(),
+        created_at: now,
+        updated_at: now,
+    };
+    (0..50).map(row).collect()
+}
+
+#[test]
+fn rows_are_copied_by_many_clients_that_share_two_sessions() -> Result<(), Error> {
+    let (database, _) = seeded();
+    let Some((_bouncer, proxy)) = pooled(&database) else { return Ok(()) };
+    let url = proxy.url();
+    let mut count = 0;
+    TranslationRepository::copy_out(&Db::connect(database.url())?, |_| {
+        count += 1;
+        Ok(())
+    })?;
+    let runtime = runtime();
+    thread::scope(|scope| {
+        let threads = [0, 1, 2, 3, 4].map(|number| {
+            let url = &url;
+            scope.spawn(move || -> Result<(), Error> {
+                let db = Db::connect_with(url, UNPREPARED)?;
+                for round in 0..5 {
+                    assert_eq!(TranslationRepository::copy_in(&db, texts(number, round))?, 50);
+                    let mut seen = 0;
+                    TranslationRepository::copy_out(&db, |_| {
+                        seen += 1;
+                        Ok(())
+                    })?;
+                    assert!(seen >= count + 50);
+                    // What is refused leaves nothing open.
+                    let error = TranslationRepository::copy_in(&db, texts(number, round)).expect_err("the keys are taken");
+                    assert!(error.is_unique_violation(), "{error}");
+                    let kept = db.transaction(|tx| TranslationRepository::copy_in(tx, texts(number, round + 10)))?;
+                    assert_eq!(kept, 50);
+                }
+                Ok(())
+            })
+        });
+        let tasks: Vec<_> = (5..10)
+            .map(|number| {
+                let url = url.clone();
+                runtime.spawn(async move {
+                    let db = AsyncDb::connect_with(&url, UNPREPARED).await?;
+                    for round in 0..5 {
+                        // What another task asks meanwhile waits for its turn, and is not in the transaction.
+                        let copied = TranslationRepository::copy_in(&db, texts(number, round));
+                        let (copied, found) = tokio::join!(copied, TranslationRepository::find_by_id(&db, 1));
+                        assert_eq!((copied?, found?.is_some()), (50, true));
+                        let error = TranslationRepository::copy_in(&db, texts(number, round)).await.expect_err("the keys are taken");
+                        assert!(error.is_unique_violation(), "{error}");
+                        let mut seen = 0;
+                        let failed = TranslationRepository::copy_out(&db, |_| {
+                            seen += 1;
+                            if seen > 10 { Db::connect("no URL").map(drop) } else { Ok(()) }
+                        });
+                        assert!(failed.await.is_err());
+                        TranslationRepository::copy_out(&db, |_| Ok(())).await?;
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().expect("it does not panic").expect("nothing fails");
+        }
+        for task in tasks {
+            runtime.block_on(task).expect("it does not panic").expect("nothing fails");
+        }
+    });
+    let copied = TranslationRepository::select().filter(translations::VALUE.eq("copied")).all(&Db::connect(database.url())?)?;
+    assert_eq!(copied.len(), (5 * 10 + 5 * 5) * 50);
+    // No session of the pooler's keeps a statement.
+    for _ in 0..4 {
+        let db = Db::connect_with(&url, UNPREPARED)?;
+        let kept = db.begin()?.run(sql("SELECT count(*)::text FROM pg_prepared_statements"))?;
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0], "0");
+    }
+    Ok(())
+}

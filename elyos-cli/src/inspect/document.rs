@@ -269,6 +269,8 @@ pub struct Domain {
     pub ty: String,
     /// Whether it refuses null.
     pub not_null: bool,
+    /// The collation, where it is not that of what it is over.
+    pub collation: Option<String>,
     /// The default's SQL text.
     pub default: Option<String>,
     /// The checks.

@@ -213,6 +213,7 @@ fn domain(one: &catalog::Domain) -> Domain {
         name: one.name.clone(),
         ty: one.base.to_string(),
         not_null: one.not_null,
+        collation: one.collation.clone(),
         default: one.default.clone(),
         checks: sorted(one.checks.iter().map(check).collect(), |it| &it.name),
     }

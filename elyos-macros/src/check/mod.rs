@@ -84,7 +84,7 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
     let mut fields: HashMap<String, &str> = HashMap::new();
     let mut constants: HashMap<String, &str> = HashMap::new();
     for (index, column) in table.columns.iter().enumerate() {
-        check_names(column, table, &mut fields, &mut constants, input.table.span(), errors);
+        check_names(column, table, schema, (&mut fields, &mut constants), input.table.span(), errors);
         let own = named.types.iter().find(|(place, _)| *place == index);
         let ty = types::rust_type(&column.ty, &schema.catalog, mapping);
         let ty = match own {
@@ -96,8 +96,8 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             quoted: names::quoted(&column.name),
             field: names::field(&column.name),
             constant: names::constant(&column.name),
-            nullable: !column.not_null && !table.proven_not_null(&column.name),
-            insert: on_insert(column),
+            nullable: !refuses_null(column, table, &schema.catalog),
+            insert: on_insert(column, &schema.catalog),
             doc: document(column),
             // With modifiers, a cast would cut what an assignment refuses.
             sql_type: column.ty.of_any_length(),
@@ -105,7 +105,7 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
             domain_over: types::domain_over(&column.ty, &schema.catalog),
             operators_in: types::operators_in(&column.ty, &schema.catalog),
             // One of PostgreSQL's own has no schema before it.
-            collated: column.collation.as_ref().is_some_and(|collation| collation.contains('.')),
+            collated: column.collation.as_deref().or_else(|| schema.catalog.collation_of(&column.ty)).is_some_and(|of| of.contains('.')),
             copied: copied(column, schema),
             secret: named.secret.contains(&index),
             ty,
@@ -118,8 +118,8 @@ fn columns(input: &Input, table: &Table, schema: &Schema, named: &Named<'_>, err
 fn check_names<'t>(
     column: &'t Column,
     table: &Table,
-    fields: &mut HashMap<String, &'t str>,
-    constants: &mut HashMap<String, &'t str>,
+    schema: &Schema,
+    (fields, constants): (&mut HashMap<String, &'t str>, &mut HashMap<String, &'t str>),
     span: Span,
     errors: &mut Errors,
 ) {
@@ -133,7 +133,7 @@ fn check_names<'t>(
     } else if let Some(other) = constants.insert(constant.to_string(), &column.name) {
         both(other, format!("have the handle `{constant}`"));
     }
-    if field == "optional" && on_insert(column) == OnInsert::Required {
+    if field == "optional" && on_insert(column, &schema.catalog) == OnInsert::Required {
         let message = format!("the column `optional` of {} would be the field that holds the columns that may be left out", shown(table));
         errors.push(Error::new(span, message));
     }
@@ -149,10 +149,16 @@ fn copied(column: &Column, schema: &Schema) -> Copied {
     }
 }
 
-fn on_insert(column: &Column) -> OnInsert {
+/// Whether no row has null there: a column of a domain that is not null takes none. The one of a view may be from an outer join.
+fn refuses_null(column: &Column, table: &Table, catalog: &Catalog) -> bool {
+    column.not_null || table.proven_not_null(&column.name) || (!is_view(table) && types::refuses_null(&column.ty, catalog))
+}
+
+fn on_insert(column: &Column, catalog: &Catalog) -> OnInsert {
+    let has_default = || column.default.is_some() || column.identity.is_some() || types::has_default(&column.ty, catalog);
     if column.generated.is_some() || column.identity == Some(Identity::Always) {
         OnInsert::Absent
-    } else if column.not_null && column.default.is_none() && column.identity.is_none() {
+    } else if (column.not_null || types::refuses_null(&column.ty, catalog)) && !has_default() {
         OnInsert::Required
     } else {
         OnInsert::Optional

@@ -76,11 +76,10 @@ fn definition(column: &ColumnModel) -> TokenStream {
     let ColumnModel { name, quoted, sql_type, .. } = column;
     let travel = column.ty.travel();
     let cast = column.ty.cast.as_ref().map(|read_as| quote!(.cast(#read_as)));
-    let domain = column.domain_over.as_ref().map(
-        |DomainOver { base, is_enum }| {
-            if *is_enum { quote!(.domain_over_enum(#base)) } else { quote!(.domain_over(#base)) }
-        },
-    );
+    let domain = column.domain_over.as_ref().map(|DomainOver { base, is_relabelled }| {
+        let relabelled = is_relabelled.then(|| quote!(.relabelled()));
+        quote!(.domain_over(#base) #relabelled)
+    });
     let operators = column.operators_in.as_ref().map(|OperatorsIn { schema, has_patterns }| {
         let (schema, patterns) = (names::quoted(schema), has_patterns.then(|| quote!(.with_patterns())));
         quote!(.operators_in(#schema) #patterns)
@@ -191,7 +190,7 @@ fn insertable(model: &Model) -> TokenStream {
 fn condition<'m>(model: &Model, columns: impl Iterator<Item = &'m ColumnModel>, visible: bool) -> String {
     let equal = columns.enumerate().map(|(index, column)| {
         let cast = if column.ty.cast.is_some() { format!("::{}", column.base()) } else { String::new() };
-        let relabel = if column.domain_over.as_ref().is_some_and(|domain| domain.is_enum) { cast.as_str() } else { "" };
+        let relabel = if column.domain_over.as_ref().is_some_and(|domain| domain.is_relabelled) { cast.as_str() } else { "" };
         let of_schema = |operators: &OperatorsIn| format!("OPERATOR({}.=)", names::quoted(&operators.schema));
         let operator = column.operators_in.as_ref().map_or_else(|| "=".to_owned(), of_schema);
         format!("{}{relabel} {operator} ${}{cast}", column.quoted, index + 1)

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::procedures::{Answer, Caller, Input, Output};
+use crate::procedures::{Answer, Caller, Functions, Input, Output, Place};
 use crate::{docs, names};
 
-pub(crate) fn expand(schemas: &BTreeMap<String, Vec<Caller>>) -> TokenStream {
+pub(crate) fn expand(schemas: &BTreeMap<String, Functions>) -> TokenStream {
     schemas
         .iter()
-        .map(|(schema, callers)| {
+        .map(|(schema, Functions { callers, uncalled })| {
             let module = names::field(schema);
-            let doc = format!("The functions and procedures of the schema {}.", docs::code(schema));
+            let mut doc = format!("The functions and procedures of the schema {}.", docs::code(schema));
+            for (index, (signature, why)) in uncalled.iter().enumerate() {
+                doc.push_str(if index == 0 { "\n\nThese have no caller:\n\n" } else { "\n" });
+                doc.push_str(&format!("- {}: {why}.", docs::code(signature)));
+            }
             let callers = callers.iter().map(caller);
             quote! {
                 #[doc = #doc]
@@ -78,9 +82,12 @@ fn hygienic(name: &str) -> Ident {
 
 fn call(caller: &Caller, answer: &TokenStream) -> TokenStream {
     let (ex, given) = (hygienic("ex"), hygienic("optional"));
-    let numbers: Vec<String> = caller.inputs.iter().enumerate().map(|(index, input)| number(input, index + 1)).collect();
-    let nulls = std::iter::repeat_n("NULL".to_owned(), caller.outputs_only);
-    let arguments = numbers.into_iter().chain(nulls).collect::<Vec<_>>().join(", ");
+    let mut numbers = caller.inputs.iter().enumerate().map(|(index, input)| number(input, index + 1));
+    let argument = |place: &Place| match place {
+        Place::Input => numbers.next(),
+        Place::Output => Some("NULL".to_owned()),
+    };
+    let arguments = caller.places.iter().filter_map(argument).collect::<Vec<_>>().join(", ");
     let (before, behind) = match (&caller.answer, caller.is_procedure) {
         (_, true) => (format!("CALL {}({arguments}", caller.quoted), ")".to_owned()),
         (Answer::Nothing, false) => (format!("SELECT FROM {}({arguments}", caller.quoted), ")".to_owned()),
@@ -105,7 +112,7 @@ fn call(caller: &Caller, answer: &TokenStream) -> TokenStream {
     let said = caller.optional.iter().enumerate().map(|(index, input)| {
         let field = &input.field;
         let name = input.quoted.clone().unwrap_or_default();
-        let separator = if index == 0 && caller.inputs.is_empty() && caller.outputs_only == 0 { "" } else { ", " };
+        let separator = if index == 0 && caller.places.is_empty() { "" } else { ", " };
         let cast = if input.cast { format!("::{}", input.sql_type) } else { String::new() };
         let travel = input.ty.travel();
         quote! {

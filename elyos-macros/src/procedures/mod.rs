@@ -2,7 +2,7 @@
 
 mod model;
 
-pub(crate) use model::{Answer, Caller, Input, Output};
+pub(crate) use model::{Answer, Caller, Functions, Input, Output, Place};
 
 use std::path::{Path, PathBuf};
 

@@ -1,10 +1,11 @@
 //! What a caller of a function takes and gives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use elyos_schema::Catalog;
 use elyos_schema::catalog::{Argument, Function, Mode, Type};
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use crate::docs;
 use crate::names;
@@ -22,9 +23,26 @@ pub(crate) struct Caller {
     pub(crate) is_procedure: bool,
     pub(crate) inputs: Vec<Input>,
     pub(crate) optional: Vec<Input>,
-    /// How many arguments of a procedure only come out of it.
-    pub(crate) outputs_only: usize,
+    /// What stands for the arguments that have a place, in their order.
+    pub(crate) places: Vec<Place>,
     pub(crate) answer: Answer,
+}
+
+/// What stands for an argument.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The next of the inputs.
+    Input,
+    /// Nothing goes in: it only comes out of the procedure, of which a call says null.
+    Output,
+}
+
+/// The functions of a schema.
+#[derive(Default)]
+pub(crate) struct Functions {
+    pub(crate) callers: Vec<Caller>,
+    /// Those that have no caller, and why.
+    pub(crate) uncalled: Vec<(String, &'static str)>,
 }
 
 /// An argument that goes in.
@@ -55,6 +73,18 @@ pub(crate) enum Answer {
     },
 }
 
+impl Answer {
+    /// The types of what comes back.
+    fn types(&self) -> impl Iterator<Item = &RustType> {
+        let (value, columns) = match self {
+            Self::Nothing => (None, [].as_slice()),
+            Self::Value { ty, .. } => (Some(ty), [].as_slice()),
+            Self::Row { columns, .. } => (None, columns.as_slice()),
+        };
+        value.into_iter().chain(columns.iter().map(|column| &column.ty))
+    }
+}
+
 /// A column of what comes back.
 pub(crate) struct Output {
     pub(crate) field: Ident,
@@ -63,12 +93,19 @@ pub(crate) struct Output {
     pub(crate) ty: RustType,
 }
 
-/// The callers by schema; of what cannot be called from outside, as a trigger's function, there is none.
-pub(crate) fn callers(catalog: &Catalog, mapping: Mapping<'_>) -> BTreeMap<String, Vec<Caller>> {
-    let mut schemas: BTreeMap<String, Vec<Caller>> = BTreeMap::new();
-    let functions: Vec<&Function> = catalog.functions().filter(|function| !function.window).collect();
+/// The callers by schema; of what nobody calls, as a trigger's function, there is none, and of what no statement can call neither.
+pub(crate) fn callers(catalog: &Catalog, mapping: Mapping<'_>) -> BTreeMap<String, Functions> {
+    let mut schemas: BTreeMap<String, Functions> = BTreeMap::new();
+    let functions: Vec<&Function> = catalog.functions().filter(|function| !function.window && !is_called_by_server(function)).collect();
     for function in &functions {
-        let Some(mut caller) = caller(function, catalog, mapping) else { continue };
+        let of_schema = schemas.entry(function.schema.clone()).or_default();
+        let mut caller = match caller(function, catalog, mapping) {
+            Ok(caller) => caller,
+            Err(why) => {
+                of_schema.uncalled.push((function.signature(), why));
+                continue;
+            }
+        };
         let overloaded = functions.iter().any(|other| {
             (&other.schema, &other.name) == (&function.schema, &function.name) && other.argument_types() != function.argument_types()
         });
@@ -81,19 +118,47 @@ pub(crate) fn callers(catalog: &Catalog, mapping: Mapping<'_>) -> BTreeMap<Strin
             // The types say which of them is meant.
             caller.inputs.iter_mut().chain(&mut caller.optional).for_each(|input| input.cast = true);
         }
-        let of_schema = schemas.entry(function.schema.clone()).or_default();
-        // Names that only case or signs tell apart: the first has the name.
-        if !of_schema.iter().any(|known| known.method == caller.method || known.base == caller.base) {
-            of_schema.push(caller);
+        // Names that only case, signs or types tell apart: the first has the name, the next are numbered.
+        let (method, base) = (caller.method.unraw().to_string(), caller.base.clone());
+        let is_taken = |caller: &Caller| of_schema.callers.iter().any(|known| known.method == caller.method || known.base == caller.base);
+        let mut number = 1;
+        while is_taken(&caller) {
+            number += 1;
+            caller.method = names::identifier(&format!("{method}_{number}"));
+            caller.base = format!("{base}{number}");
         }
+        of_schema.callers.push(caller);
     }
     schemas
 }
 
-fn caller(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Option<Caller> {
-    let types_known = function.arguments.iter().map(|argument| &argument.ty).chain(&function.returns);
-    if types_known.clone().any(is_pseudo) {
-        return None;
+/// Functions of which only the server has the arguments.
+fn is_called_by_server(function: &Function) -> bool {
+    let types = function.arguments.iter().map(|argument| &argument.ty).chain(&function.returns);
+    let is_own = |ty: &Type| ty.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+    types.into_iter().any(|ty| {
+        is_own(ty)
+            && matches!(
+                ty.name.as_str(),
+                "trigger"
+                    | "event_trigger"
+                    | "internal"
+                    | "language_handler"
+                    | "fdw_handler"
+                    | "index_am_handler"
+                    | "table_am_handler"
+                    | "tsm_handler"
+                    | "cstring"
+                    | "pg_ddl_command"
+            )
+    })
+}
+
+/// The caller, or why there is none.
+fn caller(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Result<Caller, &'static str> {
+    let mut types_known = function.arguments.iter().map(|argument| &argument.ty).chain(&function.returns);
+    if types_known.any(is_polymorphic) {
+        return Err("what it takes or gives is of any type");
     }
     let mut fields = Vec::new();
     let mut inputs = Vec::new();
@@ -108,12 +173,22 @@ fn caller(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Optio
             (Some(_), _) => {}
         }
     }
-    // An argument behind one that is left out can only be given by its name.
-    let outputs_only = function.arguments.iter().filter(|argument| argument.mode == Mode::Out).count();
+    // An argument behind one that is left out can only be given by its name; those that only come out are before all of them.
+    let with_place = |argument: &&Argument| match argument.mode {
+        Mode::Out => function.procedure,
+        _ => argument.is_input() && argument.default.is_none(),
+    };
+    let places = function.arguments.iter().filter(with_place);
+    let places = places.map(|argument| if argument.mode == Mode::Out { Place::Output } else { Place::Input }).collect();
+    let answer = answer(function, catalog, mapping).ok_or("each call has to say the columns that it gives")?;
+    // What `CALL` gives cannot be cast.
+    if function.procedure && answer.types().any(|ty| ty.cast.is_some()) {
+        return Err("`CALL` gives a type as it is that only the schema has, or that travels as text");
+    }
     let shown = format!("{}.{}", function.schema, function.name);
     let comment = function.comment.as_deref().map(|comment| format!("{}\n\n", docs::prose(comment))).unwrap_or_default();
     let kind = if function.procedure { "procedure" } else { "function" };
-    Some(Caller {
+    Ok(Caller {
         method: names::identifier(&names::snake(&function.name)),
         base: names::camel(&function.name),
         quoted: format!("{}.{}", names::quoted(&function.schema), names::quoted(&function.name)),
@@ -122,29 +197,15 @@ fn caller(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Optio
         is_procedure: function.procedure,
         inputs,
         optional,
-        outputs_only: if function.procedure { outputs_only } else { 0 },
-        answer: answer(function, catalog, mapping)?,
+        places,
+        answer,
     })
 }
 
-/// A type that only a call's own arguments decide, or that no query gives.
-fn is_pseudo(ty: &Type) -> bool {
+/// A type that only a call's own arguments decide.
+fn is_polymorphic(ty: &Type) -> bool {
     let own = ty.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
-    own && (ty.name.starts_with("any")
-        || matches!(
-            ty.name.as_str(),
-            "trigger"
-                | "event_trigger"
-                | "internal"
-                | "language_handler"
-                | "fdw_handler"
-                | "index_am_handler"
-                | "table_am_handler"
-                | "tsm_handler"
-                | "cstring"
-                | "pg_ddl_command"
-                | "unknown"
-        ))
+    own && (ty.name.starts_with("any") || ty.name == "unknown")
 }
 
 fn input(argument: &Argument, index: usize, fields: &mut Vec<Ident>, catalog: &Catalog, mapping: Mapping<'_>) -> Input {
@@ -175,12 +236,12 @@ fn answer(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Optio
     let many = function.returns_set || table;
     let named = |name: Option<&str>, ty: &Type, index: usize| {
         let name = name.map_or_else(|| format!("column{}", index + 1), str::to_owned);
-        Some(Output {
+        Output {
             field: names::field(&name),
             quoted: names::quoted(&name),
             doc: docs::code(&ty.without_modifiers()),
             ty: types::rust_type(ty, catalog, mapping),
-        })
+        }
     };
     match (columns.as_slice(), &function.returns) {
         ([], None) => Some(Answer::Nothing),
@@ -190,22 +251,27 @@ fn answer(function: &Function, catalog: &Catalog, mapping: Mapping<'_>) -> Optio
         ([], Some(ty)) => match composite(ty, catalog) {
             Some(columns) => {
                 let columns = columns.iter().enumerate().map(|(index, (name, ty))| named(Some(name), ty, index));
-                Some(Answer::Row { columns: distinct(columns.collect::<Option<_>>()?)?, many })
+                Some(Answer::Row { columns: distinct(columns.collect()), many })
             }
             None => Some(Answer::Value { ty: types::rust_type(ty, catalog, mapping), many }),
         },
         ([only], _) if !table && !function.procedure => Some(Answer::Value { ty: types::rust_type(&only.ty, catalog, mapping), many }),
         (columns, _) => {
             let columns = columns.iter().enumerate().map(|(index, column)| named(column.name.as_deref(), &column.ty, index));
-            Some(Answer::Row { columns: distinct(columns.collect::<Option<_>>()?)?, many })
+            Some(Answer::Row { columns: distinct(columns.collect()), many })
         }
     }
 }
 
-/// The columns, where no two have the same field.
-fn distinct(columns: Vec<Output>) -> Option<Vec<Output>> {
-    let doubled = columns.iter().enumerate().any(|(index, column)| columns[..index].iter().any(|other| other.field == column.field));
-    (!doubled).then_some(columns)
+/// The columns; those that would be called alike are numbered by their places.
+fn distinct(mut columns: Vec<Output>) -> Vec<Output> {
+    let mut taken = HashSet::new();
+    for (index, column) in columns.iter_mut().enumerate() {
+        while !taken.insert(column.field.clone()) {
+            column.field = names::identifier(&format!("{}_{}", column.field.unraw(), index + 1));
+        }
+    }
+    columns
 }
 
 /// The columns of a row's type: a table's, a view's or a composite's.

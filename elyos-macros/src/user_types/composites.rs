@@ -7,6 +7,7 @@ use elyos_schema::catalog::{Attribute, Composite};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use super::{allowed, document, travel};
 use crate::expand::serde;
@@ -60,11 +61,11 @@ fn fields(attributes: &[Attribute]) -> Vec<Ident> {
     let mut taken = HashSet::new();
     let mut fields = Vec::with_capacity(attributes.len());
     for (index, attribute) in attributes.iter().enumerate() {
-        let mut field = names::snake(&attribute.name);
+        let mut field = names::field(&attribute.name);
         while !taken.insert(field.clone()) {
-            field = format!("{field}_{}", index + 1);
+            field = names::identifier(&format!("{}_{}", field.unraw(), index + 1));
         }
-        fields.push(names::identifier(&field));
+        fields.push(field);
     }
     fields
 }

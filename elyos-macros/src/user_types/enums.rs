@@ -6,6 +6,7 @@ use elyos_schema::catalog::Enum;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use super::{allowed, document, travel};
 use crate::{docs, names};
@@ -84,11 +85,11 @@ fn variants(labels: &[String]) -> Vec<Ident> {
     let mut taken = HashSet::new();
     let mut variants = Vec::with_capacity(labels.len());
     for (index, label) in labels.iter().enumerate() {
-        let mut variant = names::camel(label);
+        let mut variant = names::identifier(&names::camel(label));
         while !taken.insert(variant.clone()) {
-            variant = format!("{variant}{}", index + 1);
+            variant = names::identifier(&format!("{}{}", variant.unraw(), index + 1));
         }
-        variants.push(names::identifier(&variant));
+        variants.push(variant);
     }
     variants
 }

@@ -37,11 +37,16 @@ fn all(catalog: &Catalog) -> impl Iterator<Item = (&str, &str)> {
 /// Where the type of that schema and name is.
 pub(crate) fn place(catalog: &Catalog, schema: &str, name: &str) -> Place {
     let camel = names::camel(name);
-    let alike: Vec<(&str, &str)> = all(catalog).filter(|(_, other)| names::camel(other) == camel).collect();
-    let elsewhere = alike.iter().any(|(other, _)| *other != schema);
-    // `mood` and `"Mood"` of one schema: the first by name has it, the next are numbered.
-    let before = alike.iter().filter(|(other_schema, other)| *other_schema == schema && *other < name).count();
-    let ident = if before == 0 { camel } else { format!("{camel}{}", before + 1) };
+    let alike = || all(catalog).filter(|(_, other)| names::camel(other) == camel);
+    let elsewhere = alike().any(|(other, _)| other != schema);
+    // `mood` and `"Mood"` of one schema: the first by name has it, the next are numbered, by numbers that no other type's name has.
+    let before = alike().filter(|(other_schema, other)| *other_schema == schema && *other < name).count();
+    let numbered = (2..).map(|number| format!("{camel}{number}"));
+    let free = |name: &String| !all(catalog).any(|(other_schema, other)| other_schema == schema && names::camel(other) == *name);
+    let ident = match before {
+        0 => camel.clone(),
+        before => numbered.filter(free).nth(before - 1).unwrap_or_default(),
+    };
     let module = elsewhere.then(|| (names::identifier(&names::snake(schema)), schema.to_owned()));
     Place { module, ident: names::identifier(&ident) }
 }

@@ -49,7 +49,7 @@ pub(super) struct Session {
     statements: Mutex<Statements>,
     open: Mutex<Open>,
     turns: Turns,
-    options: DbOptions,
+    pub(super) options: DbOptions,
     pub(super) target: String,
     /// Whether somebody waits no more for an answer that may not have come.
     is_abandoned: AtomicBool,

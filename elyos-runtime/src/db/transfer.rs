@@ -39,8 +39,24 @@ impl From<Error> for Failure {
     }
 }
 
+/// Whether rows are copied, for which the driver prepares a statement. Where nothing may stay prepared, because a pooler may give the next
+/// message to another session, that is done in a transaction of its own, to which it leaves one.
+fn is_copy(transfer: &impl Transfer) -> Result<bool> {
+    Ok(!matches!(transfer.request()?, Request::Rows(_)))
+}
+
 impl Db {
-    pub(super) fn pass<T: Transfer>(&self, mut transfer: T) -> Result<T::Output> {
+    pub(super) fn pass<T: Transfer>(&self, transfer: T) -> Result<T::Output> {
+        if self.options.is_unprepared() && self.open.borrow().depth() == 0 && is_copy(&transfer)? {
+            let transaction = self.begin()?;
+            let output = self.pass_all(transfer)?;
+            transaction.commit()?;
+            return Ok(output);
+        }
+        self.pass_all(transfer)
+    }
+
+    fn pass_all<T: Transfer>(&self, mut transfer: T) -> Result<T::Output> {
         // What the rows are handed to can be sent to another thread, so it holds no reference to this connection.
         let mut client = self.client.borrow_mut();
         let (sql, types, is_in) = match transfer.request()? {
@@ -161,11 +177,35 @@ impl Session {
             Request::CopyIn(sql, types) => (sql.into_owned(), types, true),
         };
         let turn = self.turn(&sql).await?;
-        let failed = |error| self.failed(error, &sql, &[]);
+        let copied = match place {
+            None if self.options.is_unprepared() => self.copy_apart(&sql, &types, is_in, &mut transfer).await,
+            place => self.copy(place, &sql, &types, is_in, &mut transfer).await,
+        };
+        let count = copied?;
+        answered(turn);
+        Ok(transfer.finish(count))
+    }
+
+    /// Copies in a transaction of its own. It is known as open meanwhile: abandoned in the middle, it is rolled back as a forgotten one is.
+    async fn copy_apart(&self, sql: &str, types: &[Type], is_in: bool, transfer: &mut impl Transfer) -> Result<u64> {
+        let run = |sql: &'static str| async move { self.client.batch_execute(sql).await.map_err(|error| self.failed(error, sql, &[])) };
+        let place = self.transactions().enter();
+        let copied = match run("BEGIN").await {
+            Ok(()) => self.copy(Some(place), sql, types, is_in, transfer).await,
+            Err(error) => Err(error),
+        };
+        let ended = run(if copied.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
+        self.transactions().leave(place);
+        // What could not be rolled back is over with its session.
+        copied.and_then(|count| ended.map(|()| count))
+    }
+
+    async fn copy(&self, place: Option<Place>, sql: &str, types: &[Type], is_in: bool, transfer: &mut impl Transfer) -> Result<u64> {
+        let failed = |error| self.failed(error, sql, &[]);
         let mut count = 0;
         if is_in {
-            let sink = self.send(place, self.client.copy_in(&sql)).await?.map_err(failed)?;
-            let mut writer = pin!(tokio_postgres::binary_copy::BinaryCopyInWriter::new(sink, &types));
+            let sink = self.send(place, self.client.copy_in(sql)).await?.map_err(failed)?;
+            let mut writer = pin!(tokio_postgres::binary_copy::BinaryCopyInWriter::new(sink, types));
             let mut columns: Vec<Option<&'static str>> = Vec::new();
             while let Some(values) = transfer.next() {
                 if columns.is_empty() {
@@ -173,19 +213,18 @@ impl Session {
                 }
                 let values: Vec<_> = values.iter().map(Param::value).collect();
                 let written = writer.as_mut().write_raw(values).await;
-                written.map_err(|error| self.noted(Error::of_copy(error, &sql, &columns)))?;
+                written.map_err(|error| self.noted(Error::of_copy(error, sql, &columns)))?;
             }
             count = writer.finish().await.map_err(failed)?;
         } else {
-            let rows = self.send(place, self.client.copy_out(&sql)).await?.map_err(failed)?;
-            let mut rows = pin!(tokio_postgres::binary_copy::BinaryCopyOutStream::new(rows, &types));
+            let rows = self.send(place, self.client.copy_out(sql)).await?.map_err(failed)?;
+            let mut rows = pin!(tokio_postgres::binary_copy::BinaryCopyOutStream::new(rows, types));
             while let Some(row) = poll_fn(|cx| rows.as_mut().poll_next(cx)).await {
                 let row = row.map_err(failed)?;
-                transfer.copied(&Copied::new(&row, &types))?;
+                transfer.copied(&Copied::new(&row, types))?;
             }
         }
-        answered(turn);
-        Ok(transfer.finish(count))
+        Ok(count)
     }
 
     fn noted(&self, error: Error) -> Error {

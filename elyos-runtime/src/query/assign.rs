@@ -29,7 +29,8 @@ pub(crate) struct Said<'v> {
 
 impl std::fmt::Debug for Said<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} = {:?}", self.column.quoted(), self.value)
+        // The value may be a secret.
+        f.write_str(self.column.quoted())
     }
 }
 

@@ -25,8 +25,8 @@ pub struct ColumnDef {
     read_as: Option<&'static str>,
     /// What the type is over, where it is a domain: a record of the server's says the domain.
     domain_over: Option<&'static str>,
-    /// Whether that is an enum, whose operators take no domain.
-    over_enum: bool,
+    /// Whether the operators of that take no domain.
+    is_relabelled: bool,
     /// The schema of its type's operators, quoted, where that is an extension's own.
     operators_in: Option<&'static str>,
     /// Whether patterns are among these.
@@ -58,7 +58,7 @@ impl ColumnDef {
             ty,
             read_as: None,
             domain_over: None,
-            over_enum: false,
+            is_relabelled: false,
             operators_in: None,
             has_patterns: false,
             collated: false,
@@ -77,16 +77,16 @@ impl ColumnDef {
         Self { read_as: Some(read_as), ..self }
     }
 
-    /// Its type is a domain over that one.
+    /// Its type is a domain over that one, or an array of it one of domains.
     #[must_use]
     pub const fn domain_over(self, ty: &'static str) -> Self {
         Self { domain_over: Some(ty), ..self }
     }
 
-    /// Its type is a domain over that enum.
+    /// Its operators take no domain, as those of enums and of arrays do not: it is compared as what it is over.
     #[must_use]
-    pub const fn domain_over_enum(self, ty: &'static str) -> Self {
-        Self { domain_over: Some(ty), over_enum: true, ..self }
+    pub const fn relabelled(self) -> Self {
+        Self { is_relabelled: true, ..self }
     }
 
     /// Its type is an extension's in the schema of that quoted name, which need not be on the `search_path`: where it is not, another
@@ -164,7 +164,7 @@ impl ColumnDef {
     pub(crate) const fn compared(&self) -> Compared {
         Compared {
             ty: self.base(),
-            is_relabelled: self.over_enum,
+            is_relabelled: self.is_relabelled,
             operators: self.operators_in,
             has_patterns: self.has_patterns,
             is_collated: self.collated,

@@ -25,6 +25,7 @@ mod transfer;
 mod travel;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use tokio_postgres::types::{FromSql, ToSql, Type};
 
@@ -69,7 +70,8 @@ use crate::error::Result;
 pub type Value<'v> = &'v (dyn ToSql + Sync);
 
 /// A bound value, and the type that it has for the server.
-#[derive(Debug)]
+///
+/// Its `Debug` says of which column it is, and not the value: the driver writes those of a statement to the program's log.
 pub struct Param<'v> {
     bound: Bound<'v>,
     oid: u32,
@@ -77,10 +79,15 @@ pub struct Param<'v> {
     column: Option<&'static str>,
 }
 
-#[derive(Debug)]
 enum Bound<'v> {
     Value(Value<'v>),
     Many(Many<'v>),
+}
+
+impl fmt::Debug for Param<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Param").field("column", &self.column).field("type", &self.ty().name()).finish_non_exhaustive()
+    }
 }
 
 impl<'v> Param<'v> {

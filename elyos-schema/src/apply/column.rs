@@ -42,6 +42,9 @@ impl Applier<'_> {
             }
             None => column.ty = self.resolve_type(ty),
         }
+        if column.collation.as_deref() == self.catalog.collation_of(&column.ty) {
+            column.collation = None;
+        }
         if !self.refuses_column_name(&column.name, &definition.name.range) {
             self.refuses_column_type(&column.name, &column.ty, &definition.name.range);
         }

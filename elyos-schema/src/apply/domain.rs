@@ -10,8 +10,10 @@ use crate::{
 };
 
 impl Applier<'_> {
-    pub(super) fn create_domain(&mut self, name: &Qualified, base: &TypeName, constraints: &[Constraint]) {
+    pub(super) fn create_domain(&mut self, name: &Qualified, base: &TypeName, collation: Option<&Qualified>, constraints: &[Constraint]) {
         let base = self.resolve_type(base);
+        let collation = collation.and_then(|written| self.collation_text(written));
+        let collation = collation.filter(|own| self.catalog.collation_of(&base) != Some(own.as_str()));
         let Some(schema) = self.target_schema(name, false) else {
             return;
         };
@@ -20,6 +22,7 @@ impl Applier<'_> {
             name: name.name.clone(),
             base,
             not_null: false,
+            collation,
             default: None,
             checks: Vec::new(),
             comment: None,

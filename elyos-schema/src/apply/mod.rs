@@ -159,7 +159,7 @@ impl Applier<'_> {
                 }
             }
             Ddl::AlterType { name, changes } => changes.iter().for_each(|change| self.alter_type(name, change)),
-            Ddl::CreateDomain { name, base, constraints } => self.create_domain(name, base, constraints),
+            Ddl::CreateDomain { name, base, collation, constraints } => self.create_domain(name, base, collation.as_ref(), constraints),
             Ddl::AlterDomain { name, change } => self.alter_domain(name, change),
             Ddl::DropTypes { names, domains, if_exists, cascade } => {
                 if !domains || self.are_domains(names) {

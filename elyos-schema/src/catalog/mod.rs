@@ -283,6 +283,26 @@ impl Catalog {
         }
     }
 
+    /// The collation that a column has by its type, a domain that says one or is over one that does: with its schema, where it is not one
+    /// of PostgreSQL's own.
+    ///
+    /// Source: PostgreSQL, "CREATE DOMAIN", `COLLATE`.
+    ///
+    /// ```
+    /// use elyos_schema::{Catalog, Source};
+    ///
+    /// let sql = r#"CREATE DOMAIN code AS text COLLATE "C"; CREATE DOMAIN short AS code; CREATE TABLE t (a short)"#;
+    /// let catalog = Catalog::load(&[Source::new("schema.sql", sql)])?;
+    /// let column = catalog.table("public", "t").and_then(|table| table.column("a")).expect("it was made");
+    /// assert_eq!(catalog.collation_of(&column.ty), Some("\"C\""));
+    /// # Ok::<(), elyos_schema::Diagnostics>(())
+    /// ```
+    #[must_use]
+    pub fn collation_of(&self, ty: &Type) -> Option<&str> {
+        let domain = self.domain(ty.schema.as_deref()?, &ty.name)?;
+        domain.collation.as_deref().or_else(|| self.collation_of(&domain.base))
+    }
+
     /// Whether there may be functions and relations that no statement here has made: an extension's.
     pub(crate) fn has_foreign_names(&self) -> bool {
         self.extensions.keys().any(|extension| extension != "plpgsql")

@@ -207,6 +207,7 @@ pub(crate) enum Ddl {
     CreateDomain {
         name: Qualified,
         base: TypeName,
+        collation: Option<Qualified>,
         constraints: Vec<Constraint>,
     },
     AlterDomain {

@@ -143,6 +143,10 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         S::CreateDomain(it) => Ddl::CreateDomain {
             name: qualified(it.domain()?.syntax())?,
             base: type_name(&it.ty()?)?,
+            collation: it.domain_qualifiers().find_map(|qualifier| match qualifier {
+                ast::DomainQualifier::Collate(collate) => qualified(collate.collation_ref()?.syntax()),
+                ast::DomainQualifier::Constraint(_) => None,
+            }),
             constraints: it.domain_qualifiers().filter_map(|qualifier| constraint(qualifier.syntax())).collect(),
         },
         S::AlterDomain(it) => Ddl::AlterDomain { name: qualified(it.domain_ref()?.syntax())?, change: domain_change(&it.action()?)? },

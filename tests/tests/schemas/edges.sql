@@ -89,3 +89,22 @@ CREATE TABLE edge.words (
     word text COLLATE edge.any_case NOT NULL,
     place integer UNIQUE DEFERRABLE
 );
+
+-- Domains: over arrays and in them, with lengths; which take no null, or have a default; of a collation that knows no patterns.
+CREATE DOMAIN edge.short AS varchar(3);
+CREATE DOMAIN edge.short_texts AS varchar(3)[];
+CREATE DOMAIN edge.required AS integer NOT NULL;
+CREATE DOMAIN edge.five AS integer DEFAULT 5;
+CREATE DOMAIN edge.numbers AS integer[];
+CREATE DOMAIN edge.few_numbers AS edge.numbers CHECK (cardinality(VALUE) < 4);
+CREATE DOMAIN edge.name_of_any_case AS text COLLATE edge.any_case;
+
+CREATE TABLE edge.domained (
+    id edge.required PRIMARY KEY,
+    shorts edge.short[],
+    texts edge.short_texts,
+    amount edge.required,
+    filled edge.five NOT NULL,
+    numbers edge.few_numbers UNIQUE,
+    title edge.name_of_any_case
+);

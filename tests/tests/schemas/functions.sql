@@ -37,3 +37,15 @@ CREATE FUNCTION "Other Calls"."Type"("SELECT" integer) RETURNS integer LANGUAGE 
 
 CREATE PROCEDURE calls.note(line text) LANGUAGE sql AS $$ INSERT INTO calls.log (line) VALUES (line) $$;
 CREATE PROCEDURE calls.count_up(INOUT n integer, OUT was integer) LANGUAGE plpgsql AS 'BEGIN was := n; n := n + 1; END';
+
+-- What only comes out stands first.
+CREATE PROCEDURE calls.measure(OUT total integer, IN n integer, OUT half text, IN times integer DEFAULT 10) LANGUAGE plpgsql
+    AS 'BEGIN total := n * times; half := (n / 2)::text; END';
+-- A CALL gives the enum as it is.
+CREATE PROCEDURE calls.mood_out(IN n integer, OUT m calls.mood) LANGUAGE plpgsql AS $$ BEGIN m := 'sad'; END $$;
+-- Called alike: one by its types, one by its name; and columns that are.
+CREATE FUNCTION calls.alike(n integer) RETURNS text LANGUAGE sql AS $$ SELECT 'integer' $$;
+CREATE FUNCTION calls.alike(t text) RETURNS text LANGUAGE sql AS $$ SELECT 'text' $$;
+CREATE FUNCTION calls.alike_text(n integer) RETURNS text LANGUAGE sql AS $$ SELECT 'by name' $$;
+CREATE FUNCTION calls.twins() RETURNS TABLE ("oneTwin" integer, one_twin integer) LANGUAGE sql AS 'SELECT 1, 2';
+CREATE FUNCTION calls.anything(a anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT a';

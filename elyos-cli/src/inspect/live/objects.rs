@@ -27,8 +27,11 @@ pub(super) fn domains(transaction: &mut Transaction<'_>) -> Result<Vec<Domain>, 
         checks.entry(row.get(0)).or_default().push(check);
     }
     let query = format!(
-        "select t.oid, n.nspname::text, t.typname::text, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault from pg_type t \
-         join pg_namespace n on n.oid = t.typnamespace where t.typtype = 'd' and {USERS} {} \
+        "select t.oid, n.nspname::text, t.typname::text, format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault, \
+         case when t.typcollation <> b.typcollation then \
+         case when cn.nspname = 'pg_catalog' then '' else quote_ident(cn.nspname) || '.' end || quote_ident(co.collname) end from pg_type t \
+         join pg_namespace n on n.oid = t.typnamespace join pg_type b on b.oid = t.typbasetype \
+         left join pg_collation co on co.oid = t.typcollation left join pg_namespace cn on cn.oid = co.collnamespace where t.typtype = 'd' and {USERS} {} \
          order by n.nspname collate \"C\", t.typname collate \"C\"",
         own("t.oid", "pg_type")
     );
@@ -39,6 +42,7 @@ pub(super) fn domains(transaction: &mut Transaction<'_>) -> Result<Vec<Domain>, 
         ty: row.get(3),
         not_null: row.get(4),
         default: row.get(5),
+        collation: row.get(6),
         checks: checks.remove(&row.get(0)).unwrap_or_default(),
     };
     Ok(all.iter().map(domain).collect())
