@@ -84,6 +84,7 @@ impl Applier<'_> {
                     }
                     column.default = self.default_text(&expression.text, &column.ty);
                 }
+                Rule::NoDefault { what, place } => self.refuse_default(what, place),
                 Rule::Identity { always, sequence, options } => {
                     let wrong = if column.identity.is_some() {
                         Some("is an identity twice")
@@ -113,6 +114,12 @@ impl Applier<'_> {
             }
         }
         pending
+    }
+
+    /// A default that is no expression which PostgreSQL's grammar takes there.
+    pub(super) fn refuse_default(&mut self, what: &str, place: &std::ops::Range<usize>) {
+        let diagnostic = Diagnostic::new(format!("`{what}` needs parentheses around it in a default"));
+        self.report(diagnostic.help("write the whole in parentheses: `DEFAULT (…)`"), place);
     }
 
     /// The sequence that `serial` or an identity makes: `table_column_seq`, or the first number behind it that is free.

@@ -27,7 +27,7 @@ impl Applier<'_> {
                 }
             }
             // What stands behind a column is the column's.
-            Rule::Null | Rule::Default(_) | Rule::Identity { .. } | Rule::Generated(_) => {}
+            Rule::Null | Rule::Default(_) | Rule::NoDefault { .. } | Rule::Identity { .. } | Rule::Generated(_) => {}
         }
     }
 

@@ -42,6 +42,7 @@ impl Applier<'_> {
                     self.report(diagnostic, &constraint.range);
                 }
                 Rule::Default(expression) => domain.default = self.default_text(&expression.text, &domain.base),
+                Rule::NoDefault { what, place } => self.refuse_default(what, place),
                 Rule::Check(check) => {
                     let name = self.domain_check_name(&domain, constraint.name.as_ref());
                     domain.checks.push(domain_check(name, check, constraint.not_valid));

@@ -38,6 +38,7 @@ mod schema;
 mod sequence;
 mod statistics;
 mod trigger;
+mod type_modifiers;
 mod type_use;
 mod types;
 mod views;

@@ -66,6 +66,12 @@ pub(super) fn types_of_extension(name: &str) -> &'static [&'static str] {
 impl Applier<'_> {
     /// The type a name means, or a diagnostic and the name as it is, so that one unknown type does not hide the rest of a table.
     pub(super) fn resolve_type(&mut self, written_type: &TypeName) -> Type {
+        let found = self.found_type(written_type);
+        self.check_modifiers(written_type, &found);
+        found
+    }
+
+    fn found_type(&mut self, written_type: &TypeName) -> Type {
         let name = &written_type.name;
         let found = |schema: Option<String>| Type {
             schema,

@@ -24,6 +24,11 @@ pub(crate) enum Rule {
     },
     Null,
     Default(Expression),
+    /// A default with something in it that PostgreSQL takes there in parentheses alone.
+    NoDefault {
+        what: String,
+        place: Range<usize>,
+    },
     Identity {
         always: bool,
         sequence: Option<Qualified>,

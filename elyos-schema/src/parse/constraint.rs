@@ -47,7 +47,7 @@ fn rule(node: &SyntaxNode) -> Option<Rule> {
     Some(match ast::Constraint::cast(node.clone())? {
         ast::Constraint::NotNullConstraint(it) => Rule::NotNull { column: it.column_name_ref().map(|column| name(column.syntax())) },
         ast::Constraint::NullConstraint(_) => Rule::Null,
-        ast::Constraint::DefaultConstraint(it) => Rule::Default(expression(&it.expr()?)),
+        ast::Constraint::DefaultConstraint(it) => super::default::default(&it.expr()?),
         ast::Constraint::GeneratedConstraint(it) => match it.generated_as()? {
             ast::GeneratedAs::GeneratedIdentity(identity) => {
                 let (sequence, options) = identity_options(identity.sequence_option_list().as_ref());

@@ -7,6 +7,7 @@ mod carried;
 mod comment;
 mod constraint;
 mod cut;
+mod default;
 mod definition;
 mod dml;
 mod doubt;

@@ -121,6 +121,7 @@ fn definition(column: &ast::Column) -> Option<ColumnDefinition> {
         } else if let Some(collate) = ast::Collate::cast(part.clone()) {
             collation = collation.or_else(|| collate.collation_ref().and_then(|it| qualified(it.syntax())));
         } else {
+            collation = collation.or_else(|| super::default::collation_behind(&part));
             constraints.extend(constraint(&part));
         }
     }

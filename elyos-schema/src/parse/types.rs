@@ -34,11 +34,11 @@ pub(super) fn type_name(ty: &ast::Type) -> Option<TypeName> {
         ast::Type::DoubleType(_) => built_in(node, "float8", Vec::new()),
         ast::Type::TimeType(time) => {
             let name = if with_time_zone(time.timezone().as_ref()) { "timetz" } else { "time" };
-            built_in(node, name, number(time.literal()))
+            built_in(node, name, precision(time.literal()))
         }
         ast::Type::TimestampType(time) => {
             let name = if with_time_zone(time.timezone().as_ref()) { "timestamptz" } else { "timestamp" };
-            built_in(node, name, number(time.literal()))
+            built_in(node, name, precision(time.literal()))
         }
         ast::Type::IntervalType(interval) => built_in(node, "interval", interval_modifiers(interval)),
     })
@@ -66,9 +66,14 @@ fn path_type(path: &ast::PathType) -> Option<TypeName> {
     let reference = path.path_ref()?;
     let segment = reference.segment()?;
     let mut name = qualified(reference.syntax())?;
-    let modifiers = arguments(path.arg_list());
+    let mut modifiers = arguments(path.arg_list());
     name.range = range(path.syntax());
     let keyword = name.schema.is_none() && !is_quoted_name_node(segment.syntax());
+    let of_time = matches!(name.name.as_str(), "time" | "timetz" | "timestamp" | "timestamptz" | "interval");
+    let system = name.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+    if of_time && system {
+        modifiers.iter_mut().skip(usize::from(name.name == "interval")).for_each(|digits| *digits = (*digits).min(MOST_FRACTION));
+    }
     let alias = if keyword { keyword_type(&name.name, &modifiers) } else { None };
     if let Some((internal, modifiers)) = alias {
         internal.clone_into(&mut name.name);
@@ -95,7 +100,13 @@ fn keyword_type(name: &str, modifiers: &[i64]) -> Option<(&'static str, Vec<i64>
         }
         // The precision is in bits and only chooses the type.
         "float" => {
-            return Some((if modifiers.first().is_some_and(|bits| *bits < 25) { "float4" } else { "float8" }, Vec::new()));
+            return Some(match modifiers {
+                [] => ("float8", Vec::new()),
+                [1..=24] => ("float4", Vec::new()),
+                [25..=53] => ("float8", Vec::new()),
+                // There is no such one.
+                _ => ("float8", modifiers.to_vec()),
+            });
         }
         _ => return None,
     };
@@ -105,6 +116,13 @@ fn keyword_type(name: &str, modifiers: &[i64]) -> Option<(&'static str, Vec<i64>
 fn with_time_zone(zone: Option<&ast::Timezone>) -> bool {
     matches!(zone, Some(ast::Timezone::WithTimezone(_)))
 }
+
+/// The digits of a second's fraction: PostgreSQL has six, and takes more for that many, with a warning.
+fn precision(literal: Option<ast::Literal>) -> Vec<i64> {
+    number(literal).into_iter().map(|digits| digits.min(MOST_FRACTION)).collect()
+}
+
+const MOST_FRACTION: i64 = 6;
 
 fn number(literal: Option<ast::Literal>) -> Vec<i64> {
     literal.and_then(|literal| literal.syntax().text().to_string().trim().parse().ok()).into_iter().collect()
@@ -118,7 +136,7 @@ fn arguments(list: Option<ast::ArgList>) -> Vec<i64> {
 /// Fields and precision as PostgreSQL packs them: the mask of fields, then the precision if there is one.
 fn interval_modifiers(interval: &ast::IntervalType) -> Vec<i64> {
     const FULL_RANGE: i64 = 0x7FFF;
-    if let Some(precision) = number(interval.literal()).first() {
+    if let Some(precision) = precision(interval.literal()).first() {
         return vec![FULL_RANGE, *precision];
     }
     interval.interval_qualifier().as_ref().map(interval_fields).unwrap_or_default()
@@ -139,6 +157,5 @@ pub(super) fn interval_fields(qualifier: &ast::IntervalQualifier) -> Vec<i64> {
     };
     let last = fields.next_back().unwrap_or(first);
     let mask = BITS[first..=last].iter().fold(0, |mask, bit| mask | bit);
-    let precision = child::<ast::Literal>(qualifier.syntax());
-    std::iter::once(mask).chain(number(precision)).collect()
+    std::iter::once(mask).chain(precision(child::<ast::Literal>(qualifier.syntax()))).collect()
 }

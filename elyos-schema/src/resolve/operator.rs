@@ -8,7 +8,7 @@ use super::{
     polymorphic::{is_polymorphic, solve},
     proven,
     snapshot::{self, Context, Oid, Operator},
-    types::UNKNOWN,
+    types::{BOOL, Types, UNKNOWN},
     value::Value,
 };
 use crate::diagnostic::Diagnostic;
@@ -137,6 +137,10 @@ impl Resolver<'_> {
             return Err(self.fail(range, diagnostic.help("cast the operands to types that have it")));
         };
         let declared: Vec<Oid> = if left.is_some() { vec![operator.left, operator.right] } else { vec![operator.right] };
+        if operator.result != BOOL && self.may_be_an_extensions(&declared, &actual) {
+            let diagnostic = Diagnostic::new(format!("operator {what} may be one of an extension's"));
+            return Err(self.fail(range, diagnostic.help("cast the operands to types of PostgreSQL's own, as to `text`")));
+        }
         let solved = if declared.iter().any(|ty| is_polymorphic(*ty)) { solve(&self.types, &declared, &actual) } else { None };
         let mut meant = |ty: Oid| {
             if !is_polymorphic(ty) {
@@ -150,6 +154,14 @@ impl Resolver<'_> {
         };
         let (left, right, result) = (meant(operator.left)?, meant(operator.right)?, meant(operator.result)?);
         Ok(Chosen { operator, left, right, result })
+    }
+
+    /// Whether an operator that takes other types than the operands' may not be the best: one is of an extension's type, which may have
+    /// brought its own. To put an element to an array of its type is PostgreSQL's.
+    fn may_be_an_extensions(&self, declared: &[Oid], actual: &[Oid]) -> bool {
+        let is_array_of_other = |ty: Oid| actual.iter().any(|other| Types::array_of(*other) == Some(ty));
+        let foreign = |ty: Oid| self.types.is_of_extension(self.catalog, ty) && !self.types.is_citext(ty);
+        declared != actual && actual.iter().any(|ty| foreign(*ty)) && !actual.iter().any(|ty| is_array_of_other(*ty))
     }
 
     /// The operator whose types are the operands'; a literal is first taken to be of the other's type (`binary_oper_exact`).
@@ -186,7 +198,7 @@ impl Resolver<'_> {
             parts.push(self.operate(None, name, Some(left), right, range)?);
         }
         let not_null = parts.iter().all(|part| part.not_null);
-        let mut value = Value::from_parts(super::types::BOOL, not_null, &parts, range.clone());
+        let mut value = Value::from_parts(BOOL, not_null, &parts, range.clone());
         if name == "=" {
             value.when_true = parts.iter().flat_map(Value::if_true).collect();
         }

@@ -144,6 +144,18 @@ impl Types {
         if index % 2 == 0 { self.users.get((index / 2) as usize) } else { None }
     }
 
+    /// Whether it is a type that no statement has made: an extension's, of which is not known what operators it brings.
+    pub(crate) fn is_of_extension(&self, catalog: &Catalog, ty: Oid) -> bool {
+        let Some(user) = self.get(self.base(ty)).filter(|user| matches!(user.shape, None | Some(Shape::Base))) else { return false };
+        let schema = user.schema.as_ref().and_then(|schema| catalog.schemas.get(schema));
+        !schema.is_some_and(|schema| schema.types.contains_key(&user.name))
+    }
+
+    /// Whether it is `citext`, whose own operators all compare.
+    pub(crate) fn is_citext(&self, ty: Oid) -> bool {
+        self.get(self.base(ty)).is_some_and(|user| user.name == "citext")
+    }
+
     fn is_user_array(ty: Oid) -> bool {
         ty >= FIRST_USER && (ty - FIRST_USER) % 2 == 1
     }
