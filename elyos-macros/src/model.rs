@@ -150,6 +150,17 @@ pub(crate) struct Constraint {
     pub(crate) doc: String,
     /// Schema, table and name: its own, and those of the partitions' parts of it.
     pub(crate) names: Vec<[String; 3]>,
+    /// What it is called by in partitions that are not in the schema's text.
+    pub(crate) elsewhere: Option<Elsewhere>,
+}
+
+/// What a constraint of a partitioned table is called by in a partition.
+///
+/// Source: PostgreSQL, "Table Partitioning": checks and foreign keys are passed on with their names; `ChooseIndexName` in its source.
+pub(crate) enum Elsewhere {
+    Same,
+    /// By the partition's name and this behind it.
+    Behind(String),
 }
 
 /// A key or unique constraint as a variant of the table's enum of them.

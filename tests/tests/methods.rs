@@ -261,9 +261,10 @@ macro_rules! hidden_rows_hold {
         assert_eq!($now!(CustomerRepository::update_where(ex, customers::ID.gt(0), CustomerPatch { points: Set(1), ..default() }))?, 1);
         let error = $now!(CustomerRepository::update(ex, ann.id, CustomerPatch { points: Set(1), ..default() }));
         assert!(error.expect_err("it is hidden").is_not_found());
-        // It comes back as it was.
+        // That is noted as any change is, and it comes back as it was.
         let restored = $now!(CustomerRepository::restore(ex, ann.id))?;
         assert_eq!((restored.deleted_at, restored.points), (None, 0));
+        assert!(restored.updated_at > ann.updated_at);
         assert!($now!(CustomerRepository::restore(ex, ann.id)).expect_err("it is not hidden").is_not_found());
         // An upsert brings back what it meets.
         $now!(CustomerRepository::delete(ex, ann.id))?;
@@ -523,6 +524,20 @@ fn a_violation_is_of_the_whole_tables_constraint() -> Result<(), Error> {
         let error = ParcelRepository::insert(&db, new).expect_err("it violates a constraint");
         assert_eq!(error.violates::<ParcelRepository>(), Some(constraint), "{error}");
         assert_eq!(error.violates::<CustomerRepository>(), None);
+    }
+    // In a partition that the schema's text does not know.
+    client(database.url())
+        .batch_execute("CREATE TABLE shop.parcels_2027 PARTITION OF shop.parcels FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')")
+        .expect("it is the owner");
+    let later = |new: NewParcel| NewParcel { sent: new.sent + elyos_runtime::chrono::Months::new(12), ..new };
+    ParcelRepository::insert(&db, later(parcel(1, "a", 1)))?;
+    for (new, constraint) in [
+        (parcel(1, "b", 1), ParcelConstraint::ParcelsPkey),
+        (parcel(2, "a", 1), ParcelConstraint::ParcelsCode),
+        (parcel(3, "c", 0), ParcelConstraint::ParcelsWeightCheck),
+    ] {
+        let error = ParcelRepository::insert(&db, later(new)).expect_err("it violates a constraint");
+        assert_eq!(error.violates::<ParcelRepository>(), Some(constraint), "{error}");
     }
     Ok(())
 }

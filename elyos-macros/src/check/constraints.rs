@@ -4,7 +4,7 @@ use elyos_schema::Catalog;
 use elyos_schema::catalog::Table;
 use proc_macro2::Ident;
 
-use crate::model::Constraint;
+use crate::model::{Constraint, Elsewhere};
 use crate::{docs, names};
 
 /// What tells a part of a constraint in a partition from others: its columns, where its name is another.
@@ -51,9 +51,26 @@ pub(super) fn constraints(table: &Table, catalog: &Catalog) -> Vec<Constraint> {
             let part = all(partition).into_iter().find(|(other, of, _)| *other == name || (kind != Kind::Other && *of == kind));
             parts.extend(part.map(|(other, _, _)| named(partition, other)));
         }
-        constraints.push(Constraint { variant, doc: format!("{}: {}.", docs::code(name), docs::prose(&doc)), names: parts });
+        let elsewhere = table.partition_key.as_ref().and_then(|_| elsewhere(table, name));
+        constraints.push(Constraint { variant, doc: format!("{}: {}.", docs::code(name), docs::prose(&doc)), names: parts, elsewhere });
     }
     constraints
+}
+
+/// What a constraint of a partitioned table is called by in a partition.
+fn elsewhere(table: &Table, name: &str) -> Option<Elsewhere> {
+    let behind = |columns: &[String], label: &str| Elsewhere::Behind(format!("_{}_{label}", columns.join("_")));
+    if table.primary_key.as_ref().is_some_and(|key| key.name == name) {
+        return Some(Elsewhere::Behind("_pkey".to_owned()));
+    }
+    if let Some(key) = table.unique.iter().find(|key| key.name == name) {
+        return Some(behind(&key.columns, "key"));
+    }
+    if let Some(index) = table.indexes.iter().find(|index| index.name == name) {
+        return index.columns.as_deref().map(|columns| behind(columns, "idx"));
+    }
+    let is_passed_on = table.checks.iter().any(|check| check.name == name) || table.foreign_keys.iter().any(|key| key.name == name);
+    is_passed_on.then_some(Elsewhere::Same)
 }
 
 /// The partitions of a table, and theirs.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::Model;
+use crate::model::{Elsewhere, Model};
 use crate::{docs, names};
 
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -20,9 +20,14 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let named = model.constraints.iter().flat_map(|constraint| {
         let variant = &constraint.variant;
         let name = &name;
-        constraint.names.iter().map(
-            move |[schema, table, constraint]| quote!(::elyos_runtime::NamedConstraint::new(#schema, #table, #constraint, #name::#variant)),
-        )
+        let elsewhere = constraint.elsewhere.as_ref().map(|elsewhere| match elsewhere {
+            Elsewhere::Same => quote!(.same_in_partitions()),
+            Elsewhere::Behind(suffix) => quote!(.in_partitions(#suffix)),
+        });
+        constraint.names.iter().enumerate().map(move |(index, [schema, table, constraint])| {
+            let elsewhere = elsewhere.as_ref().filter(|_| index == 0);
+            quote!(::elyos_runtime::NamedConstraint::new(#schema, #table, #constraint, #name::#variant) #elsewhere)
+        })
     });
     quote! {
         #[doc = #doc]

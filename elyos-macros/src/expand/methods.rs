@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
-use crate::model::{ColumnModel, Copied, ForeignKeyModel, LeavesOut, Model, OnInsert, Unique};
+use crate::model::{ColumnModel, Copied, ForeignKeyModel, LeavesOut, Model, OnInsert, SoftDelete, Unique};
 use crate::types::{DomainOver, OperatorsIn};
 use crate::{docs, names};
 
@@ -240,7 +240,7 @@ fn editable(model: &Model) -> TokenStream {
         }
     });
     let hide = model.soft_delete.as_ref().map(|soft| {
-        let hide = &soft.hide;
+        let hide = with_touch(model, soft, &soft.hide);
         quote!(const HIDE: &'static ::std::primitive::str = #hide;)
     });
     quote! {
@@ -252,10 +252,16 @@ fn editable(model: &Model) -> TokenStream {
     }
 }
 
+/// The assignment that hides a row or shows it again, and that of the time of an update: it is one.
+fn with_touch(model: &Model, soft: &SoftDelete, assignment: &str) -> String {
+    let touched = model.touched.map(|place| &model.columns[place].quoted).filter(|touched| **touched != soft.column);
+    touched.map_or_else(|| assignment.to_owned(), |touched| format!("{assignment}, {touched} = now()"))
+}
+
 fn soft_delete(model: &Model) -> TokenStream {
     let ident = &model.ident;
     let Some(soft) = model.soft_delete.as_ref().filter(|_| model.writable && !model.key.is_empty()) else { return TokenStream::new() };
-    let (show, hidden) = (&soft.show, &soft.hidden);
+    let (show, hidden) = (with_touch(model, soft, &soft.show), &soft.hidden);
     quote! {
         impl ::elyos_runtime::repository::SoftDelete for #ident {
             const SHOW: &'static ::std::primitive::str = #show;

@@ -25,13 +25,48 @@ pub struct NamedConstraint<C> {
     schema: &'static str,
     table: &'static str,
     name: &'static str,
+    /// What it is called by in a partition of which the program knows nothing.
+    elsewhere: Elsewhere,
     constraint: C,
 }
 
-impl<C> NamedConstraint<C> {
+/// What a constraint of a partitioned table is called by in a partition.
+#[derive(Debug, Clone, Copy)]
+enum Elsewhere {
+    /// There is none, or its name is not known.
+    Unknown,
+    /// By the same name, as checks and foreign keys are.
+    Same,
+    /// By the partition's name and this behind it, as the indexes of keys are.
+    Behind(&'static str),
+}
+
+impl<C: Copy> NamedConstraint<C> {
     /// The names as the catalog has them, without quotes.
     pub const fn new(schema: &'static str, table: &'static str, name: &'static str, constraint: C) -> Self {
-        Self { schema, table, name, constraint }
+        Self { schema, table, name, elsewhere: Elsewhere::Unknown, constraint }
+    }
+
+    /// In partitions it is called the same.
+    #[must_use]
+    pub const fn same_in_partitions(self) -> Self {
+        Self { elsewhere: Elsewhere::Same, ..self }
+    }
+
+    /// In partitions it is called by the partition's name and this behind it.
+    #[must_use]
+    pub const fn in_partitions(self, suffix: &'static str) -> Self {
+        Self { elsewhere: Elsewhere::Behind(suffix), ..self }
+    }
+
+    /// Whether it may be that constraint of a table of which the program knows nothing.
+    fn may_be(&self, table: &str, name: &str) -> bool {
+        match self.elsewhere {
+            Elsewhere::Unknown => false,
+            Elsewhere::Same => self.name == name,
+            // A long name is cut in its middle: then it is not known.
+            Elsewhere::Behind(suffix) => name.strip_suffix(suffix).is_some_and(|of| of == table),
+        }
     }
 }
 
@@ -39,7 +74,8 @@ impl Error {
     /// The constraint of that repository's table which was violated, if it is one of that table's: one of the same name of
     /// another table's is not.
     ///
-    /// A row that others refer to is removed against a constraint of their table, not of its own.
+    /// A row that others refer to is removed against a constraint of their table, not of its own. Of a partitioned table's partition that
+    /// was made later than the schema's text, as one for each month is, the constraint is known by the name that PostgreSQL has given it.
     ///
     /// ```
     /// use elyos_runtime::{Constrained, Error, prelude::*};
@@ -55,6 +91,13 @@ impl Error {
     pub fn violates<R: Constrained>(&self) -> Option<R::Constraint> {
         let db = self.db_error()?;
         let (schema, table, name) = (db.schema()?, db.table()?, db.constraint()?);
-        R::CONSTRAINTS.iter().find(|known| (known.schema, known.table, known.name) == (schema, table, name)).map(|known| known.constraint)
+        let is_known = |known: &&NamedConstraint<_>| (known.schema, known.table) == (schema, table);
+        let mut known = R::CONSTRAINTS.iter().filter(is_known).peekable();
+        let found = if known.peek().is_some() {
+            known.find(|known| known.name == name)
+        } else {
+            R::CONSTRAINTS.iter().find(|known| known.may_be(table, name))
+        };
+        found.map(|known| known.constraint)
     }
 }

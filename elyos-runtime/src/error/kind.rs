@@ -85,6 +85,8 @@ pub(crate) enum Kind {
     LedgerTooNew { found: i32, known: i32 },
     /// A row that had to be there is not.
     NotFound { table: String },
+    /// A row that was inserted did not come back.
+    NotReturned { table: &'static str },
     /// An update or a delete whose condition leaves no row out, where every row was not asked for by name.
     EveryRow { table: &'static str },
     /// A column to which an update gives two values.
@@ -374,6 +376,10 @@ impl fmt::Display for Kind {
                 help(f, "sort by other columns; `paginate` counts rows off, and shows no value of theirs")
             }
             Self::NotFound { table } => write!(f, "there is no such row in {table}"),
+            Self::NotReturned { table } => {
+                write!(f, "the row that was inserted into {table} did not come back")?;
+                help(f, "a trigger or a rule has left it out, or has put it into another table: look for it before it is inserted again")
+            }
             Self::EveryRow { table } => {
                 write!(f, "the condition leaves out no row of {table}, and that every row is meant has not been said")?;
                 help(

@@ -111,6 +111,12 @@ impl Error {
         matches!(&*self.0, Kind::NotFound { .. })
     }
 
+    /// Did the row that was inserted not come back? A trigger or a rule of the table has left it out, or has put it into another table.
+    #[must_use]
+    pub fn is_not_returned(&self) -> bool {
+        matches!(&*self.0, Kind::NotReturned { .. })
+    }
+
     /// Were there several such rows, in a method that promises one?
     #[must_use]
     pub fn is_several(&self) -> bool {

@@ -110,7 +110,8 @@ pub(super) fn fmt_statement(f: &mut fmt::Formatter<'_>, error: &tokio_postgres::
         if let (Some(schema), Some(table)) = (db.schema(), db.table()) {
             write!(f, "\n  = note: in {schema}.{table}")?;
         }
-        if let Some(hint) = db.hint() {
+        // A type's own code may say the value in it.
+        if let Some(hint) = db.hint().filter(|_| !["22", "XX"].contains(&&db.code().code()[..2])) {
             help(f, hint)?;
         }
         if let Some(line) = remedy(db) {

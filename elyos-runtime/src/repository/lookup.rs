@@ -22,6 +22,11 @@ pub(super) fn the_row<R: Repository>(rows: &[Row]) -> Result<R::Row> {
     first::<R>(rows)?.ok_or_else(|| Error::new(Kind::NotFound { table: R::TABLE.to_owned() }))
 }
 
+/// The row that was inserted, which the server gives back but where something has left it out.
+pub(super) fn inserted_row<R: Repository>(rows: &[Row]) -> Result<R::Row> {
+    first::<R>(rows)?.ok_or_else(|| Error::new(Kind::NotReturned { table: R::TABLE }))
+}
+
 /// All rows.
 pub(super) fn every_row<R: Repository>(rows: &[Row]) -> Result<Vec<R::Row>> {
     rows.iter().map(|row| R::Row::from_row(row, 0)).collect()

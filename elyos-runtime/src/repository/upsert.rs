@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use tokio_postgres::Row;
 
-use super::lookup::the_row;
+use super::lookup::inserted_row;
 use super::{Upsertable, many};
 use crate::error::Result;
 use crate::query::{Assignments, ColumnDef, Query, Statement};
@@ -126,7 +126,7 @@ impl<R: Upsertable> Query for Upsert<R> {
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        the_row::<R>(&rows)
+        inserted_row::<R>(&rows)
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use tokio_postgres::Row;
 
-use super::lookup::{key_params, the_row};
+use super::lookup::{inserted_row, key_params, the_row};
 use super::{Editable, Insertable, SoftDelete};
 use crate::error::Result;
 use crate::query::{Assignments, Query, Statement};
@@ -27,7 +27,7 @@ impl<R: Insertable> Query for Insert<R> {
     }
 
     fn read(&self, rows: Vec<Row>) -> Result<Self::Output> {
-        the_row::<R>(&rows)
+        inserted_row::<R>(&rows)
     }
 }
 

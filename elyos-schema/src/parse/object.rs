@@ -145,7 +145,7 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
             base: type_name(&it.ty()?)?,
             collation: it.domain_qualifiers().find_map(|qualifier| match qualifier {
                 ast::DomainQualifier::Collate(collate) => qualified(collate.collation_ref()?.syntax()),
-                ast::DomainQualifier::Constraint(_) => None,
+                ast::DomainQualifier::Constraint(constraint) => super::default::collation_behind(constraint.syntax()),
             }),
             constraints: it.domain_qualifiers().filter_map(|qualifier| constraint(qualifier.syntax())).collect(),
         },
