@@ -131,15 +131,9 @@ fn remedy(error: &DbError) -> Option<&'static str> {
     if is_other_schema.contains(error.code()) {
         Some("the database is not as the schema says that this program was compiled with: is it up to date?")
     } else if *error.code() == SqlState::GROUPING_ERROR {
-        Some(
-            "group by all that is selected, ordered by or compared beside aggregates; an expression that holds a value is made once and \
-             cloned, as each value that is bound is another one for the server",
-        )
+        Some("group by all that is selected, ordered by or compared beside aggregates")
     } else if is_of_distinct_rows(error) {
-        Some(
-            "select what distinct rows are ordered by, and begin their order with what they are `distinct_on`; an expression that holds a \
-             value is made once and cloned, as each value that is bound is another one for the server",
-        )
+        Some("select what distinct rows are ordered by, and begin their order with what they are `distinct_on`")
     } else if is_of_deferrable_arbiter(error) {
         Some(
             "say by which constraint a row is met, with `.or_nothing_on(…)` in place of `.or_nothing()`: by one that is deferrable none is, \

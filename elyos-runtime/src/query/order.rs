@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Piece};
 use super::{Has, Sort, Table};
 
 /// An expression to order by, the direction, and where nulls go.
@@ -82,7 +82,7 @@ pub struct Ordered(pub(crate) Fragment);
 impl Ordered {
     pub(crate) fn add(&mut self, sql: Fragment) {
         if !self.0.is_empty() {
-            self.0.add(", ");
+            self.0.push(Piece::Comma);
         }
         self.0.append(sql);
     }
