@@ -363,5 +363,18 @@ fn what_the_server_refuses_is_explained() -> Result<(), Error> {
         distinct,
         r#"SELECT DISTINCT ON ("market"."users"."age") "market"."users"."id" FROM "market"."users" ORDER BY "market"."users"."name""#,
     );
+    refused(
+        all().join::<UserRepository>(raw("true").condition()).columns(value(1)).all(&db).expect_err("it is there twice"),
+        "table name \"users\" specified more than once",
+        "\n  = help: a table that is in the query twice has another name there: `elyos_runtime::alias!(struct Other: Repository = \
+         \"other\")`\n  = note: the statement was ",
+        r#"SELECT $1::integer FROM "market"."users" JOIN "market"."users" ON (true)"#,
+    );
+    let greatest = all().filter(users::ID.lt(0)).columns(users::AGE.max().never_null());
+    assert_eq!(
+        greatest.one(&db).expect_err("there is none").to_string(),
+        "the column max is null, and this program was compiled to read a value\n  = help: what `never_null()` says has to hold of every row; \
+         where it was not said, the database is not as the schema says that this program was compiled with: is it up to date?"
+    );
     Ok(())
 }

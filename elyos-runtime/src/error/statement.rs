@@ -132,6 +132,8 @@ fn remedy(error: &DbError) -> Option<&'static str> {
         Some("the database is not as the schema says that this program was compiled with: is it up to date?")
     } else if *error.code() == SqlState::GROUPING_ERROR {
         Some("group by all that is selected, ordered by or compared beside aggregates")
+    } else if *error.code() == SqlState::DUPLICATE_ALIAS {
+        Some("a table that is in the query twice has another name there: `elyos_runtime::alias!(struct Other: Repository = \"other\")`")
     } else if is_of_distinct_rows(error) {
         Some("select what distinct rows are ordered by, and begin their order with what they are `distinct_on`")
     } else if is_of_deferrable_arbiter(error) {
@@ -217,6 +219,14 @@ pub(crate) struct Unsent {
 
 /// A value that could not be read as its Rust type.
 pub(super) fn fmt_decode(f: &mut fmt::Formatter<'_>, column: &str, cause: &Cause) -> fmt::Result {
+    if cause.is::<WasNull>() {
+        write!(f, "the column {column} is null, and this program was compiled to read a value")?;
+        return help(
+            f,
+            "what `never_null()` says has to hold of every row; where it was not said, the database is not as the schema says that this \
+             program was compiled with: is it up to date?",
+        );
+    }
     if is_of_schema(&**cause) {
         write!(f, "the column {column} is not as this program was compiled to read it: {cause}")?;
         return help(f, "the database is not as the schema says that this program was compiled with: is it up to date?");
