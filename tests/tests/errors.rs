@@ -213,8 +213,8 @@ fn a_value_that_cannot_be_sent_or_read_is_out_of_range() {
     let error = db.run(Read::<i32>::new("SELECT NULL::int AS price")).expect_err("null");
     assert_eq!(
         error.to_string(),
-        "the column price is not as this program was compiled to read it: a Postgres value was `NULL`\n  \
-         = help: the database is not as the schema says that this program was compiled with: is it up to date?"
+        "the column price is null, and this program was compiled to read a value\n  = help: what `never_null()` says has to hold of every \
+         row; where it was not said, the database is not as the schema says that this program was compiled with: is it up to date?"
     );
     assert_eq!(answers(&error), [""; 0]);
     // None of them has harmed the connection.

@@ -150,6 +150,13 @@ fn levels_hold_what_records_hold() -> Result<(), Error> {
     let notes = both(&db, NoteRepository::select().order_by(notes::ID.asc()).with(notes::PLACE.with(places::NODE.with(nodes::PARENT))))?;
     assert_eq!((notes.len(), notes.iter().filter(|note| note.with.0.is_some()).count()), (40, 32));
 
+    // By text.
+    let marked =
+        both(&db, LabelRepository::select().order_by(labels::ID.asc()).with(labels::MARKS).with(labels::NODES.with(nodes::LABELS)))?;
+    assert_eq!(marked.iter().map(|label| label.with.0.len()).collect::<Vec<_>>(), [0, 2, 0, 0, 0]);
+    let sql = LabelRepository::select().with(labels::MARKS).to_sql();
+    assert!(sql.starts_with(r#"WITH "elyos level 0""#), "{sql}");
+
     // What is selected beside them, over joins, and of no rows.
     let joined = PlaceRepository::select()
         .left_join::<NodeRepository>(places::NODE_ID.eq(nodes::ID))

@@ -1,7 +1,7 @@
 //! Queries over domains, and over types of an extension that no session finds by itself.
 
 use elyos_runtime::prelude::*;
-use elyos_runtime::query::count;
+use elyos_runtime::query::{case_as, count, excluded};
 use elyos_runtime::types::Range;
 use elyos_tests::{TestDatabase, client, database};
 use types::{Spot, State};
@@ -169,6 +169,14 @@ fn rows_are_found_and_listed_by_keys_of_domains() -> Result<(), Error> {
     assert_eq!(found, [3, 1, 2]);
     RuleRepository::upsert(&db, NewRule { state: State::New, days: 8, optional: default() }, RuleTarget::State)?;
     assert_eq!(RuleRepository::update(&db, State::New, RulePatch { days: Set(9), ..default() })?.days, 9);
+    let new = |days: i32, state: State| NewRule { state, days, optional: default() };
+    let merged = RuleRepository::inserting([new(1, State::New), new(2, State::Worn)])
+        .or_update(RuleTarget::State)
+        .update_if(excluded(rules::STATE).eq(rules::STATE).and(excluded(rules::STATE).gt(State::New)));
+    assert_eq!(days(merged.all(&db)?), [2]);
+    let state = case_as(rules::STATE.form()).when(rules::DAYS.gt(5), rules::STATE).otherwise(State::New);
+    let states = RuleRepository::select().order_by(rules::DAYS.asc()).columns((state.clone(), state.eq(rules::STATE).is_true()));
+    assert_eq!(states.all(&db)?, [(State::New, false), (State::New, true)]);
     let grouped = BookRepository::select().group_by(books::STATE).order_by(books::STATE.desc());
     let extremes = BookRepository::select().columns((books::STATE.min(), books::STATE.max(), books::TITLE.max()));
     assert_eq!(extremes.one(&db)?, (Some(State::New), Some(State::Worn), Some("Ulysses".to_owned())));
@@ -232,6 +240,9 @@ fn operators_of_an_extension_are_found_where_it_is() -> Result<(), Error> {
     assert_eq!(ids(books::ALIAS.or_else("EMMA").eq(books::TITLE))?, NONE);
     assert_eq!(ids(books::ALIAS.or_else("ULYSSES").eq("ulysses"))?, [3]);
     assert_eq!(ids(books::ALIAS.or_else("ULYSSES").is_in(["ulysses"]))?, [3]);
+    let first = || AuthorRepository::select().filter(authors::BORN.eq(1775)).limit(1);
+    assert_eq!(ids(first().columns(authors::NAME).scalar(authors::NAME.form()).eq(books::AUTHOR))?, [1]);
+    assert_eq!(ids(first().columns(authors::STATE).scalar(books::STATE.form()).eq(books::STATE))?, [1]);
     let extremes = BookRepository::select().columns((books::AUTHOR.min(), books::AUTHOR.max(), books::TITLE.min(), books::ALIAS.max()));
     let text = |text: &str| Some(text.to_owned());
     assert_eq!(extremes.one(&db)?, (text("austen"), text("Joyce"), text("Dune"), text("herbert")));

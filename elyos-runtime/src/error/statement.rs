@@ -131,6 +131,12 @@ fn remedy(error: &DbError) -> Option<&'static str> {
         [SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_OBJECT, SqlState::INVALID_SCHEMA_NAME];
     if is_other_schema.contains(error.code()) {
         Some("the database is not as the schema says that this program was compiled with: is it up to date?")
+    } else if *error.code() == SqlState::GROUPING_ERROR {
+        Some("group by all that is selected, ordered by or compared beside aggregates")
+    } else if *error.code() == SqlState::DUPLICATE_ALIAS {
+        Some("a table that is in the query twice has another name there: `elyos_runtime::alias!(struct Other: Repository = \"other\")`")
+    } else if is_of_distinct_rows(error) {
+        Some("select what distinct rows are ordered by, and begin their order with what they are `distinct_on`")
     } else if is_of_deferrable_arbiter(error) {
         Some(
             "say by which constraint a row is met, with `.or_nothing_on(…)` in place of `.or_nothing()`: by one that is deferrable none is, \
@@ -148,6 +154,14 @@ fn remedy(error: &DbError) -> Option<&'static str> {
 /// Source: `ExecCheckIndexConstraints` in PostgreSQL's source; nothing else refuses so there.
 fn is_of_deferrable_arbiter(error: &DbError) -> bool {
     *error.code() == SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE && error.routine() == Some("ExecCheckIndexConstraints")
+}
+
+/// Do distinct rows have an order that is none of theirs?
+///
+/// Source: `parse_clause.c` in PostgreSQL's source; the code is also that of other mistakes.
+fn is_of_distinct_rows(error: &DbError) -> bool {
+    let routines = ["transformDistinctClause", "transformDistinctOnClause"];
+    *error.code() == SqlState::INVALID_COLUMN_REFERENCE && error.routine().is_some_and(|routine| routines.contains(&routine))
 }
 
 /// Is there no session any more after what the server said, or a pooler in its place?
@@ -206,6 +220,14 @@ pub(crate) struct Unsent {
 
 /// A value that could not be read as its Rust type.
 pub(super) fn fmt_decode(f: &mut fmt::Formatter<'_>, column: &str, cause: &Cause) -> fmt::Result {
+    if cause.is::<WasNull>() {
+        write!(f, "the column {column} is null, and this program was compiled to read a value")?;
+        return help(
+            f,
+            "what `never_null()` says has to hold of every row; where it was not said, the database is not as the schema says that this \
+             program was compiled with: is it up to date?",
+        );
+    }
     if is_of_schema(&**cause) {
         write!(f, "the column {column} is not as this program was compiled to read it: {cause}")?;
         return help(f, "the database is not as the schema says that this program was compiled with: is it up to date?");

@@ -318,7 +318,22 @@ impl<R, T, N> Column<R, T, N> {
         self.def
     }
 
-    pub(crate) const fn form(&self) -> Form<T> {
+    /// How its values travel, are read and are compared: for what is of its type, such as a sub-query's one value or a `CASE`, where that is a
+    /// type that Rust's does not say by itself.
+    ///
+    /// ```
+    /// # #[cfg(feature = "elyos")] {
+    /// use elyos_runtime::prelude::*;
+    /// use elyos_runtime::query::case_as;
+    /// use elyos_runtime::repositories::{UserRepository, users};
+    ///
+    /// let shown = case_as(users::EMAIL.form()).when(users::EMAIL_VERIFIED.eq(true), users::EMAIL).or_null();
+    /// let query = UserRepository::select().columns(shown);
+    /// # drop(query);
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn form(&self) -> Form<T> {
         let def = self.def;
         Form {
             travel: def.travel,

@@ -186,8 +186,8 @@ impl<S> Operand<S, String, ()> for &str {
     }
 }
 
-impl<S> Operand<S, String, ()> for &String {
-    fn operand(self, form: &Form<String>, column: Option<&'static str>) -> Operation {
+impl<S, T: ToSql + Clone + Send + Sync + 'static> Operand<S, T, ()> for &T {
+    fn operand(self, form: &Form<T>, column: Option<&'static str>) -> Operation {
         Operation(bound(self.clone(), form, column))
     }
 }
@@ -232,6 +232,14 @@ impl<S> Argument<S, String, ()> for &str {
 
     fn argument(self, form: &Form<String>, column: Option<&'static str>) -> Operation {
         Operation(bound(self.to_owned(), form, column))
+    }
+}
+
+impl<S, T: ToSql + Clone + Send + Sync + 'static> Argument<S, T, ()> for &T {
+    type Null = NotNull;
+
+    fn argument(self, form: &Form<T>, column: Option<&'static str>) -> Operation {
+        Operation(bound(self.clone(), form, column))
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use tokio_postgres::types::ToSql;
+use bytes::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql};
 
 use super::list::Shape;
 use super::{ColumnDef, Many, Param, Travel, Value};
@@ -22,11 +23,19 @@ pub(crate) struct Bind {
     pub(crate) column: Option<&'static str>,
 }
 
+impl Bind {
+    fn is_like(&self, other: &Self) -> bool {
+        self.travel == other.travel && self.cast == other.cast
+    }
+}
+
 #[derive(Clone)]
 pub(crate) enum Piece {
     Text(&'static str),
     /// The name of a function that makes one value of many rows, and its parenthesis.
     Aggregate(&'static str),
+    /// What stands between the expressions of a list.
+    Comma,
     /// A name that is not quoted yet.
     Name(&'static str),
     /// A text that stands in the statement: settings of the program's own, never a value.
@@ -130,6 +139,27 @@ impl Fragment {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Aggregate(_)))
     }
 
+    /// Whether values are bound in it.
+    pub(crate) fn has_values(&self) -> bool {
+        self.pieces.iter().any(|piece| matches!(piece, Piece::Value { .. } | Piece::Many { .. }))
+    }
+
+    /// The expressions of a list.
+    pub(crate) fn split(&self) -> impl Iterator<Item = Self> {
+        self.pieces.split(|piece| matches!(piece, Piece::Comma)).map(|pieces| Self { pieces: pieces.to_vec() })
+    }
+
+    /// Where it holds an expression like that, it becomes that one, with its values.
+    pub(crate) fn bind_as(&mut self, expression: &Self) {
+        let length = expression.pieces.len();
+        for start in 0..=self.pieces.len().saturating_sub(length) {
+            let Some(place) = self.pieces.get_mut(start..start + length) else { return };
+            if place.iter().zip(&expression.pieces).all(|(one, other)| one.is_like(other)) {
+                place.clone_from_slice(&expression.pieces);
+            }
+        }
+    }
+
     /// As a query inside of another: what it makes of its own rows is none of that one's.
     pub(crate) fn of_its_own(mut self) -> Self {
         for piece in &mut self.pieces {
@@ -224,10 +254,43 @@ fn plain(value: &Owned) -> Value<'_> {
     &**value
 }
 
+/// Whether two values are sent as the same bytes.
+fn is_same_value(one: &Owned, other: &Owned, travel: Travel) -> bool {
+    let sent = |value: &Owned| {
+        let (param, mut bytes) = (Param::new(plain(value), travel), BytesMut::new());
+        let null = param.value().to_sql_checked(&param.ty(), &mut bytes).ok()?;
+        Some((matches!(null, IsNull::Yes), bytes))
+    };
+    Arc::ptr_eq(one, other) || sent(one).is_some_and(|one| sent(other).is_some_and(|other| one == other))
+}
+
 impl Piece {
+    /// Whether it is the same, or a value that is.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(one), Self::Text(other))
+            | (Self::Aggregate(one), Self::Aggregate(other))
+            | (Self::Name(one), Self::Name(other))
+            | (Self::Literal(one), Self::Literal(other)) => one == other,
+            (Self::Comma, Self::Comma) => true,
+            (Self::Number(one), Self::Number(other)) => one == other,
+            (Self::Column { of, def }, Self::Column { of: other_of, def: other }) => of == other_of && def.name() == other.name(),
+            (Self::Value { value, bind }, Self::Value { value: other, bind: other_bind }) => {
+                bind.is_like(other_bind) && is_same_value(value, other, bind.travel)
+            }
+            (Self::Many { values, bind }, Self::Many { values: others, bind: other_bind }) => {
+                bind.is_like(other_bind)
+                    && values.len() == others.len()
+                    && values.iter().zip(others.iter()).all(|(one, other)| is_same_value(one, other, bind.travel))
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn write(&self, sql: &mut String, numbers: &mut Numbers) {
         match self {
             Self::Text(text) | Self::Aggregate(text) => sql.push_str(text),
+            Self::Comma => sql.push_str(", "),
             Self::Name(name) => sql.push_str(&quote_identifier(name)),
             Self::Literal(text) => sql.push_str(&quote_literal(text)),
             Self::Column { of, def } => write_column(of, def, sql),

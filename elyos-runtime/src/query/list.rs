@@ -98,6 +98,16 @@ impl List {
         self.parts.append(&mut other.parts);
     }
 
+    /// Its values, as SQL.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Fragment> {
+        self.parts.iter().filter_map(|part| if let Listed::Value(value) = part { Some(&value.sql) } else { None })
+    }
+
+    /// Its values, as SQL.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Fragment> {
+        self.parts.iter_mut().filter_map(|part| if let Listed::Value(value) = part { Some(&mut value.sql) } else { None })
+    }
+
     /// How the value is compared that it is of.
     pub(crate) fn compared(&self) -> Option<Compared> {
         match self.parts.first() {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::fragment::Fragment;
+use super::fragment::{Fragment, Piece};
 use super::{Has, Sort, Table};
 
 /// An expression to order by, the direction, and where nulls go.
@@ -61,7 +61,8 @@ impl<R: Table> Sort<R> {
     }
 }
 
-/// What a query over the tables `S` can be ordered by: `users::EMAIL.asc()`, `expression.desc()`, or a tuple of several.
+/// What a query over the tables `S` can be ordered by: `users::EMAIL.asc()`, `expression.desc()`, or several: a tuple, or a
+/// `Vec` of what is put together at run time.
 #[diagnostic::on_unimplemented(
     message = "a query cannot be ordered by `{Self}`",
     label = "not an order",
@@ -81,7 +82,7 @@ pub struct Ordered(pub(crate) Fragment);
 impl Ordered {
     pub(crate) fn add(&mut self, sql: Fragment) {
         if !self.0.is_empty() {
-            self.0.add(", ");
+            self.0.push(Piece::Comma);
         }
         self.0.append(sql);
     }
@@ -102,6 +103,18 @@ impl<S: Has<R, I>, R: Table, I> Ordering<S, I> for Sort<R> {
 impl<S> Ordering<S, ()> for Order<S> {
     fn order(self, to: &mut Ordered) {
         to.add(self.sql);
+    }
+}
+
+impl<S, O: Ordering<S, I>, I> Ordering<S, I> for Vec<O> {
+    fn order(self, to: &mut Ordered) {
+        self.into_iter().for_each(|part| part.order(to));
+    }
+}
+
+impl<R: Table> From<Sort<R>> for Order<R> {
+    fn from(sort: Sort<R>) -> Self {
+        Self { sql: sort.sql(), of: PhantomData }
     }
 }
 

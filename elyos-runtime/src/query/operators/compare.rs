@@ -118,7 +118,13 @@ impl Element<String> for &str {
     }
 }
 
-impl Element<String> for &String {
+impl Element<String> for &&str {
+    fn owned(self) -> Owned {
+        std::sync::Arc::new((*self).to_owned())
+    }
+}
+
+impl<T: tokio_postgres::types::ToSql + Clone + Send + Sync + 'static> Element<T> for &T {
     fn owned(self) -> Owned {
         std::sync::Arc::new(self.clone())
     }

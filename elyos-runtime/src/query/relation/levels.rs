@@ -68,9 +68,26 @@ struct Draft {
     leads_on: bool,
 }
 
-/// Whether two values of the column's type are the same for the server if and only if their bytes are.
+/// The types of which two values are the same for the server if and only if their bytes are: text too, where no collation of the schema's
+/// says otherwise.
+const TOLD_BY_BYTES: [Travel; 13] = [
+    Travel::BOOL,
+    Travel::INT2,
+    Travel::INT4,
+    Travel::INT8,
+    Travel::OID,
+    Travel::UUID,
+    Travel::TEXT,
+    Travel::VARCHAR,
+    Travel::NAME,
+    Travel::BYTEA,
+    Travel::DATE,
+    Travel::TIMESTAMP,
+    Travel::TIMESTAMPTZ,
+];
+
 fn is_told_by_its_bytes(column: &ColumnDef) -> bool {
-    column.recorded_as().is_none() && [Travel::INT2, Travel::INT4, Travel::INT8, Travel::OID, Travel::UUID].contains(&column.travel())
+    column.recorded_as().is_none() && !column.compared().is_collated && TOLD_BY_BYTES.contains(&column.travel())
 }
 
 /// Whether the types of all that is selected are known for sure: a function may give `json` where the program says `jsonb`.

@@ -1,6 +1,7 @@
 //! A query as it is put together.
 
 mod body;
+mod once;
 mod running;
 mod write;
 
@@ -104,6 +105,7 @@ impl<S, O> Select<S, O> {
     pub fn columns<C: Selection<S, I, Reading = P>, I, P>(mut self, columns: C) -> Select<S, P> {
         let (list, reading) = columns.select();
         self.body.list = list.0;
+        self.body.bind_once();
         Select { body: self.body, reading, of: PhantomData }
     }
 
@@ -121,6 +123,7 @@ impl<S, O> Select<S, O> {
     /// Each row once.
     pub fn distinct(mut self) -> Self {
         self.body.distinct = Distinct::Rows;
+        self.body.bind_once();
         self
     }
 
@@ -129,12 +132,14 @@ impl<S, O> Select<S, O> {
         let mut list = Ordered::default();
         expressions.list(&mut list);
         self.body.distinct = Distinct::On(list.0);
+        self.body.bind_once();
         self
     }
 
     /// Orders the rows; behind what they are ordered by already.
     pub fn order_by<B: Ordering<S, I>, I>(mut self, by: B) -> Self {
         by.order(&mut self.body.order);
+        self.body.bind_once();
         self
     }
 
@@ -159,12 +164,14 @@ impl<S, O> Select<S, O> {
     /// One row of all in which these are the same; what is selected beside them are aggregates.
     pub fn group_by<E: Expressions<S, I>, I>(mut self, expressions: E) -> Self {
         expressions.list(&mut self.body.groups);
+        self.body.bind_once();
         self
     }
 
     /// The groups that meet the condition.
     pub fn having(mut self, filter: Filter<S>) -> Self {
         add_condition(&mut self.body.having, filter.into_fragment());
+        self.body.bind_once();
         self
     }
 

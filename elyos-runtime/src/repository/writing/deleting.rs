@@ -3,10 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, write_returning};
+use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, conditioned, write_returning};
 use crate::error::Result;
 use crate::executor::Executor;
-use crate::query::{Filter, Param, Selected, Selection};
+use crate::query::{Param, Selected, Selection};
 use crate::repository::Editable;
 
 /// A delete that is put together; [`deleting`](Editable::deleting) begins one. With `soft_delete` it hides the rows.
@@ -24,41 +24,15 @@ impl<R: Editable> Deleting<R> {
 }
 
 impl<R: Editable, C> Deleting<R, C> {
-    /// The rows that meet the condition; with others, those that meet all of them.
-    ///
-    /// # Errors
-    ///
-    /// When it runs, where no condition leaves out a row, as [`Filter::all_of`] of none does not: `every_row` says that by name.
-    pub fn filter(mut self, filter: Filter<R>) -> Deleting<R, Conditioned> {
-        self.rows.add(filter);
-        self.said()
-    }
-
-    /// [`filter`](Self::filter) where there is a condition. It does not count as one: without another, `every_row` has to be said.
-    pub fn filter_if(mut self, filter: Option<Filter<R>>) -> Self {
-        if let Some(filter) = filter {
-            self.rows.add(filter);
-        }
-        self
-    }
-
-    /// Every row of the table, but for what a condition excludes.
-    pub fn every_row(mut self) -> Deleting<R, Conditioned> {
-        self.rows.is_said = true;
-        self.said()
-    }
-
     /// Removes the rows, hidden ones too, where without it `soft_delete` would hide them.
     pub fn permanently(mut self) -> Self {
         self.permanently = true;
         self.rows.with_hidden = true;
         self
     }
-
-    fn said(self) -> Deleting<R, Conditioned> {
-        Deleting { rows: self.rows, permanently: self.permanently, of: PhantomData }
-    }
 }
+
+conditioned!(Deleting { permanently });
 
 impl<R: Editable, C: 'static> Deleting<R, C> {
     /// Runs it; gives how many rows it removed or hid.

@@ -1,5 +1,6 @@
 //! Writes that are put together: what is changed, of which rows, and what comes back of them.
 
+mod conditions;
 mod conflict;
 mod deleting;
 mod inserting;
@@ -10,6 +11,8 @@ use std::fmt;
 
 use tokio_postgres::Row;
 
+pub use conditions::{Conditioned, Said, Unconditioned};
+use conditions::{Rows, conditioned};
 pub use conflict::excluded;
 pub use deleting::Deleting;
 pub use inserting::{ColumnsOf, Inserting, InsertingFrom, Keeping, Merges, Merging, TakesRows};
@@ -19,24 +22,7 @@ use super::Repository;
 use super::many::in_places;
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
-use crate::query::{Filter, Fragment, Numbers, Param, Query, Reading, Selected, Selection, Shape, Statement, read};
-
-/// A condition was said, or that there is none.
-#[derive(Debug, Clone, Copy)]
-pub enum Conditioned {}
-
-/// No condition was said.
-#[derive(Debug, Clone, Copy)]
-pub enum Unconditioned {}
-
-/// Which rows an update or a delete is of has been said.
-#[diagnostic::on_unimplemented(
-    message = "which rows are meant has not been said",
-    label = "say `.filter(…)`, or `.every_row()` where every row of the table is meant"
-)]
-pub trait Said {}
-
-impl Said for Conditioned {}
+use crate::query::{Fragment, Numbers, Param, Query, Reading, Selected, Selection, Shape, Statement, read};
 
 /// A statement that writes rows.
 #[doc(hidden)]
@@ -236,42 +222,4 @@ impl<W: Writing> Query for Counted<W> {
 fn write_returning<'s>(returning: &'s Selected, sql: &mut String, params: &mut Vec<Param<'s>>) {
     sql.push_str(" RETURNING ");
     put_list(returning, sql, params);
-}
-
-/// What both updates and deletes have: the rows that they are of.
-#[derive(Clone, Default)]
-struct Rows {
-    conditions: Fragment,
-    with_hidden: bool,
-    /// Whether a condition leaves out a row, or it was said by name that none does.
-    is_said: bool,
-}
-
-impl Rows {
-    fn add<R>(&mut self, filter: Filter<R>) {
-        self.is_said |= !filter.is_of_every_row();
-        if !self.conditions.is_empty() {
-            self.conditions.add(" AND ");
-        }
-        self.conditions.append(filter.into_fragment());
-    }
-
-    /// An error where every row would be meant, and that has not been said.
-    fn check<R: Repository>(&self) -> Result<()> {
-        if self.is_said { Ok(()) } else { Err(Error::new(Kind::EveryRow { table: R::TABLE })) }
-    }
-
-    /// ` WHERE …`; a hidden row is not there.
-    fn write<'s, R: Repository>(&'s self, sql: &mut String, params: &mut Vec<Param<'s>>) {
-        let mut word = " WHERE ";
-        if !self.conditions.is_empty() {
-            sql.push_str(word);
-            put(&self.conditions, sql, params);
-            word = " AND ";
-        }
-        if !self.with_hidden && !R::VISIBLE.is_empty() {
-            sql.push_str(word);
-            sql.push_str(R::VISIBLE);
-        }
-    }
 }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, put, put_list, write_returning};
+use super::{Conditioned, Counted, Returning, Rows, Said, Unconditioned, Writing, conditioned, put, put_list, write_returning};
 use crate::error::{Error, Kind, Result};
 use crate::executor::Executor;
 use crate::query::{
-    Argument, Assignments, Column, ColumnDef, Filter, Fragment, NotNull, Null, Nullness, Operation, Param, Selected, Selection, Unsaid,
+    Argument, Assignments, Column, ColumnDef, Fragment, NotNull, Null, Nullness, Operation, Param, Selected, Selection, Unsaid,
 };
 use crate::repository::Editable;
 
@@ -52,40 +52,14 @@ impl<R: Editable, C> Updating<R, C> {
         self
     }
 
-    /// The rows that meet the condition; with others, those that meet all of them.
-    ///
-    /// # Errors
-    ///
-    /// When it runs, where no condition leaves out a row, as [`Filter::all_of`] of none does not: `every_row` says that by name.
-    pub fn filter(mut self, filter: Filter<R>) -> Updating<R, Conditioned> {
-        self.rows.add(filter);
-        self.said()
-    }
-
-    /// [`filter`](Self::filter) where there is a condition. It does not count as one: without another, `every_row` has to be said.
-    pub fn filter_if(mut self, filter: Option<Filter<R>>) -> Self {
-        if let Some(filter) = filter {
-            self.rows.add(filter);
-        }
-        self
-    }
-
-    /// Every row of the table, but for what a condition excludes.
-    pub fn every_row(mut self) -> Updating<R, Conditioned> {
-        self.rows.is_said = true;
-        self.said()
-    }
-
     /// Also the rows that are hidden by `soft_delete`.
     pub fn with_hidden(mut self) -> Self {
         self.rows.with_hidden = true;
         self
     }
-
-    fn said(self) -> Updating<R, Conditioned> {
-        Updating { patch: self.patch, set: self.set, rows: self.rows, of: PhantomData }
-    }
 }
+
+conditioned!(Updating { patch, set });
 
 impl<R: Editable, C: 'static> Updating<R, C> {
     /// Runs it; gives how many rows it changed. What sets nothing is no statement and changes none.
