@@ -6,7 +6,7 @@ use super::{
     texts,
 };
 use crate::{
-    catalog::{self, Check, Exclusion, Key, RelationName, names},
+    catalog::{self, Check, Exclusion, Key, RelationName, SYSTEM_COLUMNS, names},
     ddl::{Constraint, Exclude, Expression, IndexColumn, IndexItem, KeyDefinition, Name, Rule},
     diagnostic::Diagnostic,
     parse::{folded, tokens},
@@ -266,14 +266,16 @@ impl Applier<'_> {
             return self.report(diagnostic, &constraint.range);
         }
         let columns: Vec<String> = expression.names.iter().filter(|name| found.column(name).is_some()).cloned().collect();
+        let system = |name: &&String| SYSTEM_COLUMNS.contains(&name.as_str()) && found.column(name).is_none();
+        let named: Vec<&str> = columns.iter().chain(expression.names.iter().filter(system)).map(String::as_str).collect();
+        let only = if let [only] = named.as_slice() { Some((*only).to_owned()) } else { None };
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };
         let name = if let Some(name) = given {
             name.text.clone()
         } else {
-            let column = if let [only] = columns.as_slice() { Some(only.as_str()) } else { None };
-            names::free_name(&table.name, column, "check", |name| schema.has_constraint(name))
+            names::free_name(&table.name, only.as_deref(), "check", |name| schema.has_constraint(name))
         };
         schema.add_constraint(&name);
         if let Some(found) = self.table_mut(table) {

@@ -22,6 +22,7 @@ mod expression;
 mod foreign_key;
 mod index;
 mod inherit;
+mod kept;
 mod member;
 mod named;
 mod needing;
@@ -109,6 +110,14 @@ impl<'a> Applier<'a> {
 
 impl Applier<'_> {
     fn run(&mut self, ddl: &Ddl) {
+        let before = self.found.len();
+        self.perform(ddl);
+        if self.found.len() == before {
+            self.refuse_kept(ddl);
+        }
+    }
+
+    fn perform(&mut self, ddl: &Ddl) {
         self.doubt_views_if_weakened(ddl);
         match ddl {
             Ddl::CreateSchema { name, if_not_exists, elements } => self.create_schema(name, *if_not_exists, elements),
@@ -120,7 +129,7 @@ impl Applier<'_> {
             Ddl::CreateTable(create) => self.create_table(create),
             Ddl::CreateRelation(create) => {
                 // What the query reads was there before the relation is, even if it has the same name.
-                let columns = self.output_columns(&create.definition);
+                let columns = self.output_columns(&create.definition, create.kind);
                 self.refuse_for_certain(&columns);
                 self.create_relation(create);
                 self.derive_columns(create, columns);

@@ -318,6 +318,7 @@ impl Finder<'_> {
             ExprKind::FieldStar(inner)
             | ExprKind::Cast(inner, _)
             | ExprKind::Collate(inner)
+            | ExprKind::Parenthesised(inner)
             | ExprKind::Not(inner)
             | ExprKind::Is { value: inner, .. } => self.expression(inner),
             ExprKind::Call(call) => self.call(call),

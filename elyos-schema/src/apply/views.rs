@@ -3,8 +3,9 @@
 use super::Applier;
 use crate::{
     catalog::{Column, RelationName, TableKind},
-    ddl::{ColumnChange, CreateRelation, Ddl, FunctionChange, Qualified, RelationDefinition, TableChange},
+    ddl::{ColumnChange, CreateRelation, Ddl, FunctionChange, Qualified, RelationDefinition, RelationKind, TableChange},
     diagnostic::{Diagnostic, Diagnostics},
+    query::Body,
     resolve::{self, OutputColumn, Uses},
 };
 
@@ -90,15 +91,31 @@ impl Applier<'_> {
     }
 
     /// What the query of a relation that is about to be gives.
-    pub(super) fn output_columns(&mut self, definition: &RelationDefinition) -> Result<(Vec<OutputColumn>, Uses), Diagnostics> {
+    pub(super) fn output_columns(
+        &mut self,
+        definition: &RelationDefinition,
+        kind: RelationKind,
+    ) -> Result<(Vec<OutputColumn>, Uses), Diagnostics> {
         self.catalog.read_parents();
         let at = |message: String| Diagnostics::from(Diagnostic::new(message).at(self.source, self.statement.clone()));
         let Some(query) = &definition.query else {
             return Err(at("nothing in the file says what the query returns".to_owned()));
         };
+        let is_view = matches!(kind, RelationKind::View | RelationKind::MaterializedView);
+        if let Some(write) =
+            query.with.iter().flat_map(|with| &with.tables).find(|table| is_view && matches!(table.query.body, Body::Write(_)))
+        {
+            let diagnostic = Diagnostic::new("the query of a view cannot write").at(self.source, write.query.range.clone());
+            return Err(diagnostic.certain().help("write in a function, or in a statement of its own").into());
+        }
         let (mut columns, uses) = resolve::columns_and_uses(self.catalog, self.source, query)?;
+        if uses.parameters {
+            let diagnostic = Diagnostic::new("the query of a view or a table has no parameters").at(self.source, query.range.clone());
+            return Err(diagnostic.certain().help("write a function with arguments instead").into());
+        }
         if definition.columns.len() > columns.len() {
-            return Err(at(format!("{} names for {} columns", definition.columns.len(), columns.len())));
+            let diagnostic = Diagnostic::new(format!("{} names for {} columns", definition.columns.len(), columns.len()));
+            return Err(diagnostic.at(self.source, self.statement.clone()).certain().into());
         }
         for (column, name) in columns.iter_mut().zip(&definition.columns) {
             column.name.clone_from(&name.text);

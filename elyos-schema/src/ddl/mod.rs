@@ -12,9 +12,9 @@ mod types;
 pub(crate) use block::{Block, Existence};
 pub(crate) use constraint::{Action, Constraint, CreateIndex, Exclude, IndexColumn, IndexItem, KeyDefinition, Reference, Rule};
 pub(crate) use definition::{CastContext, Definition};
-pub(crate) use name::{Expression, Name, Qualified, TypeName};
+pub(crate) use name::{Expression, Name, Plain, Qualified, TypeName};
 pub(crate) use routine::{
-    Argument, CreateFunction, CreatePolicy, CreateTrigger, FunctionChange, FunctionOptions, PolicyChange, RoutineKind, Signature,
+    Argument, CreateFunction, CreatePolicy, CreateTrigger, Firing, FunctionChange, FunctionOptions, PolicyChange, RoutineKind, Signature,
 };
 pub(crate) use statement::{CarriedName, Commented, Ddl, Owner};
 pub(crate) use table::{

@@ -1,6 +1,8 @@
 //! Names, types and expressions as they are written.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
+
+use crate::query::Expr;
 
 /// A name as PostgreSQL reads it (folded, unquoted, cut to 63 bytes), and where it stands.
 #[derive(Clone, Debug)]
@@ -38,4 +40,33 @@ pub(crate) struct Expression {
     pub names: Vec<String>,
     /// Those of them that can be nothing but columns of the table it is about.
     pub columns: Vec<Name>,
+    /// What it is, for its types; None for what is [`Plain`].
+    pub tree: Option<Arc<Expr>>,
+}
+
+/// What most defaults are: a literal of one kind or a call without arguments, and nothing around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plain {
+    Bool,
+    /// Of less than ten digits.
+    Integer,
+    String,
+    Now,
+    Uuid,
+}
+
+impl Plain {
+    /// The kind of a text, as far as it tells.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        Some(match text {
+            "true" | "false" | "TRUE" | "FALSE" => Self::Bool,
+            "now()" | "NOW()" | "CURRENT_TIMESTAMP" => Self::Now,
+            "gen_random_uuid()" => Self::Uuid,
+            _ if text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit()) => Self::Integer,
+            _ => {
+                let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+                (!inner.contains('\'')).then_some(Self::String)?
+            }
+        })
+    }
 }

@@ -68,6 +68,18 @@ pub(crate) struct CreateTrigger {
     pub columns: Vec<Name>,
     /// The columns that `WHEN` names.
     pub when: Vec<Name>,
+    /// What stands behind `WHEN`, and when the trigger is called.
+    pub condition: Option<(Expression, Firing)>,
+}
+
+/// When a trigger is called.
+#[derive(Clone, Copy, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "the words of the statement are independent of each other")]
+pub(crate) struct Firing {
+    pub before: bool,
+    pub for_each_row: bool,
+    pub on_insert: bool,
+    pub on_delete: bool,
 }
 
 #[derive(Clone, Debug)]

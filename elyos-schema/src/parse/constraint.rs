@@ -1,5 +1,7 @@
 //! Constraints of columns and tables, which PostgreSQL's grammar spells alike.
 
+use std::sync::Arc;
+
 use squawk_syntax::{
     SyntaxNode,
     ast::{self, AstNode},
@@ -11,7 +13,7 @@ use super::{
     name::{child, children, name, qualified, range, text},
     sequence::identity_options,
 };
-use crate::ddl::{Action, Constraint, Exclude, Expression, KeyDefinition, Name, Reference, Rule};
+use crate::ddl::{Action, Constraint, Exclude, Expression, KeyDefinition, Name, Plain, Reference, Rule};
 
 /// A constraint node of any kind; None for what is none or changes no catalog.
 pub(super) fn constraint(node: &SyntaxNode) -> Option<Constraint> {
@@ -155,7 +157,10 @@ pub(super) fn expression(expr: &ast::Expr) -> Expression {
             columns.push(found);
         }
     }
-    Expression { text: text(expr.syntax()), start: range(expr.syntax()).start, names, columns }
+    let text = text(expr.syntax());
+    // Of what most defaults are its text tells all.
+    let tree = if Plain::of(&text).is_none() { Some(Arc::new(super::expression::expr(expr))) } else { None };
+    Expression { text, start: range(expr.syntax()).start, names, columns, tree }
 }
 
 /// Whether a name is no function's, no field of a value in parentheses, and nothing that stands before a dot.

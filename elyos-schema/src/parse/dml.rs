@@ -10,6 +10,7 @@ use squawk_syntax::{
 use super::{
     WrittenName,
     name::{name, qualified},
+    special,
 };
 
 /// The relations a statement touches.
@@ -54,9 +55,12 @@ pub(super) fn touched_within(query: &SyntaxNode) -> Touched {
 
 fn visit(node: &SyntaxNode, touched: &mut Touched) {
     if let Some(item) = ast::RelationFromItem::cast(node.clone()) {
-        touched
-            .reads
-            .extend(item.relation_name_ref().and_then(|table| written(table.syntax())).filter(|table| !is_common_table(table, node)));
+        touched.reads.extend(
+            item.relation_name_ref()
+                .filter(|table| special::sql_value(table.syntax(), None).is_none())
+                .and_then(|table| written(table.syntax()))
+                .filter(|table| !is_common_table(table, node)),
+        );
     } else if let Some(table) = ast::Table::cast(node.clone()) {
         touched.reads.extend(table.relation_name().and_then(|table| written(table.syntax())).filter(|table| !is_common_table(table, node)));
     } else if let Some(insert) = ast::Insert::cast(node.clone()) {

@@ -6,13 +6,14 @@ use squawk_syntax::{
 };
 
 use super::{
+    called_table,
     name::{child, name, range},
     operators, query, special,
     types::{built_in, type_name},
 };
 use crate::{
     ddl::Name,
-    query::{Call, Expr, ExprKind, Literal, Subscript, Test, Variadic, Window},
+    query::{Call, Expr, ExprKind, Frame, FrameUnits, Literal, Subscript, Test, Variadic, Window},
 };
 
 /// An expression; what cannot be made into one is [`ExprKind::Unsupported`], with its place.
@@ -40,7 +41,7 @@ fn kind(written: &ast::Expr) -> Option<ExprKind> {
             (None, Some(inner)) => match expr(&inner).kind {
                 // `(t.a).b` is a field, `t.a.b` may be a column of a table of a schema.
                 ExprKind::Column(parts) if written.syntax().parent().is_some_and(|parent| ast::FieldExpr::can_cast(parent.kind())) => {
-                    ExprKind::Collate(Box::new(Expr::new(ExprKind::Column(parts), range(inner.syntax()))))
+                    ExprKind::Parenthesised(Box::new(Expr::new(ExprKind::Column(parts), range(inner.syntax()))))
                 }
                 kind => kind,
             },
@@ -95,7 +96,7 @@ fn field(it: &ast::FieldExpr) -> Option<ExprKind> {
 /// A column in parentheses is kept apart only to tell it from the beginning of a longer name.
 fn unwrapped(base: Expr) -> Expr {
     match base.kind {
-        ExprKind::Collate(inner) if matches!(inner.kind, ExprKind::Column(_)) => *inner,
+        ExprKind::Parenthesised(inner) => *inner,
         kind => Expr::new(kind, base.range),
     }
 }
@@ -124,6 +125,12 @@ fn literal(it: &ast::Literal) -> Option<ExprKind> {
 
 fn cast(it: &ast::CastExpr) -> Option<ExprKind> {
     let mut ty = type_name(&it.ty()?)?;
+    let is_typed_literal = it.colon_colon().is_none() && it.cast_token().is_none() && it.treat_token().is_none();
+    if is_typed_literal && ty.built_in && matches!(ty.name.name.as_str(), "bpchar" | "bit") && !it.ty()?.syntax().text().contains_char('(')
+    {
+        // `char 'abc'` is of any length, other than a column's `char`.
+        ty.modifiers.clear();
+    }
     // `interval '1' day`: the fields stand behind the literal.
     if let Some(fields) = it.interval_qualifier() {
         ty.modifiers = super::types::interval_fields(&fields);
@@ -195,7 +202,7 @@ fn call(it: &ast::CallExpr) -> Option<ExprKind> {
         ast::OverTarget::WindowRef(reference) => Window { base: Some(name(reference.syntax())), ..Window::default() },
         ast::OverTarget::OverWindowSpec(spec) => spec.window_spec().as_ref().map(window).unwrap_or_default(),
     });
-    Some(ExprKind::Call(Box::new(found)))
+    Some(ExprKind::Call(Box::new(called_table::meant(found))))
 }
 
 /// A window as written after `OVER` or in `WINDOW`.
@@ -204,8 +211,24 @@ pub(super) fn window(spec: &ast::WindowSpec) -> Window {
         base: spec.window_ref().map(|reference| name(reference.syntax())),
         partition_by: spec.partition_by_clause().map(|clause| exprs(clause.syntax())).unwrap_or_default(),
         order_by: spec.order_by_clause().as_ref().map(order_by).unwrap_or_default(),
-        framed: spec.frame_clause().is_some(),
+        frame: spec.frame_clause().as_ref().map(frame),
+        copied: spec.window_ref().is_some(),
     }
+}
+
+fn frame(clause: &ast::FrameClause) -> Frame {
+    let units = match clause.frame_units() {
+        Some(ast::FrameUnits::FrameRows(_)) => FrameUnits::Rows,
+        Some(ast::FrameUnits::FrameGroups(_)) => FrameUnits::Groups,
+        Some(ast::FrameUnits::FrameRange(_)) | None => FrameUnits::Range,
+    };
+    let bounds = clause.syntax().descendants().filter_map(ast::FrameBound::cast);
+    let offset = |bound: ast::FrameBound| match bound {
+        ast::FrameBound::ExprFollowing(it) => it.expr(),
+        ast::FrameBound::ExprPreceding(it) => it.expr(),
+        ast::FrameBound::CurrentRow(_) | ast::FrameBound::UnboundedFollowing(_) | ast::FrameBound::UnboundedPreceding(_) => None,
+    };
+    Frame { units, offsets: bounds.filter_map(offset).map(|found| expr(&found)).collect() }
 }
 
 /// The expressions of an `ORDER BY`.
@@ -234,7 +257,7 @@ pub(super) fn test_of(right: &ast::Expr) -> Option<Test> {
 
 impl Call {
     /// A call of nothing but a name.
-    pub(super) fn new(name: Vec<Name>) -> Self {
+    pub(crate) fn new(name: Vec<Name>) -> Self {
         Self {
             name,
             arguments: Vec::new(),

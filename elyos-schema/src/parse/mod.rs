@@ -3,6 +3,7 @@
 mod alter;
 mod block;
 pub(crate) mod boundary;
+mod called_table;
 mod carried;
 mod comment;
 mod constraint;
@@ -380,5 +381,5 @@ pub(crate) fn is_keyword(word: &str) -> bool {
 
 /// The text as the parser crate can read it, with every offset as it was.
 fn readable(text: Cow<'_, str>) -> Cow<'_, str> {
-    time_zone::readable(negation::readable(exclusion::readable(text)))
+    called_table::readable(time_zone::readable(negation::readable(exclusion::readable(text))))
 }

@@ -221,6 +221,8 @@ fn postfix(op: &ast::PostfixOp, whole: &Range<usize>) -> Postfix {
         P::IsNull(_) => Postfix::Is(Test::Null, false),
         P::NotNull(_) => Postfix::Is(Test::Null, true),
         P::AtLocal(_) => Postfix::AtLocal(whole.clone()),
+        P::IsNormalized(_) => Postfix::Normalized(false),
+        P::IsNotNormalized(_) => Postfix::Normalized(true),
         _ => Postfix::Is(Test::Other, false),
     }
 }

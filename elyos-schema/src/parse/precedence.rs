@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     ddl::TypeName,
-    query::{Expr, ExprKind, Quantifier, Query, Test},
+    query::{Expr, ExprKind, Literal, Quantifier, Query, Test},
 };
 
 /// A piece of a chain.
@@ -56,6 +56,8 @@ pub(super) enum Infix {
 pub(super) enum Postfix {
     Is(Test, bool),
     AtLocal(Range<usize>),
+    /// `IS NORMALIZED`, and whether there is a `NOT`.
+    Normalized(bool),
     Cast(TypeName),
     Collate,
 }
@@ -107,7 +109,16 @@ impl Reader {
                 let sign = schema.is_none() && matches!(name.as_str(), "-" | "+");
                 let right = self.expr(if sign { level::SIGN } else { level::OTHER + 1 })?;
                 let whole = at..right.range.end;
-                Operand::Expr(Expr::new(ExprKind::Operator { schema, name, left: None, right: Box::new(right) }, whole))
+                let kind = match right.kind {
+                    ExprKind::Literal(number) if schema.is_none() && name == "-" && is_number(&number) => {
+                        ExprKind::Literal(negated(number))
+                    }
+                    kind => {
+                        let right = Box::new(Expr::new(kind, right.range));
+                        ExprKind::Operator { schema, name, left: None, right }
+                    }
+                };
+                Operand::Expr(Expr::new(kind, whole))
             }
             _ => return None,
         };
@@ -173,7 +184,7 @@ fn infix_level(infix: &Infix) -> (u8, u8) {
 
 fn postfix_level(postfix: &Postfix) -> u8 {
     match postfix {
-        Postfix::Is(..) => level::IS,
+        Postfix::Is(..) | Postfix::Normalized(_) => level::IS,
         Postfix::AtLocal(_) => level::AT,
         Postfix::Collate => level::COLLATE,
         Postfix::Cast(_) => level::CAST,
@@ -184,6 +195,10 @@ fn apply(postfix: Postfix, value: Expr) -> Expr {
     let whole = value.range.clone();
     let kind = match postfix {
         Postfix::Is(test, negated) => ExprKind::Is { value: Box::new(value), test, negated },
+        Postfix::Normalized(negated) => {
+            let call = super::special::system_call("is_normalized", vec![value], whole.clone());
+            return if negated { Expr::new(ExprKind::Not(Box::new(call)), whole) } else { call };
+        }
         Postfix::AtLocal(whole) => return super::special::system_call("timezone", vec![value], whole),
         Postfix::Cast(ty) => {
             let whole = whole.start..ty.name.range.end;
@@ -256,6 +271,21 @@ fn combine(infix: Infix, left: Expr, right: Operand) -> Option<Expr> {
         Infix::In { .. } => return None,
     };
     Some(Expr::new(kind, whole))
+}
+
+fn is_number(literal: &Literal) -> bool {
+    matches!(literal, Literal::Integer(_) | Literal::Numeric)
+}
+
+/// A number with the other sign: the least integers are no others with a sign before them (`doNegate` in PostgreSQL's source).
+fn negated(number: Literal) -> Literal {
+    match number {
+        Literal::Integer(digits) => Literal::Integer(match digits.strip_prefix('-') {
+            Some(positive) => positive.to_owned(),
+            None => format!("-{digits}"),
+        }),
+        other => other,
+    }
 }
 
 fn is_escaped(pattern: &Expr) -> bool {

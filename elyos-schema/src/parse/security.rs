@@ -8,7 +8,7 @@ use super::{
     name::{name, qualified, text},
     token::{folded, tokens},
 };
-use crate::ddl::{CreatePolicy, CreateTrigger, Ddl, PolicyChange};
+use crate::ddl::{CreatePolicy, CreateTrigger, Ddl, Firing, PolicyChange};
 
 /// What a statement does to a table's triggers and policies.
 pub(super) fn lower(statement: &ast::Stmt) -> Option<Ddl> {
@@ -78,7 +78,20 @@ fn create_trigger(it: &ast::CreateTrigger) -> Option<Ddl> {
         before_update,
         columns: columns.collect(),
         when: it.when_condition().and_then(|when| when.expr()).map(|when| columns_of_row(&when)).unwrap_or_default(),
+        condition: it.when_condition().and_then(|when| when.expr()).map(|when| (expression(&when), firing(it))),
     })))
+}
+
+fn firing(it: &ast::CreateTrigger) -> Firing {
+    let has = |event: fn(&ast::TriggerEvent) -> bool| {
+        it.trigger_event_list().is_some_and(|list| list.trigger_events().any(|found| event(&found)))
+    };
+    Firing {
+        before: matches!(it.timing(), Some(ast::Timing::TimingBefore(_))),
+        for_each_row: matches!(it.trigger_level(), Some(ast::TriggerLevel::ForEachRow(_))),
+        on_insert: has(|event| matches!(event, ast::TriggerEvent::TriggerEventInsert(_))),
+        on_delete: has(|event| matches!(event, ast::TriggerEvent::TriggerEventDelete(_))),
+    }
 }
 
 /// The columns of the old and the new row that a trigger's condition names.

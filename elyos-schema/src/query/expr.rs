@@ -26,6 +26,8 @@ pub(crate) enum ExprKind {
     Literal(Literal),
     Cast(Box<Expr>, TypeName),
     Collate(Box<Expr>),
+    /// A column whose field is taken.
+    Parenthesised(Box<Expr>),
     Call(Box<Call>),
     /// `a + b`, `- b`, with the operator's schema where `OPERATOR(…)` has one.
     Operator {

@@ -110,8 +110,25 @@ pub(crate) struct Window {
     pub(crate) base: Option<Name>,
     pub(crate) partition_by: Vec<Expr>,
     pub(crate) order_by: Vec<Expr>,
-    /// Whether a frame is written: without one the frame always has the row itself.
-    pub(crate) framed: bool,
+    /// Without one that is written the frame always has the row itself.
+    pub(crate) frame: Option<Frame>,
+    /// `OVER (w …)`, and not `OVER w`: another window that begins as the named one does.
+    pub(crate) copied: bool,
+}
+
+/// `ROWS BETWEEN … AND …`.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    pub(crate) units: FrameUnits,
+    /// What stands before `PRECEDING` and `FOLLOWING`.
+    pub(crate) offsets: Vec<Expr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrameUnits {
+    Rows,
+    Range,
+    Groups,
 }
 
 #[derive(Clone, Debug)]

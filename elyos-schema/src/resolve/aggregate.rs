@@ -57,7 +57,11 @@ impl Resolver<'_> {
 
     fn misplaced_aggregate(&mut self, name: &str, clause: Clause, range: &Range<usize>) -> super::Failed {
         let diagnostic = Diagnostic::new(format!("aggregate `{name}` is not allowed in `{}`", clause.name()));
-        let help = if clause == Clause::Where { "filter groups with `HAVING`" } else { "aggregate in a sub-query" };
+        let help = match clause {
+            Clause::Where => "filter groups with `HAVING`",
+            _ if clause.is_kept() => "an expression there is about one row",
+            _ => "aggregate in a sub-query",
+        };
         self.fail(range, diagnostic.help(help))
     }
 
@@ -67,7 +71,9 @@ impl Resolver<'_> {
         let clause = self.scopes.last().map_or(Clause::Limit, |scope| scope.clause);
         if clause != Clause::Targets {
             let diagnostic = Diagnostic::new(format!("window function `{name}` is not allowed in `{}`", clause.name()));
-            return Err(self.fail(range, diagnostic.help("call it in a sub-query, and use its result here")));
+            let help =
+                if clause.is_kept() { "an expression there is about one row" } else { "call it in a sub-query, and use its result here" };
+            return Err(self.fail(range, diagnostic.help(help)));
         }
         if self.window_calls.get(mark.windows..).unwrap_or_default().contains(&innermost) {
             let diagnostic = Diagnostic::new(format!("window function `{name}` has another one within"));
@@ -92,6 +98,14 @@ impl Resolver<'_> {
             return Ok(());
         }
         let diagnostic = Diagnostic::new(format!("`{name}` returns a set, which is not allowed in `{}`", clause.name()));
-        Err(self.fail(range, diagnostic.help("call it in `FROM`")))
+        let help = if clause.is_kept() { "an expression there gives one value" } else { "call it in `FROM`" };
+        Err(self.fail(range, diagnostic.help(help)))
+    }
+
+    /// Refuses a function that returns a set within a form that takes no more than it needs of its parts.
+    pub(super) fn refuse_sets<'v>(&mut self, parts: impl IntoIterator<Item = &'v Value>, form: &str) -> Step<()> {
+        let Some(wrong) = parts.into_iter().find(|part| part.makes_rows) else { return Ok(()) };
+        let diagnostic = Diagnostic::new(format!("a function that returns a set is not allowed in `{form}`"));
+        Err(self.fail(&wrong.range, diagnostic.help("call it in `FROM`: `LATERAL f(…)`")))
     }
 }

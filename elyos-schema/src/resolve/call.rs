@@ -74,6 +74,11 @@ impl Resolver<'_> {
             for argument in &called.arguments {
                 self.check_comparable(argument, "DISTINCT")?;
             }
+            self.check_distinct_order(call)?;
+        }
+        if aggregate && called.arguments.is_empty() && !call.star && kind == FunctionKind::Aggregate {
+            let diagnostic = Diagnostic::new(format!("aggregate `{name}` without arguments is called with a star"));
+            return Err(self.fail(range, diagnostic.help(format!("write `{name}(*)`"))));
         }
         if let Some(window) = &call.over {
             if !aggregate && kind != FunctionKind::Window {
@@ -117,10 +122,29 @@ impl Resolver<'_> {
         Ok(value)
     }
 
+    /// Refuses an order of distinct arguments by something else.
+    fn check_distinct_order(&mut self, call: &Call) -> Step<()> {
+        if call.order_by.is_empty() {
+            return Ok(());
+        }
+        let mut written = Vec::new();
+        for expr in call.arguments.iter().map(|(_, argument)| argument).chain(&call.order_by) {
+            let mark = self.mark();
+            self.expression(expr)?;
+            written.push(self.written_alike(&expr.range, mark.references));
+            self.references.truncate(mark.references);
+        }
+        let ordered = written.split_off(call.arguments.len());
+        let wrong = call.order_by.iter().zip(&ordered).find(|(_, text)| !written.contains(text));
+        let Some((wrong, _)) = wrong else { return Ok(()) };
+        let diagnostic = Diagnostic::new("distinct arguments are ordered by something that is none of them");
+        Err(self.fail(&wrong.range, diagnostic.help("order by an argument, or leave `DISTINCT` out")))
+    }
+
     /// The value of a function over a window.
     fn over(&mut self, window: &Window, called: Called, filtered: bool, range: &Range<usize>) -> Step<Value> {
         let Called { function, arguments, result, .. } = called;
-        let framed = self.window(window, range)?;
+        let framed = self.window(window, range)?.framed;
         let mut value = Value::from_parts(result, false, &arguments, range.clone());
         let known = arguments.iter().all(|argument| argument.not_null);
         value.not_null = function.schema.is_none()
@@ -190,7 +214,7 @@ impl Resolver<'_> {
                     let value = self.fields(only.clone(), std::slice::from_ref(function))?;
                     return Ok(Meaning::Value(Box::new(value)));
                 }
-                Err(self.no_function(function, &actual, choice == Choice::Ambiguous, !known.is_empty()))
+                Err(self.no_function((schema, function), &actual, choice == Choice::Ambiguous, !known.is_empty()))
             }
         }
     }
@@ -206,22 +230,24 @@ impl Resolver<'_> {
         Ok(Some(Value::from_parts(called.result, false, &called.arguments, function.range.clone())))
     }
 
-    fn no_function(&mut self, function: &Name, actual: &[Oid], ambiguous: bool, named: bool) -> super::Failed {
+    fn no_function(&mut self, (schema, function): (Option<&Name>, &Name), actual: &[Oid], ambiguous: bool, named: bool) -> super::Failed {
         let types: Vec<String> = actual.iter().map(|ty| self.types.named(*ty)).collect();
-        let call = format!("{}({})", function.text, types.join(", "));
+        let schema = schema.filter(|schema| schema.text != "pg_catalog").map(|schema| format!("{}.", schema.text));
+        let call = format!("{}{}({})", schema.unwrap_or_default(), function.text, types.join(", "));
+        let known = self.knows_functions(&function.text, actual);
         if ambiguous {
             let diagnostic = Diagnostic::new(format!("function `{call}` could be several"));
-            return self.fail(&function.range, diagnostic.help("cast the arguments to say which"));
+            return self.fail_if_known(known, &function.range, diagnostic.help("cast the arguments to say which"));
         }
         let diagnostic = Diagnostic::new(format!("function `{call}` does not exist"));
         let diagnostic = if named {
             diagnostic.help("there are functions of that name for other arguments: cast them")
         } else {
-            let mut known: Vec<&str> = snapshot::function_names().collect();
-            known.dedup();
-            diagnostic.help_nearest(&nearest(&function.text, known))
+            let mut of_the_system: Vec<&str> = snapshot::function_names().collect();
+            of_the_system.dedup();
+            diagnostic.help_nearest(&nearest(&function.text, of_the_system))
         };
-        self.fail(&function.range, diagnostic)
+        self.fail_if_known(known, &function.range, diagnostic)
     }
 
     fn choose_function(&self, candidates: &[Candidate], actual: &[Oid]) -> Choice {
@@ -280,6 +306,9 @@ impl Resolver<'_> {
         if function.kind == FunctionKind::Procedure {
             let message = format!("`{}` is a procedure", function.name);
             return Err(self.fail(range, Diagnostic::new(message).help("call it with `CALL`")));
+        }
+        if function.mutable && self.needs_immutable() {
+            self.note_mutable(&function.name, range);
         }
         let polymorphic = |ty: &Oid| is_polymorphic(*ty);
         let any = declared.iter().any(polymorphic) || polymorphic(&function.result);

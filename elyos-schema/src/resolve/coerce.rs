@@ -49,6 +49,37 @@ pub(super) fn pathway(types: &Types, source: Oid, target: Oid, context: Context)
     Some(if within_arrays { Pathway::Array } else { way })
 }
 
+/// Whether for certain a value of one type may become different ones of another: by a function that is not immutable, or by way of a text
+/// that the session has a say in.
+pub(super) fn is_mutable(types: &Types, source: Oid, target: Oid) -> bool {
+    let (mut source, mut target) = (types.base(source), types.base(target));
+    if source == UNKNOWN {
+        return false;
+    }
+    while source != target {
+        if let Some(cast) = types.casts.get(&(source, target)).copied().or_else(|| snapshot::cast(source, target)) {
+            return match pathway(types, source, target, Context::Explicit) {
+                Some(Pathway::Text) => by_text(types, source, target),
+                _ => cast.mutable,
+            };
+        }
+        match (Types::element_of(source), Types::element_of(target)) {
+            (Some(from), Some(to)) => (source, target) = (types.base(from), types.base(to)),
+            _ => return pathway(types, source, target, Context::Explicit) == Some(Pathway::Text) && by_text(types, source, target),
+        }
+    }
+    false
+}
+
+fn by_text(types: &Types, source: Oid, target: Oid) -> bool {
+    let of = |ty: Oid, own: fn(&snapshot::OwnType) -> bool| match types.shape(ty) {
+        _ if Types::element_of(ty).is_some() => true,
+        Shape::Enum | Shape::Composite(_) | Shape::Range { .. } | Shape::Multirange { .. } => true,
+        _ => snapshot::own_type(ty).is_some_and(own),
+    };
+    of(source, |own| own.writes_mutably) || of(target, |own| own.reads_mutably)
+}
+
 /// Whether one type becomes the other (`can_coerce_type`), polymorphic types aside.
 pub(super) fn can_coerce(types: &Types, source: Oid, target: Oid, context: Context) -> bool {
     source == target

@@ -108,7 +108,7 @@ impl Resolver<'_> {
             element
         } else {
             let message = format!("`ANY` and `ALL` take an array, and this is a `{}`", self.types.named(array.ty));
-            return Err(self.fail(&array.range, Diagnostic::new(message)));
+            return Err(self.fail_if_known(self.know_types(&[array.ty]), &array.range, Diagnostic::new(message)));
         };
         let chosen = self.choose_operator(None, name, Some(left.ty), element, range)?;
         let mut whole = Value::from_parts(BOOL, false, [&left, &array], range.clone());
@@ -118,9 +118,9 @@ impl Resolver<'_> {
             whole.when_true = left.needs.union(&array.needs).copied().collect();
         }
         if array.ty == UNKNOWN
-            && let (Some(parameter), Some(ty)) = (array.parameter, Types::array_of(chosen.right_type()))
+            && let Some(ty) = Types::array_of(chosen.right_type())
         {
-            self.parameter_is(parameter, ty);
+            self.convert(array, ty, &[], Context::Implicit)?;
         }
         Ok(whole)
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{
     Failed, Resolver, Step,
     coerce::{Pathway, by_own_function, can_coerce, common_type, is_composite, keeps_not_null, pathway},
+    foreign::{Kind, may_be_brought},
     snapshot::{Context, Oid},
     types::{ANY, BOOL, FIRST_USER, Shape, TEXT, Types, UNKNOWN},
     value::Value,
@@ -30,19 +31,41 @@ impl Resolver<'_> {
             } else {
                 diagnostic
             };
-            return Err(self.fail(&value.range, diagnostic));
+            return Err(self.fail_if_known(self.know_types(&[value.ty, target]), &value.range, diagnostic));
         }
-        if let (Some(fields), Some(parts)) = (self.types.fields(target), value.row.take())
+        let parts = value.row.take();
+        if let (Some(fields), Some(parts)) = (self.types.fields(target), &parts)
             && fields.len() != parts.len()
         {
             let message =
                 format!("a row of {} values is no `{}`, which has {} columns", parts.len(), self.types.named(target), fields.len());
             return Err(self.fail(&value.range, Diagnostic::new(message)));
         }
+        if let (Some(fields), Some(parts)) = (self.types.fields(target), parts) {
+            for (part, field) in parts.into_iter().zip(fields.iter()) {
+                self.convert(part, field.ty, &field.modifiers, context)?;
+            }
+        }
         if target == ANY {
             return Ok(value);
         }
+        if value.ty == UNKNOWN
+            && let Some(text) = self.literal_text(&value.range)
+            && self.is_no_value(text, target)
+        {
+            let message = format!("`{text}` is no value of type `{}`", self.types.named(target));
+            let diagnostic = Diagnostic::new(message);
+            let known = match self.types.shape(self.types.base(target)) {
+                Shape::Enum => self.values_of(target),
+                _ => Vec::new(),
+            };
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let diagnostic =
+                diagnostic.help_nearest_or(&nearest(text, known), "write a literal of that type, or cast it to the one it has");
+            return Err(self.fail(&value.range, diagnostic));
+        }
         self.use_type(value.ty, target);
+        self.note_cast(&value, target);
         if value.ty != UNKNOWN && by_own_function(&self.types, value.ty, target) {
             value.forget();
         }
@@ -110,7 +133,8 @@ impl Resolver<'_> {
                 .collect();
             let near = nearest(&name.name, crate::catalog::OWN_TYPES.iter().copied().chain(known.iter().map(String::as_str)));
             let diagnostic = Diagnostic::new(format!("type `{}` does not exist", name.name)).help_nearest(&near);
-            return Err(self.fail(&name.range, diagnostic));
+            let known = !may_be_brought(self.catalog, Kind::Type, &name.name);
+            return Err(self.fail_if_known(known, &name.range, diagnostic));
         }
         let ty = Type { schema, name: name.name.clone(), modifiers: written.modifiers.clone(), array_dimensions: written.array_dimensions };
         Ok((self.types.number(self.catalog, &ty), written.modifiers.clone()))
@@ -125,7 +149,8 @@ impl Resolver<'_> {
                 let message = format!("{place} of `{}` and `{}` have no type in common", self.types.named(left), self.types.named(right));
                 let at = values.iter().find(|value| self.types.base(value.ty) == self.types.base(right)).or(values.last());
                 let range = at.map_or(0..0, |value| value.range.clone());
-                return Err(self.fail(&range, Diagnostic::new(message).help("cast one of them to the type of the other")));
+                let known = self.know_types(&types);
+                return Err(self.fail_if_known(known, &range, Diagnostic::new(message).help("cast one of them to the type of the other")));
             }
         };
         let values = values.into_iter().map(|value| self.convert(value, common, &[], Context::Implicit)).collect::<Step<Vec<_>>>()?;
@@ -146,7 +171,7 @@ impl Resolver<'_> {
             return self.convert(value, BOOL, &[], Context::Assignment);
         }
         let message = format!("{place} is a condition, and this is of type `{}`", self.types.named(value.ty));
-        Err(self.fail(&value.range, Diagnostic::new(message)))
+        Err(self.fail_if_known(self.know_types(&[value.ty]), &value.range, Diagnostic::new(message)))
     }
 
     /// What a literal of no type is once nothing more can say.

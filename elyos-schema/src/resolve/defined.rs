@@ -23,7 +23,7 @@ pub(super) fn operators(catalog: &Catalog, types: &mut Types, schema: &str, name
         let inputs: Vec<Oid> = [left, right].into_iter().filter(|ty| *ty != 0).collect();
         if let Some(called) = function_of(catalog, types, function, &inputs) {
             // What a schema's function may return is not looked into: nothing of it is proven.
-            found.push(Operator { left, right, result: called.result, function: "", strict: called.strict });
+            found.push(Operator { left, right, result: called.result, function: "", strict: called.strict, mutable: called.mutable });
         }
     }
     found
@@ -54,6 +54,7 @@ pub(super) fn aggregates(catalog: &Catalog, types: &mut Types, schema: &str, nam
             kind: FunctionKind::Aggregate,
             strict: false,
             returns_set: false,
+            mutable: false,
             variadic,
             defaults: 0,
             result,
@@ -76,7 +77,7 @@ pub(super) fn casts(catalog: &Catalog, types: &mut Types) -> Vec<((Oid, Oid), Ca
             CastContext::Explicit => Context::Explicit,
         };
         let ends = (types.number(catalog, source), types.number(catalog, target));
-        found.push((ends, Cast { context, binary: *binary }));
+        found.push((ends, Cast { context, binary: *binary, mutable: false }));
     }
     found
 }

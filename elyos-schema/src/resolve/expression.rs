@@ -43,7 +43,12 @@ impl Resolver<'_> {
             ExprKind::Parameter(number) => Ok(self.parameter(*number, range)),
             ExprKind::Literal(literal) => self.literal(literal, range),
             ExprKind::Cast(value, ty) => self.cast_expression(value, ty, range),
-            ExprKind::Collate(value) => self.expression(value),
+            ExprKind::Parenthesised(value) => self.expression(value),
+            ExprKind::Collate(value) => {
+                let value = self.expression(value)?;
+                let value = self.settled(value);
+                self.check_collatable(value)
+            }
             ExprKind::Call(call) => self.call(call, range),
             ExprKind::Operator { schema, name, left, right } => {
                 self.operator_expression(schema.as_deref(), name, left.as_deref(), right, range)
@@ -68,6 +73,7 @@ impl Resolver<'_> {
             ExprKind::Case { value, branches, otherwise } => self.case(value.as_deref(), branches, otherwise.as_deref(), range),
             ExprKind::Coalesce(values) => {
                 let values = self.expressions(values)?;
+                self.refuse_sets(&values, "COALESCE")?;
                 self.shared(values, "COALESCE", |values| values.iter().any(|value| value.not_null), range)
             }
             ExprKind::Extreme { name, values } => {
@@ -81,7 +87,7 @@ impl Resolver<'_> {
                 let column = self.single_column(query)?;
                 let Some(ty) = self.array_type(column.ty) else {
                     let message = format!("there is no array of `{}`", self.types.named(column.ty));
-                    return Err(self.fail(range, Diagnostic::new(message)));
+                    return Err(self.fail_if_known(self.know_types(&[column.ty]), range, Diagnostic::new(message)));
                 };
                 let mut value = Value::new(ty, true, range.clone());
                 value.modifiers = column.modifiers;
@@ -94,11 +100,14 @@ impl Resolver<'_> {
                 Ok(column)
             }
             ExprKind::Exists(query) => {
-                self.sub_query(query)?;
+                self.query_in_expression(query)?;
                 Ok(Value::new(BOOL, true, range.clone()))
             }
             ExprKind::Subscripts(base, subscripts) => self.subscripts(base, subscripts, range),
-            ExprKind::SqlValue { name, precision } => Ok(sql_value(name, *precision, range)),
+            ExprKind::SqlValue { name, precision } => {
+                self.note_mutable(name, range);
+                Ok(sql_value(name, *precision, range))
+            }
             ExprKind::Grouping(items) => {
                 for item in items {
                     let mark = self.references.len();
@@ -118,7 +127,7 @@ impl Resolver<'_> {
                 Ok(Value { modifiers, ..Value::from_parts(ty, false, &inputs, range.clone()) })
             }
             ExprKind::Unsupported => {
-                Err(self.fail(range, Diagnostic::new("this form of expression is not understood").help("write it another way")))
+                Err(self.give_up(range, Diagnostic::new("this form of expression is not understood").help("write it another way")))
             }
         }
     }
@@ -246,6 +255,7 @@ impl Resolver<'_> {
             None => Value::new(UNKNOWN, false, range.clone()),
         };
         results.insert(0, last);
+        self.refuse_sets(results.iter().chain(&conditions).chain(&tested), "CASE")?;
         let mut whole = self.shared(results, "CASE", |results| results.iter().all(|result| result.not_null), range)?;
         for part in conditions.iter().chain(&tested) {
             whole.makes_rows |= part.makes_rows;
@@ -285,7 +295,7 @@ impl Resolver<'_> {
         let array = inside.or_else(|| Types::element_of(common).map(|_| common)).or_else(|| self.array_type(common));
         let Some(ty) = array else {
             let message = format!("there is no array of `{}`", self.types.named(common));
-            return Err(self.fail(range, Diagnostic::new(message)));
+            return Err(self.fail_if_known(self.know_types(&[common]), range, Diagnostic::new(message)));
         };
         let mut whole = Value::from_parts(ty, true, &values, range.clone());
         whole.modifiers = Self::common_modifiers(&values);
@@ -315,7 +325,7 @@ impl Resolver<'_> {
 
     /// The only column that a sub-query in an expression may have.
     fn single_column(&mut self, query: &Query) -> Step<Value> {
-        let rows = self.sub_query(query)?;
+        let rows = self.query_in_expression(query)?;
         let count = rows.columns.len();
         let exactly_one = rows.exactly_one;
         let mut columns = rows.columns.into_iter();
@@ -334,7 +344,7 @@ impl Resolver<'_> {
 
     /// The columns of a sub-query as values, of which nothing is known.
     pub(super) fn query_values(&mut self, query: &Query) -> Step<Vec<Value>> {
-        let rows = self.sub_query(query)?;
+        let rows = self.query_in_expression(query)?;
         Ok(rows.columns.into_iter().map(|column| Value::new(column.ty, false, query.range.clone())).collect())
     }
 
@@ -369,7 +379,7 @@ impl Resolver<'_> {
             Types::subscripted(container)
         }) else {
             let message = format!("a `{}` has no subscripts", self.types.named(base.ty));
-            return Err(self.fail(range, Diagnostic::new(message)));
+            return Err(self.fail_if_known(self.know_types(&[base.ty]), range, Diagnostic::new(message)));
         };
         let mut value = Value::from_parts(ty, false, [&base], range.clone());
         value.needs.clone_from(&base.needs);

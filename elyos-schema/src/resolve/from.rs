@@ -20,6 +20,7 @@ use crate::{
     catalog::{RelationName, Table, TableKind},
     ddl::{Name, Qualified, TypeName},
     diagnostic::Diagnostic,
+    nearest::nearest,
     query::{Alias, Expr, ExprKind, FromItem, FromKind, Query, Variadic},
 };
 
@@ -77,7 +78,7 @@ impl Resolver<'_> {
                 }
             }
             FromKind::Unsupported => {
-                Err(self.fail(&item.range, Diagnostic::new("this form of table is not understood").help("write it another way")))
+                Err(self.give_up(&item.range, Diagnostic::new("this form of table is not understood").help("write it another way")))
             }
         }
     }
@@ -204,14 +205,16 @@ impl Resolver<'_> {
             let written = name.schema.as_ref().map_or_else(|| name.name.clone(), |schema| format!("{schema}.{}", name.name));
             let known: Vec<String> = catalog.tables().map(|table| format!("{}.{}", table.schema, table.name)).collect();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            return Err(self.unknown_name("relation", &written, &name.range, &known));
+            let near = nearest(&written, known.iter().copied());
+            let diagnostic = Diagnostic::new(format!("relation `{written}` does not exist")).help_nearest(&near);
+            return Err(self.fail_if_known(self.knows_relations(name), &name.range, diagnostic));
         };
         if !table.columns_known {
             let mut diagnostic = Diagnostic::new(format!("the columns of `{}` are not known", table.full_name()));
             if let Some(reason) = table.unresolved().and_then(|errors| errors.iter().next()) {
                 diagnostic = diagnostic.help(format!("its own query has an error: {}", reason.message()));
             }
-            return Err(self.fail(&name.range, diagnostic));
+            return Err(self.give_up(&name.range, diagnostic));
         }
         let enforced = self.not_null_columns(table, only);
         let view = matches!(table.kind, TableKind::View | TableKind::MaterializedView);
@@ -331,6 +334,7 @@ impl Resolver<'_> {
                 match self.meaning(inner, &call.range)? {
                     Meaning::Value(value) => (*value, Vec::new()),
                     Meaning::Function(called) => {
+                        self.refuse_sets(&called.arguments, "FROM f(…)")?;
                         let known = called.arguments.iter().all(|argument| argument.not_null);
                         let name = &called.function.name;
                         let proven = called.function.schema.is_none()
@@ -348,7 +352,8 @@ impl Resolver<'_> {
         let column =
             |name: &str, ty: Oid, modifiers: Vec<i64>, not_null: bool| RowColumn { name: name.to_owned(), ty, modifiers, not_null };
         if !definitions.is_empty() {
-            if !self.types.is_anonymous(value.ty) {
+            // What has a record's columns already takes no others.
+            if value.ty != RECORD {
                 let message = "only a function that returns records takes a list of column definitions";
                 return Err(self.fail(&call.range, Diagnostic::new(message)));
             }
@@ -377,6 +382,15 @@ impl Resolver<'_> {
         }
         let not_null = value.not_null && value.ty != VOID;
         Ok((vec![column(alias.unwrap_or(&own_name), value.ty, value.modifiers, not_null)], true, None))
+    }
+
+    /// A sub-query in an expression.
+    pub(super) fn query_in_expression(&mut self, query: &Query) -> Step<Rows> {
+        self.refuse_sub_query(&query.range)?;
+        self.within.sub_queries += 1;
+        let rows = self.sub_query(query);
+        self.within.sub_queries -= 1;
+        rows
     }
 
     /// A sub-query: nothing of the query around it but its names.

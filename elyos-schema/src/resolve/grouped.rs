@@ -235,6 +235,17 @@ impl Resolver<'_> {
         Err(self.fail(&value.range, Diagnostic::new(message).help("cast it, as `json` to `jsonb`")))
     }
 
+    /// Refuses a value of a type that has no collations.
+    pub(super) fn check_collatable(&mut self, value: Value) -> Step<Value> {
+        let base = self.types.base(value.ty);
+        let element = Types::element_of(base).map_or(base, |element| self.types.base(element));
+        if self.types.category(element) == b'S' || !self.types.is_known(element) {
+            return Ok(value);
+        }
+        let message = format!("type `{}` has no collations", self.types.named(value.ty));
+        Err(self.fail(&value.range, Diagnostic::new(message).help("leave `COLLATE` out, or cast the value to `text` before it")))
+    }
+
     /// Refuses a value of a type that has no order.
     pub(super) fn check_ordered(&mut self, value: &Value) -> Step<()> {
         if self.types.has_order(value.ty) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     Resolver, Step,
-    scope::{Columns, Item, Relation, Scope, ScopeColumn},
+    scope::{Clause, Columns, Item, Relation, Scope, ScopeColumn},
     snapshot::Context,
     value::Value,
 };
@@ -13,16 +13,16 @@ use crate::{
     ddl::Name,
     diagnostic::Diagnostic,
     nearest::nearest,
-    query::{Join, JoinCondition, JoinKind},
+    query::{FromItem, Join, JoinCondition, JoinKind},
 };
 
 impl Resolver<'_> {
     pub(super) fn join(&mut self, join: &Join, before: &[Item]) -> Step<Item> {
         let start = self.facts.next();
-        let left = self.deeper(&join.left.range, |resolver| resolver.table_item(&join.left, before))?;
+        let left = self.side(join, &join.left, before)?;
         // What stands to the left of the join and its own left side are what a lateral right side sees.
         let seen: Vec<Item> = before.iter().cloned().chain([left.clone()]).collect();
-        let right = self.deeper(&join.right.range, |resolver| resolver.table_item(&join.right, &seen))?;
+        let right = self.side(join, &join.right, &seen)?;
         let names = match &join.condition {
             JoinCondition::Using { columns, .. } => columns.clone(),
             JoinCondition::Natural => {
@@ -41,7 +41,7 @@ impl Resolver<'_> {
             pairs.push((first, second));
         }
         if let JoinCondition::On(condition) = &join.condition {
-            self.scopes.push(Scope::of(vec![left.clone(), right.clone()]));
+            self.scopes.push(Scope { clause: Clause::On, ..Scope::of(vec![left.clone(), right.clone()]) });
             let condition = self.expression(condition);
             self.scopes.pop();
             needed = self.checked_condition(condition?, "ON")?.if_true();
@@ -84,6 +84,15 @@ impl Resolver<'_> {
             }
         }
         Ok(Item { star, relations })
+    }
+
+    fn side(&mut self, join: &Join, side: &FromItem, before: &[Item]) -> Step<Item> {
+        let outer = if std::ptr::eq(side, &raw const join.left) { JoinKind::Right } else { JoinKind::Left };
+        let may_be_missing = usize::from(join.kind == outer || join.kind == JoinKind::Full);
+        self.within.missing_sides += may_be_missing;
+        let item = self.deeper(&side.range, |resolver| resolver.table_item(side, before));
+        self.within.missing_sides -= may_be_missing;
+        item
     }
 
     /// The column of one side that `USING` names.

@@ -15,9 +15,11 @@ mod condition;
 mod convert;
 mod defined;
 mod expression;
+mod foreign;
 mod from;
 mod grouped;
 mod join;
+mod literal;
 mod names;
 mod naming;
 mod objects;
@@ -29,8 +31,10 @@ mod query;
 mod rows;
 mod scope;
 pub(crate) mod snapshot;
+pub(crate) mod stored;
 mod types;
 mod value;
+mod window;
 mod with;
 mod write;
 
@@ -101,6 +105,8 @@ pub(crate) struct Uses {
     pub(crate) columns: BTreeSet<(RelationName, String)>,
     /// The schema's types that values become in it, without modifiers.
     pub(crate) types: Vec<Type>,
+    /// Whether it has parameters: `$1`.
+    pub(crate) parameters: bool,
 }
 
 /// [`columns_of`], and what of the catalog the query uses.
@@ -123,7 +129,7 @@ fn resolved(catalog: &Catalog, source: &Source, query: &Query) -> Result<(Vec<Ou
     });
     let columns = columns.collect();
     let types = resolver.types_used.iter().map(|ty| resolver.types.written(*ty, &[])).filter(|ty| ty.schema.is_some());
-    Ok((columns, Uses { types: types.collect(), columns: resolver.reads }))
+    Ok((columns, Uses { types: types.collect(), columns: resolver.reads, parameters: !resolver.parameters.is_empty() }))
 }
 
 /// Something was wrong, and has been reported.
@@ -145,8 +151,9 @@ struct Resolver<'a> {
     /// The queries around the place at hand, outermost first.
     scopes: Vec<Scope>,
     common_tables: CommonTables,
-    /// The windows that the queries around name, and whether each has a frame of its own.
-    windows: Vec<Vec<(String, bool)>>,
+    within: with::Within,
+    /// The windows that the queries around name.
+    windows: Vec<Vec<(String, window::Named)>>,
     /// What is grouped by at the place at hand.
     grouping: Grouping,
     /// The tables' columns that columns of a `FROM` are.
@@ -160,6 +167,12 @@ struct Resolver<'a> {
     /// The aggregates and the window functions called so far, by the place among the scopes of the query that each is of.
     aggregates: Vec<usize>,
     window_calls: Vec<usize>,
+    /// The first thing so far that may give another value another time.
+    mutable: Option<stored::Mutable>,
+    /// Whether the schema has operators of its own.
+    own_operators: bool,
+    /// Whether all columns of the table that a kept expression is about are in sight.
+    all_columns: bool,
     sub_query_names: naming::SubQueryNames,
     /// The types of `$1`, `$2` …
     parameters: Vec<Option<Oid>>,
@@ -190,6 +203,7 @@ impl<'a> Resolver<'a> {
             facts: Facts::default(),
             scopes: Vec::new(),
             common_tables: CommonTables::default(),
+            within: with::Within::default(),
             windows: Vec::new(),
             grouping: Grouping::None,
             origins: BTreeMap::new(),
@@ -198,13 +212,22 @@ impl<'a> Resolver<'a> {
             references: Vec::new(),
             aggregates: Vec::new(),
             window_calls: Vec::new(),
+            mutable: None,
+            own_operators: catalog.carried().any(|it| matches!(it.meaning, Some(crate::catalog::Meaning::Operator { .. }))),
+            all_columns: false,
             sub_query_names: naming::SubQueryNames::default(),
             parameters: Vec::new(),
             depth: 0,
         }
     }
 
+    /// Reports what PostgreSQL refuses whatever is not known here.
     fn fail(&mut self, range: &Range<usize>, diagnostic: Diagnostic) -> Failed {
+        self.give_up(range, diagnostic.certain())
+    }
+
+    /// Reports what does not resolve here; PostgreSQL may know more.
+    fn give_up(&mut self, range: &Range<usize>, diagnostic: Diagnostic) -> Failed {
         self.found.push(diagnostic.at(self.source, range.clone()));
         Failed
     }
@@ -212,7 +235,7 @@ impl<'a> Resolver<'a> {
     /// One level deeper, as long as there is room.
     fn deeper<T>(&mut self, range: &Range<usize>, step: impl FnOnce(&mut Self) -> Step<T>) -> Step<T> {
         if self.depth >= DEEPEST {
-            return Err(self.fail(range, Diagnostic::new("the query is nested too deeply").help("write parts of it as views")));
+            return Err(self.give_up(range, Diagnostic::new("the query is nested too deeply").help("write parts of it as views")));
         }
         self.depth += 1;
         let result = step(self);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{
     Failed, Resolver, Step,
     grouped::Reference,
-    scope::{Relation, ScopeColumn},
+    scope::{Clause, Relation, ScopeColumn},
     snapshot::Oid,
     types::{CID, OID, RECORD, TID, XID},
     value::Value,
@@ -18,28 +18,23 @@ impl Resolver<'_> {
         let Some((first, rest)) = parts.split_first() else {
             return Err(self.fail(range, Diagnostic::new("a name is missing")));
         };
+        if self.scopes.last().is_some_and(|scope| scope.clause == Clause::Default) {
+            let name = parts.last().unwrap_or(first);
+            let diagnostic = Diagnostic::new(format!("a default cannot read a column: `{}`", name.text));
+            return Err(self.fail(range, diagnostic.help("compute it in a trigger, or in a generated column")));
+        }
         if rest.is_empty() {
             return self.unqualified(first);
         }
-        // The longest qualification that means a relation: `s.t.c`, then `t.c`.
-        for qualifiers in [3_usize, 2, 1] {
-            if parts.len() <= qualifiers {
-                continue;
-            }
-            let (qualifier, fields) = parts.split_at(qualifiers);
-            let table = &qualifier[qualifiers - 1];
-            let schema = qualifiers.checked_sub(2).map(|index| qualifier[index].text.as_str());
-            if let Some(relation) = self.relation_in_scope(schema, table)? {
-                let Some((column, fields)) = fields.split_first() else { continue };
-                let value = self.column_of(&relation, column)?;
-                if let Some(reference) = self.references.last_mut().filter(|reference| reference.range == column.range) {
-                    reference.range.start = first.range.start;
-                }
-                return self.fields(value, fields);
-            }
+        // `t.c`, `s.t.c`, `database.s.t.c`: `c.f` and `t.c.f` are fields of column `c` only in parentheses.
+        let (column, table) = (&parts[parts.len() - 1], &parts[parts.len() - 2]);
+        let schema = parts.len().checked_sub(3).map(|index| parts[index].text.as_str());
+        let Some(relation) = self.relation_in_scope(schema, table)? else { return Err(self.no_relation(table)) };
+        let value = self.column_of(&relation, column)?;
+        if let Some(reference) = self.references.last_mut().filter(|reference| reference.range == column.range) {
+            reference.range.start = first.range.start;
         }
-        // `c.f` is a field of column `c` only in parentheses.
-        Err(self.no_relation(&parts[parts.len().saturating_sub(2)]))
+        Ok(value)
     }
 
     /// No table or alias of that name is in scope; those whose names are like it, the innermost first.
@@ -77,6 +72,7 @@ impl Resolver<'_> {
                 .last()
                 .map_or(0, |scope| scope.items.iter().flat_map(|item| &item.relations).filter(|relation| relation.table).count());
             if tables == 1 {
+                self.refuse_system_column(name)?;
                 return Ok(Value::new(ty, false, name.range.clone()));
             }
         }
@@ -84,7 +80,8 @@ impl Resolver<'_> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let near = nearest(&name.text, known);
         let message = format!("column `{}` does not exist", name.text);
-        Err(self.fail(&name.range, Diagnostic::new(message).help_nearest(&near).certain()))
+        let own = self.scopes.iter().flat_map(|scope| &scope.items).any(|item| self.is_of_the_system(&item.star));
+        Err(self.fail_if_known(!own, &name.range, Diagnostic::new(message).help_nearest(&near)))
     }
 
     /// The relation of that name, or a diagnostic where there are several.
@@ -112,6 +109,7 @@ impl Resolver<'_> {
             }
             [] => {
                 if let Some(ty) = system_column(&column.text).filter(|_| relation.table) {
+                    self.refuse_system_column(column)?;
                     self.refer_to_row(relation, &column.range);
                     return Ok(Value::new(ty, false, column.range.clone()));
                 }
@@ -124,8 +122,8 @@ impl Resolver<'_> {
                 let message = format!("column `{}` of `{}` does not exist", column.text, relation.name);
                 let diagnostic = Diagnostic::new(message).help_nearest(&near);
                 // `t.f` is also a call of `f` with the row.
-                let certain = self.functions_named(None, &column.text).is_empty() && !self.catalog.has_foreign_names();
-                Err(self.fail(&column.range, if certain { diagnostic.certain() } else { diagnostic }))
+                let known = self.knows_functions(&column.text, &[row.ty]) && !self.is_of_the_system(&relation.columns);
+                Err(self.fail_if_known(known, &column.range, diagnostic))
             }
             _ => Err(self.fail(&column.range, Diagnostic::new(format!("column `{}` is ambiguous", column.text)))),
         }
@@ -170,11 +168,19 @@ impl Resolver<'_> {
         for field in fields {
             let Some(known) = self.types.fields(value.ty) else {
                 let message = format!("a `{}` has no fields", self.types.named(value.ty));
-                return Err(self.fail(&field.range, Diagnostic::new(message)));
+                return Err(self.fail_if_known(self.know_types(&[value.ty]), &field.range, Diagnostic::new(message)));
             };
             let Some(found) = known.iter().find(|known| known.name == field.text) else {
+                // `(row).f` is also a call of `f` with the row.
+                if let Some(called) = self.call_of_row(&value, field)? {
+                    value = called;
+                    continue;
+                }
+                let known_functions = self.knows_functions(&field.text, &[value.ty]);
                 let names: Vec<&str> = known.iter().map(|field| field.name.as_str()).collect();
-                return Err(self.unknown_name("field", &field.text, &field.range, &names));
+                let near = nearest(&field.text, names);
+                let diagnostic = Diagnostic::new(format!("field `{}` does not exist", field.text)).help_nearest(&near);
+                return Err(self.fail_if_known(known_functions, &field.range, diagnostic));
             };
             let mut next = Value::from_parts(found.ty, false, [&value], field.range.clone());
             next.modifiers.clone_from(&found.modifiers);

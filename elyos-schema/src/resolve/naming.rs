@@ -17,9 +17,10 @@ pub(super) fn column_name(expr: &Expr, names: &SubQueryNames) -> String {
 fn figure(expr: &Expr, names: &SubQueryNames) -> Option<(String, bool)> {
     let strong = |name: &str| Some((name.to_owned(), true));
     match &expr.kind {
-        ExprKind::Column(parts) => parts.last().and_then(|name| strong(&name.text)),
+        // Of `t.*` the row goes by the name of its table.
+        ExprKind::Column(parts) | ExprKind::Star(parts) => parts.last().and_then(|name| strong(&name.text)),
         ExprKind::Field(_, field) => strong(&field.text),
-        ExprKind::Subscripts(base, _) | ExprKind::Collate(base) => figure(base, names),
+        ExprKind::Subscripts(base, _) | ExprKind::Collate(base) | ExprKind::Parenthesised(base) => figure(base, names),
         ExprKind::Call(call) => call.name.last().and_then(|name| strong(&name.text)),
         ExprKind::Cast(value, ty) => match figure(value, names) {
             Some(found @ (_, true)) => Some(found),

@@ -23,7 +23,7 @@ pub(super) fn shape(catalog: &Catalog, types: &mut Types, schema: &str, name: &s
         Some(UserType::Base { .. }) => Shape::Base,
         None => match catalog.table(schema, name).filter(|table| table.columns_known) {
             Some(table) => Shape::Composite(table.columns.iter().map(|column| field(&column.name, &column.ty)).collect()),
-            None => Shape::Base,
+            None => Shape::Unknown,
         },
     }
 }
@@ -47,6 +47,13 @@ pub(super) fn functions(catalog: &Catalog, types: &mut Types, schema: &str, name
         let (bound, result) = (types.number(catalog, &range.subtype), types.number(catalog, &of_schema(schema, name)));
         functions.extend([vec![bound, bound], vec![bound, bound, TEXT]].map(|inputs| constructor(schema, name, inputs, result)));
     }
+    if let Some(UserType::Multirange { range }) = found.types.get(name) {
+        // A multirange is made of none, one, or any number of its ranges.
+        let (range, result) = (types.number(catalog, &of_schema(schema, range)), types.number(catalog, &of_schema(schema, name)));
+        functions.extend([vec![], vec![range]].map(|inputs| constructor(schema, name, inputs, result)));
+        let many = Types::array_of(range).map(|array| constructor(schema, name, vec![array], result));
+        functions.extend(many.map(|function| Function { variadic: range, ..function }));
+    }
     functions
 }
 
@@ -57,6 +64,7 @@ fn constructor(schema: &str, name: &str, inputs: Vec<Oid>, result: Oid) -> Funct
         kind: FunctionKind::Function,
         strict: false,
         returns_set: false,
+        mutable: false,
         variadic: 0,
         defaults: 0,
         result,
@@ -99,6 +107,8 @@ fn as_function(catalog: &Catalog, types: &mut Types, function: &catalog::Functio
         },
         strict: function.strict,
         returns_set: function.returns_set,
+        // One in SQL may be put in place of its call, whatever it says of itself.
+        mutable: function.volatility != catalog::Volatility::Immutable && function.language != "sql",
         variadic,
         defaults: inputs.iter().filter(|argument| argument.default.is_some()).count(),
         result,

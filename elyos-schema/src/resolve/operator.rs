@@ -8,7 +8,7 @@ use super::{
     polymorphic::{is_polymorphic, solve},
     proven,
     snapshot::{self, Context, Oid, Operator},
-    types::{BOOL, Types, UNKNOWN},
+    types::{BOOL, TEXT, Types, UNKNOWN, VARCHAR},
     value::Value,
 };
 use crate::diagnostic::Diagnostic;
@@ -88,14 +88,20 @@ impl Resolver<'_> {
         right: Oid,
         range: &Range<usize>,
     ) -> Step<Chosen> {
+        if let Some(operator) = self.own_operator(schema, name, left, right) {
+            if operator.mutable && self.needs_immutable() {
+                self.note_mutable(name, range);
+            }
+            return Ok(Chosen { operator, left: operator.left, right: operator.right, result: operator.result });
+        }
         let all = match schema {
-            Some("pg_catalog") => snapshot::operators(name),
+            Some("pg_catalog") => snapshot::operators(name).to_vec(),
             Some(schema) => super::defined::operators(self.catalog, &mut self.types, schema, name),
             None => {
                 let mut all: Vec<Operator> = Vec::new();
                 for schema in self.path_of_functions() {
                     let mut more = if schema == "pg_catalog" {
-                        snapshot::operators(name)
+                        snapshot::operators(name).to_vec()
                     } else {
                         super::defined::operators(self.catalog, &mut self.types, &schema, name)
                     };
@@ -128,13 +134,15 @@ impl Resolver<'_> {
             Choice::One(index) => known.get(index).copied(),
             Choice::Ambiguous => {
                 let diagnostic = Diagnostic::new(format!("operator {what} could be several"));
-                return Err(self.fail(range, diagnostic.help("cast the operands to say which")));
+                let known = self.knows_operators(name, &actual);
+                return Err(self.fail_if_known(known, range, diagnostic.help("cast the operands to say which")));
             }
             Choice::None => None,
         };
         let Some(operator) = operator else {
             let diagnostic = Diagnostic::new(format!("operator {what} does not exist"));
-            return Err(self.fail(range, diagnostic.help("cast the operands to types that have it")));
+            let known = self.knows_operators(name, &actual);
+            return Err(self.fail_if_known(known, range, diagnostic.help("cast the operands to types that have it")));
         };
         let declared: Vec<Oid> = if left.is_some() { vec![operator.left, operator.right] } else { vec![operator.right] };
         if operator.result != BOOL && self.may_be_an_extensions(&declared, &actual) {
@@ -153,6 +161,9 @@ impl Resolver<'_> {
             })
         };
         let (left, right, result) = (meant(operator.left)?, meant(operator.right)?, meant(operator.result)?);
+        if operator.mutable && self.needs_immutable() {
+            self.note_mutable(name, range);
+        }
         Ok(Chosen { operator, left, right, result })
     }
 
@@ -162,6 +173,28 @@ impl Resolver<'_> {
         let is_array_of_other = |ty: Oid| actual.iter().any(|other| Types::array_of(*other) == Some(ty));
         let foreign = |ty: Oid| self.types.is_of_extension(self.catalog, ty) && !self.types.is_citext(ty);
         declared != actual && actual.iter().any(|ty| foreign(*ty)) && !actual.iter().any(|ty| is_array_of_other(*ty))
+    }
+
+    /// PostgreSQL's own operator for exactly these types, where no other of its name can come before it.
+    fn own_operator(&self, schema: Option<&str>, name: &str, left: Option<Oid>, right: Oid) -> Option<Operator> {
+        let path_has_it = || self.catalog.search_path.iter().any(|schema| schema == "pg_catalog");
+        if schema.is_some_and(|schema| schema != "pg_catalog") || schema.is_none() && path_has_it() {
+            return None;
+        }
+        let (left, right) = match left {
+            Some(UNKNOWN) => (right, right),
+            Some(left) if right == UNKNOWN => (left, left),
+            Some(left) => (left, right),
+            None => (0, right),
+        };
+        if right == UNKNOWN {
+            return None;
+        }
+        let exact = |left: Oid, right: Oid| snapshot::operators(name).iter().find(|it| it.left == left && it.right == right).copied();
+        // Of `varchar` there are none, and it is compared as the text that it is.
+        let is_text = |ty: Oid| matches!(ty, TEXT | VARCHAR);
+        let as_text = || is_text(left) && is_text(right) && !self.own_operators && matches!(name, "=" | "<>" | "<" | "<=" | ">" | ">=");
+        exact(left, right).or_else(|| if as_text() { exact(TEXT, TEXT) } else { None })
     }
 
     /// The operator whose types are the operands'; a literal is first taken to be of the other's type (`binary_oper_exact`).

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    query::{Body, Expr, ExprKind, Literal, Lock, Query, Select, SetOperation, Target, Window},
+    query::{Body, Expr, ExprKind, Literal, Lock, Query, Select, SetOperation, Target},
 };
 
 impl Resolver<'_> {
@@ -92,9 +92,9 @@ impl Resolver<'_> {
         self.strike(mark, self.scopes.len().saturating_sub(1));
         self.enter(Clause::Window);
         for (name, window) in &select.windows {
-            let framed = self.window(window, &name.range)?;
+            let named = self.window(window, &name.range)?;
             if let Some(windows) = self.windows.last_mut() {
-                windows.push((name.text.clone(), framed));
+                windows.push((name.text.clone(), named));
             }
         }
         let mut aggregates = false;
@@ -114,7 +114,7 @@ impl Resolver<'_> {
                 continue;
             };
             if self.is_open(&target.expr) {
-                open.push(columns.len());
+                open.push((columns.len(), target.expr.range.clone()));
             }
             let is_star = matches!(target.expr.kind, ExprKind::Star(_) | ExprKind::FieldStar(_));
             for (index, (name, value)) in values.into_iter().enumerate() {
@@ -130,6 +130,11 @@ impl Resolver<'_> {
         self.ordered(select, order_by, &columns, &written)?;
         let grouped = !select.group_by.is_empty() || select.having.is_some() || self.scopes.last().is_some_and(|scope| scope.aggregated);
         self.check_grouped(mark, grouped)?;
+        if self.scopes.last().is_some_and(|scope| scope.aggregated) && self.is_recursing(&select.from) {
+            let range = select.targets.first().map_or(0..0, |target| target.expr.range.clone());
+            let diagnostic = Diagnostic::new("the recursive part of a table cannot aggregate its own rows");
+            return Err(self.fail(&range, diagnostic.help("aggregate in the query that selects from the table")));
+        }
         let makes_rows = self.scopes.last().is_some_and(|scope| scope.multiplied);
         let whole_group = aggregates && self.grouping == Grouping::None && select.group_by.is_empty();
         let no_rows_to_read = select.from.is_empty() && select.filter.is_none() && select.group_by.is_empty();
@@ -203,7 +208,7 @@ impl Resolver<'_> {
                 let value = self.expression(base)?;
                 let Some(fields) = self.types.fields(value.ty) else {
                     let message = format!("a `{}` has no fields", self.types.named(value.ty));
-                    return Err(self.fail(&base.range, Diagnostic::new(message)));
+                    return Err(self.fail_if_known(self.know_types(&[value.ty]), &base.range, Diagnostic::new(message)));
                 };
                 Ok(fields
                     .iter()
@@ -221,32 +226,6 @@ impl Resolver<'_> {
     /// The values of a `*` in a `ROW(…)`.
     pub(super) fn star_values(&mut self, expr: &Expr) -> Step<Vec<Value>> {
         Ok(self.star(expr)?.into_iter().map(|(_, value)| value).collect())
-    }
-
-    /// A window; whether it has a frame, which may leave the row itself out.
-    pub(super) fn window(&mut self, window: &Window, range: &Range<usize>) -> Step<bool> {
-        let base = match &window.base {
-            None => false,
-            Some(name) => {
-                let known = self.windows.last().and_then(|windows| windows.iter().find(|(known, _)| *known == name.text)).cloned();
-                if let Some((_, framed)) = known {
-                    framed
-                } else {
-                    let message = format!("window `{}` does not exist", name.text);
-                    return Err(self.fail(&name.range, Diagnostic::new(message).help("define it: `WINDOW name AS (…)`")));
-                }
-            }
-        };
-        let before = self.scopes.last().map(|scope| scope.clause);
-        self.enter(Clause::Window);
-        for item in window.partition_by.iter().chain(&window.order_by) {
-            let value = self.deeper(range, |resolver| resolver.expression(item))?;
-            self.check_ordered(&value)?;
-        }
-        if let Some(clause) = before {
-            self.enter(clause);
-        }
-        Ok(base || window.framed)
     }
 
     /// `VALUES` (<https://www.postgresql.org/docs/current/sql-values.html>).
@@ -302,12 +281,14 @@ impl Resolver<'_> {
         }
         let mut rows = self.query(query)?;
         if matches!(&query.body, Body::Select(select) if !select.distinct) && query.order_by.is_empty() {
-            for index in std::mem::take(&mut rows.open) {
-                if let Some(column) = rows.columns.get_mut(index) {
+            for (index, _) in &rows.open {
+                if let Some(column) = rows.columns.get_mut(*index) {
                     column.ty = UNKNOWN;
                     column.modifiers.clear();
                 }
             }
+        } else {
+            rows.open.clear();
         }
         Ok(rows)
     }
@@ -328,10 +309,12 @@ impl Resolver<'_> {
             return Err(self.fail(range, Diagnostic::new(message).help("`UNION`, `INTERSECT` and `EXCEPT` need as many on both sides")));
         }
         let mut columns = Vec::new();
-        for (first, second) in left.columns.into_iter().zip(right.columns) {
-            let value =
-                |column: &RowColumn| Value { modifiers: column.modifiers.clone(), ..Value::new(column.ty, column.not_null, range.clone()) };
-            let (ty, values) = self.unified(vec![value(&first), value(&second)], "a set operation")?;
+        for (index, (first, second)) in left.columns.into_iter().zip(right.columns).enumerate() {
+            let value = |column: &RowColumn, open: &[(usize, Range<usize>)]| {
+                let range = open.iter().find(|(known, _)| *known == index).map_or(range, |(_, range)| range);
+                Value { modifiers: column.modifiers.clone(), ..Value::new(column.ty, column.not_null, range.clone()) }
+            };
+            let (ty, values) = self.unified(vec![value(&first, &left.open), value(&second, &right.open)], "a set operation")?;
             if operation != SetOperation::UnionAll {
                 self.check_comparable(&Value::new(ty, false, range.clone()), "UNION")?;
             }

@@ -1,5 +1,7 @@
 //! What a query returns, inside the resolver.
 
+use std::ops::Range;
+
 use super::snapshot::Oid;
 
 /// A column of a query's result.
@@ -19,6 +21,6 @@ pub(super) struct Rows {
     pub(super) exactly_one: bool,
     /// Whether something selected gives rows of its own.
     pub(super) multiplies: bool,
-    /// The columns that are a literal or a parameter alone, whose type a set operation around may still choose.
-    pub(super) open: Vec<usize>,
+    /// The columns that are a literal or a parameter alone, whose type a set operation around may still choose, and where they stand.
+    pub(super) open: Vec<(usize, Range<usize>)>,
 }

@@ -128,6 +128,8 @@ impl Item {
 pub(super) enum Clause {
     #[default]
     From,
+    /// The condition of a join.
+    On,
     Where,
     GroupBy,
     Having,
@@ -135,11 +137,22 @@ pub(super) enum Clause {
     Targets,
     /// The definition of a window.
     Window,
+    /// How far a window's frame goes.
+    Frame,
     Limit,
     Values,
     /// `SET`, and the values of an `INSERT`.
     Set,
     Returning,
+    // Expressions that are kept with a table or a type.
+    Default,
+    Generated,
+    Check,
+    Index,
+    IndexCondition,
+    PartitionKey,
+    Policy,
+    Trigger,
 }
 
 impl Clause {
@@ -147,16 +160,41 @@ impl Clause {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::From => "FROM",
+            Self::On => "ON",
             Self::Where => "WHERE",
             Self::GroupBy => "GROUP BY",
             Self::Having => "HAVING",
             Self::Targets => "SELECT",
             Self::Window => "a window's definition",
+            Self::Frame => "a window's frame",
             Self::Limit => "LIMIT",
             Self::Values => "VALUES",
             Self::Set => "SET",
             Self::Returning => "RETURNING",
+            Self::Default => "DEFAULT",
+            Self::Generated => "GENERATED",
+            Self::Check => "CHECK",
+            Self::Index => "INDEX",
+            Self::IndexCondition => "INDEX … WHERE",
+            Self::PartitionKey => "PARTITION BY",
+            Self::Policy => "POLICY",
+            Self::Trigger => "WHEN",
         }
+    }
+
+    /// Whether it is of an expression that sees one row and no table.
+    pub(super) fn is_of_one_row(self) -> bool {
+        self.is_immutable() || matches!(self, Self::Default | Self::Check | Self::Trigger)
+    }
+
+    /// Whether the expression must always give the same.
+    pub(super) fn is_immutable(self) -> bool {
+        matches!(self, Self::Generated | Self::Index | Self::IndexCondition | Self::PartitionKey)
+    }
+
+    /// Whether it is of an expression that is kept.
+    pub(super) fn is_kept(self) -> bool {
+        self.is_of_one_row() || self == Self::Policy
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    rc::Rc,
+    sync::Arc,
 };
 
 use super::snapshot::{self, Oid};
@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, Type};
 pub(crate) const BOOL: Oid = 16;
 pub(crate) const NAME: Oid = 19;
 pub(crate) const INT8: Oid = 20;
+pub(crate) const INT2: Oid = 21;
 pub(crate) const INT2VECTOR: Oid = 22;
 pub(crate) const INT4: Oid = 23;
 pub(crate) const TEXT: Oid = 25;
@@ -23,10 +24,14 @@ pub(crate) const OIDVECTOR: Oid = 30;
 pub(crate) const JSON: Oid = 114;
 pub(crate) const XML: Oid = 142;
 pub(crate) const UNKNOWN: Oid = 705;
+pub(crate) const FLOAT4: Oid = 700;
+pub(crate) const FLOAT8: Oid = 701;
+pub(crate) const VARCHAR: Oid = 1043;
 pub(crate) const DATE: Oid = 1082;
 pub(crate) const TIME: Oid = 1083;
 pub(crate) const TIMESTAMP: Oid = 1114;
 pub(crate) const TIMESTAMPTZ: Oid = 1184;
+pub(crate) const INTERVAL: Oid = 1186;
 pub(crate) const TIMETZ: Oid = 1266;
 pub(crate) const BIT: Oid = 1560;
 pub(crate) const NUMERIC: Oid = 1700;
@@ -38,6 +43,7 @@ pub(crate) const RECORD_ARRAY: Oid = 2287;
 pub(crate) const ANYELEMENT: Oid = 2283;
 pub(crate) const ANYNONARRAY: Oid = 2776;
 pub(crate) const ANYENUM: Oid = 3500;
+pub(crate) const UUID: Oid = 2950;
 pub(crate) const JSONB: Oid = 3802;
 pub(crate) const ANYRANGE: Oid = 3831;
 pub(crate) const ANYMULTIRANGE: Oid = 4537;
@@ -58,11 +64,20 @@ const OWN_DOMAINS_DEEP: usize = 8;
 pub(crate) enum Shape {
     Base,
     Enum,
-    Domain { base: Oid },
-    Composite(Rc<[Field]>),
-    Range { subtype: Oid, multirange: Oid },
-    Multirange { range: Oid },
+    Domain {
+        base: Oid,
+    },
+    Composite(Arc<[Field]>),
+    Range {
+        subtype: Oid,
+        multirange: Oid,
+    },
+    Multirange {
+        range: Oid,
+    },
     Pseudo,
+    /// An extension's, or what no statement has said.
+    Unknown,
 }
 
 /// A field of a composite type.
@@ -116,7 +131,7 @@ impl Types {
             let mut next = self.users.len() - 1;
             while let Some(UserType { schema, name, .. }) = self.users.get(next) {
                 let (schema, name) = (schema.clone(), name.clone());
-                let shape = schema.map_or(Shape::Base, |schema| super::objects::shape(catalog, self, &schema, &name));
+                let shape = schema.map_or(Shape::Unknown, |schema| super::objects::shape(catalog, self, &schema, &name));
                 if let Some(user) = self.users.get_mut(next) {
                     user.shape = Some(shape);
                 }
@@ -255,7 +270,7 @@ impl Types {
     }
 
     /// The fields of a composite type, through domains.
-    pub(crate) fn fields(&self, ty: Oid) -> Option<Rc<[Field]>> {
+    pub(crate) fn fields(&self, ty: Oid) -> Option<Arc<[Field]>> {
         match self.shape(self.base(ty)) {
             Shape::Composite(fields) => Some(fields),
             _ => None,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     ddl::{Name, Qualified},
     diagnostic::Diagnostic,
-    query::{Body, CommonTable, Query, SetOperation, With},
+    query::{Body, CommonTable, FromItem, FromKind, Query, SetOperation, With},
 };
 
 /// The common tables in sight, innermost last.
@@ -26,8 +26,17 @@ struct Entry {
     /// How many queries around it, and how many common tables, it sees.
     scopes: usize,
     tables: usize,
-    /// Whether it has been named while it was open.
-    named: bool,
+    /// How often it has been named in its own recursive part.
+    named: usize,
+    /// Where that part begins, while it is being resolved.
+    recursion: Option<Within>,
+}
+
+/// How many sub-queries of expressions are around a place, and how many sides of joins that may have no row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Within {
+    pub(super) sub_queries: usize,
+    pub(super) missing_sides: usize,
 }
 
 #[derive(Debug)]
@@ -67,6 +76,10 @@ impl Resolver<'_> {
                 return Err(self.fail(&table.name.range, Diagnostic::new(message)));
             }
         }
+        if let Some(write) = with.tables.iter().find(|table| self.depth > 1 && matches!(table.query.body, Body::Write(_))) {
+            let diagnostic = Diagnostic::new("what a sub-query selects `WITH` cannot write");
+            return Err(self.fail(&write.query.range, diagnostic.help("write in the `WITH` of the whole statement")));
+        }
         if with.recursive {
             for table in &with.tables {
                 let state = State::Waiting(Box::new(table.clone()));
@@ -75,7 +88,8 @@ impl Resolver<'_> {
                     state,
                     scopes: self.scopes.len(),
                     tables: first + with.tables.len(),
-                    named: false,
+                    named: 0,
+                    recursion: None,
                 });
             }
             for index in 0..with.tables.len() {
@@ -87,7 +101,7 @@ impl Resolver<'_> {
                 let columns = self.with_names(table, rows)?;
                 let (scopes, tables) = (self.scopes.len(), self.common_tables.tables.len());
                 let state = State::Done(columns);
-                self.common_tables.tables.push(Entry { name: table.name.text.clone(), state, scopes, tables, named: false });
+                self.common_tables.tables.push(Entry { name: table.name.text.clone(), state, scopes, tables, named: 0, recursion: None });
             }
         }
         Ok(())
@@ -99,8 +113,24 @@ impl Resolver<'_> {
             return Ok(None);
         };
         self.resolve_waiting(index)?;
+        let within = self.within;
         if let Some(entry) = self.common_tables.tables.get_mut(index) {
-            entry.named = true;
+            entry.named += 1;
+            let wrong = entry.recursion.and_then(|start| {
+                if within.sub_queries > start.sub_queries {
+                    Some("a sub-query")
+                } else if within.missing_sides > start.missing_sides {
+                    Some("the side of an outer join that may have no row")
+                } else if entry.named > 1 {
+                    Some("more than one place")
+                } else {
+                    None
+                }
+            });
+            if let Some(wrong) = wrong {
+                let diagnostic = Diagnostic::new(format!("recursive table `{}` is named in {wrong}", name.name));
+                return Err(self.fail(&name.range, diagnostic.help("join it once, with an inner join, in the recursive part")));
+            }
         }
         match self.common_tables.tables.get(index).map(|entry| &entry.state) {
             Some(State::Done(columns)) => Ok(Some(columns.clone())),
@@ -164,13 +194,18 @@ impl Resolver<'_> {
             let columns = self.with_names(table, rows)?;
             if let Some(entry) = self.common_tables.tables.get_mut(index) {
                 entry.state = State::Done(columns);
-                entry.named = false;
+                entry.named = 0;
+                entry.recursion = Some(self.within);
             }
             let second = self.operand(right)?;
-            if !self.common_tables.tables.get(index).is_some_and(|entry| entry.named) {
+            if let Some(entry) = self.common_tables.tables.get_mut(index) {
+                entry.recursion = None;
+            }
+            if self.common_tables.tables.get(index).is_none_or(|entry| entry.named == 0) {
                 let rows = self.combined(operation, first, second, &table.query.range)?;
                 return self.with_names(table, rows);
             }
+            self.refuse_tail(&table.query)?;
             let whole = self.combined(operation, base.clone(), second, &table.query.range)?;
             for (column, base) in whole.columns.iter().zip(&base.columns) {
                 if column.ty != base.ty || column.modifiers != base.modifiers {
@@ -188,6 +223,34 @@ impl Resolver<'_> {
             }
         }
         self.with_names(table, Rows { columns: supposed, exactly_one: false, multiplies: false, open: Vec::new() })
+    }
+
+    /// Refuses what would be done with all rows of a recursion, which has none of them until it is at its end.
+    fn refuse_tail(&mut self, query: &Query) -> Step<()> {
+        let order = query.order_by.iter().map(|item| ("ORDER BY", item.range.clone()));
+        let limits = query.limits.iter().map(|item| ("LIMIT` and `OFFSET", item.range.clone()));
+        let locks = query.locks.iter().map(|lock| ("FOR UPDATE", lock.range.clone()));
+        let Some((what, range)) = order.chain(limits).chain(locks).next() else { return Ok(()) };
+        let diagnostic = Diagnostic::new(format!("`{what}` is not possible in a recursive table"));
+        Err(self.fail(&range, diagnostic.help("write it in the query that selects from the table")))
+    }
+
+    /// Whether a recursive part names its own table in the `FROM` of the query at hand.
+    pub(super) fn is_recursing(&self, from: &[FromItem]) -> bool {
+        let mut left: Vec<&FromItem> = from.iter().collect();
+        while let Some(item) = left.pop() {
+            match &item.kind {
+                FromKind::Relation { name, .. } if name.schema.is_none() => {
+                    let meant = self.common_tables.tables.iter().rev().find(|entry| entry.name == name.name);
+                    if meant.is_some_and(|entry| entry.recursion.is_some()) {
+                        return true;
+                    }
+                }
+                FromKind::Join(join) => left.extend([&join.left, &join.right]),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// The columns with the names that `WITH` gives them, and those that `SEARCH` and `CYCLE` add.

@@ -27,6 +27,9 @@ pub(crate) struct OwnType {
     pub(crate) subtype: Oid,
     pub(crate) multirange: Oid,
     pub(crate) range: Oid,
+    /// Whether what its text stands for, and what text stands for it, may change with the session.
+    pub(crate) reads_mutably: bool,
+    pub(crate) writes_mutably: bool,
 }
 
 /// What kind of function (`prokind`, and for aggregates `aggkind`).
@@ -50,6 +53,8 @@ pub(crate) struct Function {
     pub(crate) kind: FunctionKind,
     pub(crate) strict: bool,
     pub(crate) returns_set: bool,
+    /// Whether for certain it may give another result another time: not immutable, nor put in place of its call.
+    pub(crate) mutable: bool,
     /// The type of what `VARIADIC` gathers, or 0.
     pub(crate) variadic: Oid,
     pub(crate) defaults: usize,
@@ -69,6 +74,7 @@ pub(crate) struct Operator {
     pub(crate) result: Oid,
     pub(crate) function: &'static str,
     pub(crate) strict: bool,
+    pub(crate) mutable: bool,
 }
 
 /// When a cast happens by itself (`castcontext`).
@@ -85,6 +91,8 @@ pub(crate) struct Cast {
     pub(crate) context: Context,
     /// Whether the value stays as it is.
     pub(crate) binary: bool,
+    /// Whether for certain it may give another result another time.
+    pub(crate) mutable: bool,
 }
 
 /// The version of the server the snapshot was made from, as `server_version_num`.
@@ -140,7 +148,7 @@ fn all_types() -> &'static [OwnType] {
         let first = |field: Option<&str>| field.and_then(|field| field.bytes().next()).unwrap_or_default();
         let read = |line: &'static str| {
             let mut fields = line.split('\t');
-            OwnType {
+            let mut own = OwnType {
                 oid: number(fields.next()),
                 schema: fields.next().unwrap_or_default(),
                 name: fields.next().unwrap_or_default(),
@@ -153,7 +161,12 @@ fn all_types() -> &'static [OwnType] {
                 subtype: number(fields.next()),
                 multirange: number(fields.next()),
                 range: number(fields.next()),
-            }
+                reads_mutably: false,
+                writes_mutably: false,
+            };
+            let flags = fields.next().unwrap_or_default();
+            (own.reads_mutably, own.writes_mutably) = (flags.contains('r'), flags.contains('w'));
+            own
         };
         section("types").lines().map(read).collect()
     })
@@ -186,6 +199,7 @@ pub(crate) fn functions(name: &str) -> Vec<Function> {
             kind: FunctionKind::Function,
             strict: flags.contains('s'),
             returns_set: flags.contains('r'),
+            mutable: flags.contains('m'),
             variadic: number(fields.next()),
             defaults: number(fields.next()) as usize,
             result: number(fields.next()),
@@ -218,18 +232,21 @@ pub(crate) fn function_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The operators of that name.
-pub(crate) fn operators(name: &str) -> Vec<Operator> {
-    let read = |line: &'static str| {
-        let mut fields = line.split('\t').skip(1);
-        Operator {
-            left: number(fields.next()),
-            right: number(fields.next()),
-            result: number(fields.next()),
-            function: fields.next().unwrap_or_default(),
-            strict: fields.next() == Some("s"),
+pub(crate) fn operators(name: &str) -> &'static [Operator] {
+    static OPERATORS: OnceLock<HashMap<&str, Vec<Operator>>> = OnceLock::new();
+    let operators = OPERATORS.get_or_init(|| {
+        let mut found: HashMap<&str, Vec<Operator>> = HashMap::new();
+        for line in section("operators").lines() {
+            let mut fields = line.split('\t');
+            let of_name = found.entry(fields.next().unwrap_or_default()).or_default();
+            let (left, right, result) = (number(fields.next()), number(fields.next()), number(fields.next()));
+            let function = fields.next().unwrap_or_default();
+            let flags = fields.next().unwrap_or_default();
+            of_name.push(Operator { left, right, result, function, strict: flags.contains('s'), mutable: flags.contains('m') });
         }
-    };
-    lines(section("operators"), name).map(read).collect()
+        found
+    });
+    operators.get(name).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// The cast from one built-in type to another.
@@ -244,11 +261,28 @@ pub(crate) fn cast(source: Oid, target: Oid) -> Option<Cast> {
                 Some("a") => Context::Assignment,
                 _ => Context::Explicit,
             };
-            (key, Cast { context, binary: fields.next() == Some("b") })
+            (key, Cast { context, binary: fields.next() == Some("b"), mutable: fields.next() == Some("m") })
         };
         section("casts").lines().map(read).collect()
     });
     casts.get(&(source, target)).copied()
+}
+
+/// What an extension brings: names, separated by blanks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Brought {
+    pub(crate) functions: &'static str,
+    /// Those that have an operand of a type of PostgreSQL's own.
+    pub(crate) operators: &'static str,
+    pub(crate) relations: &'static str,
+    pub(crate) types: &'static str,
+}
+
+/// What an extension that comes with PostgreSQL brings; None for others.
+pub(crate) fn brought_by(extension: &str) -> Option<Brought> {
+    let mut fields = lines(section("extensions"), extension).next()?.split('\t').skip(1);
+    let mut next = || fields.next().unwrap_or_default();
+    Some(Brought { functions: next(), operators: next(), relations: next(), types: next() })
 }
 
 /// Whether rows can be compared by values of a built-in type that is not made of others, and whether those have an order.
@@ -302,6 +336,17 @@ mod tests {
         assert_eq!(type_named("", "int4"), Some(23));
         assert_eq!(own_type(1007).map(|found| found.element), Some(23));
         assert_eq!(own_type(3904).map(|found| (found.subtype, found.multirange)), Some((23, 4451)));
+    }
+
+    #[test]
+    fn extensions_bring_what_they_have() {
+        for line in section("extensions").lines() {
+            assert!(brought_by(line.split('\t').next().unwrap_or_default()).is_some(), "{line}");
+        }
+        let trigrams = brought_by("pg_trgm").expect("it is there");
+        assert!(trigrams.functions.split(' ').any(|name| name == "word_similarity") && trigrams.operators.starts_with('%'));
+        assert_eq!(brought_by("citext").map(|brought| (brought.relations, brought.types)), Some(("", "citext")));
+        assert!(brought_by("postgis").is_none());
     }
 
     #[test]
