@@ -33,7 +33,7 @@ pub fn from_catalog(catalog: &Catalog) -> Document {
             .collect(),
         tables: catalog.tables().filter(|one| !is_view(one)).map(table).collect(),
         enums: catalog.enums().map(|one| Enum { schema: one.schema.clone(), name: one.name.clone(), values: one.values.clone() }).collect(),
-        domains: catalog.domains().map(domain).collect(),
+        domains: catalog.domains().map(|one| domain(one, catalog)).collect(),
         composites: catalog
             .composites()
             .map(|one| Composite {
@@ -207,13 +207,13 @@ fn policy(one: &catalog::Policy) -> Policy {
     }
 }
 
-fn domain(one: &catalog::Domain) -> Domain {
+fn domain(one: &catalog::Domain, catalog: &Catalog) -> Domain {
     Domain {
         schema: one.schema.clone(),
         name: one.name.clone(),
         ty: one.base.to_string(),
         not_null: one.not_null,
-        collation: one.collation.clone(),
+        collation: one.collation.clone().filter(|own| catalog.collation_of(&one.base) != Some(own)),
         default: one.default.clone(),
         checks: sorted(one.checks.iter().map(check).collect(), |it| &it.name),
     }

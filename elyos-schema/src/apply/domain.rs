@@ -13,7 +13,7 @@ impl Applier<'_> {
     pub(super) fn create_domain(&mut self, name: &Qualified, base: &TypeName, collation: Option<&Qualified>, constraints: &[Constraint]) {
         let base = self.resolve_type(base);
         let collation = collation.and_then(|written| self.collation_text(written));
-        let collation = collation.filter(|own| self.catalog.collation_of(&base) != Some(own.as_str()));
+        let collation = collation.or_else(|| self.catalog.collation_of(&base).map(str::to_owned));
         let Some(schema) = self.target_schema(name, false) else {
             return;
         };

@@ -299,8 +299,7 @@ impl Catalog {
     /// ```
     #[must_use]
     pub fn collation_of(&self, ty: &Type) -> Option<&str> {
-        let domain = self.domain(ty.schema.as_deref()?, &ty.name)?;
-        domain.collation.as_deref().or_else(|| self.collation_of(&domain.base))
+        self.domain(ty.schema.as_deref()?, &ty.name)?.collation.as_deref()
     }
 
     /// Whether there may be functions and relations that no statement here has made: an extension's.

@@ -26,7 +26,8 @@ pub struct Domain {
     pub base: Type,
     /// Whether it refuses null.
     pub not_null: bool,
-    /// The collation, where it is not that of what it is over: with its schema, where it is not one of PostgreSQL's own.
+    /// The collation, its own or that of the domain that it is over, where one says any: with its schema, where it is not one of
+    /// PostgreSQL's own.
     pub collation: Option<String>,
     /// Its default's SQL text.
     pub default: Option<String>,
