@@ -3,9 +3,12 @@
 use super::{Applier, expression::is_partitioned_by};
 use crate::{
     catalog::{ForeignKey, Identity, RelationName, SequenceOptions, Table, TableKind, Type},
-    ddl::{ColumnChange, Name, Qualified},
+    ddl::{ColumnChange, Expression, Name, Qualified},
     diagnostic::Diagnostic,
-    resolve,
+    resolve::{
+        self,
+        stored::{self, Kept},
+    },
 };
 
 impl Applier<'_> {
@@ -30,7 +33,7 @@ impl Applier<'_> {
             _ => None,
         };
         if let (ColumnChange::SetType { using, .. }, Some(to)) = (change, &ty)
-            && self.refuses_type(table, column, to, *using)
+            && self.refuses_type(table, column, to, using.as_ref())
         {
             return;
         }
@@ -133,9 +136,11 @@ impl Applier<'_> {
     }
 
     /// Whether a column cannot be of another type, with a diagnostic.
-    fn refuses_type(&mut self, table: &RelationName, column: &Name, to: &Type, using: bool) -> bool {
+    fn refuses_type(&mut self, table: &RelationName, column: &Name, to: &Type, using: Option<&Expression>) -> bool {
         let Some(found) = self.table(table).and_then(|table| table.column(&column.text)) else { return false };
         let (from, is_identity) = (found.ty.clone(), found.identity.is_some());
+        let stays = |default: &String| !stored::default_becomes(self.catalog, default, &from, to);
+        let bound_default = found.default.as_ref().is_some_and(stays);
         if self.refuses_column_type(&column.text, to, &column.range) {
             return true;
         }
@@ -148,19 +153,31 @@ impl Applier<'_> {
         let name = &column.text;
         let diagnostic = if let Some(wrong) = Some(to).filter(|_| is_identity).and_then(super::column::no_identity_type) {
             Diagnostic::new(format!("column `{name}` of relation `{table}` {wrong}"))
-        } else if !using && !resolve::is_assignable(self.catalog, &from, to) {
+        } else if using.is_none() && !resolve::is_assignable(self.catalog, &from, to) {
             let text = format!("column `{name}` of `{table}` does not become `{to}` by itself");
             Diagnostic::new(text).help("say what it becomes, with `USING`")
+        } else if bound_default {
+            let text = format!("the default of column `{name}` of `{table}` does not become `{to}` by itself");
+            Diagnostic::new(text).help("drop it in the same statement, and set one of the new type: `DROP DEFAULT`, `SET DEFAULT`")
         } else if let Some(wrong) = self.keeps_its_type(table, column) {
             Diagnostic::new(format!("cannot change the type of column `{name}` of `{table}`: {wrong}"))
         } else if let Some(key) = self.key_that_no_longer_compares(table, name, to) {
             let text = format!("column `{name}` of `{table}` cannot be `{to}`: foreign key `{key}` could not compare it");
             Diagnostic::new(text).help("drop the foreign key first")
         } else {
-            return false;
+            return self.refuses_using(table, to, using);
         };
         self.report(diagnostic, &column.range);
         true
+    }
+
+    /// Whether what a column is to become of does not go together or does not become the new type, with a diagnostic.
+    fn refuses_using(&mut self, table: &RelationName, to: &Type, using: Option<&Expression>) -> bool {
+        let Some(using) = using else { return false };
+        let found = stored::refused(self.catalog, self.source, self.table(table), [(Kept::Using(to), using)]);
+        let refused = !found.is_empty();
+        self.found.extend(found);
+        refused
     }
 
     /// A foreign key from or to a column that could not be if the column were of another type.

@@ -93,7 +93,8 @@ fn is_system_column(name: &str) -> bool {
     SYSTEM_COLUMNS.contains(&name)
 }
 
-fn is_pseudo(ty: &Type) -> bool {
+/// Whether only arguments and results can be of a type.
+pub(super) fn is_pseudo(ty: &Type) -> bool {
     // An array's own name begins so.
     let name = ty.name.strip_prefix('_').unwrap_or(&ty.name);
     ty.schema.is_none() && PSEUDO_TYPES.binary_search(&name).is_ok()

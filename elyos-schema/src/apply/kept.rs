@@ -1,9 +1,9 @@
 //! The types of expressions that a statement keeps with a table, a type or a function: what does not go together PostgreSQL refuses when it is
 //! written, and not when it is used.
 
-use super::Applier;
+use super::{Applier, column_rules::is_pseudo};
 use crate::{
-    catalog::{RelationName, Table, Type, UserType},
+    catalog::{Function, RelationName, Table, Type, UserType},
     ddl::{
         ColumnChange, ColumnDefinition, Constraint, Ddl, DomainChange, Exclude, Expression, IndexColumn, IndexItem, Name, PolicyChange,
         Rule, TableChange, TableElement,
@@ -84,6 +84,18 @@ impl Applier<'_> {
                         _ => return,
                     },
                 )
+            }
+            Ddl::CreateFunction(create) => {
+                let defaults = || create.arguments.iter().map(|argument| argument.default.as_ref());
+                if defaults().all(|default| default.is_none()) {
+                    return;
+                }
+                let is_it = |function: &&Function| function.range == self.statement && function.source == *self.source;
+                let Some(function) = self.catalog.functions().filter(|function| function.name == create.name.name).find(is_it) else {
+                    return;
+                };
+                let typed = function.arguments.iter().zip(defaults()).filter(|(argument, _)| !is_pseudo(&argument.ty));
+                self.refused(None, typed.filter_map(|(argument, default)| Some((Kept::Default(&argument.ty), default?))).collect())
             }
             _ => return,
         };

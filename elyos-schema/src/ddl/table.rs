@@ -132,7 +132,7 @@ pub(crate) enum ColumnChange {
     DropNotNull,
     SetDefault(Expression),
     DropDefault,
-    SetType { ty: TypeName, collation: Option<Qualified>, using: bool },
+    SetType { ty: TypeName, collation: Option<Qualified>, using: Option<Expression> },
     AddIdentity { always: bool, sequence: Option<Qualified>, options: SequenceOptions },
     SetIdentity { always: Option<bool>, options: SequenceOptions },
     DropIdentity { if_exists: bool },

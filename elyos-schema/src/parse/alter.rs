@@ -124,7 +124,7 @@ fn column_change(option: &ast::AlterColumnOption) -> Option<ColumnChange> {
         O::SetType(it) => ColumnChange::SetType {
             ty: type_name(&it.ty()?)?,
             collation: it.collate().and_then(|collate| collate.collation_ref()).and_then(|it| qualified(it.syntax())),
-            using: it.using_expr().is_some(),
+            using: it.using_expr().and_then(|using| using.expr()).map(|using| expression(&using)),
         },
         O::AddGenerated(it) => {
             let (sequence, options) = identity_options(it.sequence_option_list().as_ref());

@@ -354,6 +354,10 @@ impl Resolver<'_> {
         let container = self.types.base(base.ty);
         let mut slice = false;
         let json = container == JSONB;
+        if !self.know_types(&[container]) {
+            let message = format!("which subscripts a `{}` has is an extension's matter", self.types.named(base.ty));
+            return Err(self.give_up(range, Diagnostic::new(message).help("cast it to a type of PostgreSQL's own")));
+        }
         for subscript in subscripts {
             let bounds: Vec<&Expr> = match subscript {
                 Subscript::Index(index) => vec![index],
@@ -379,7 +383,7 @@ impl Resolver<'_> {
             Types::subscripted(container)
         }) else {
             let message = format!("a `{}` has no subscripts", self.types.named(base.ty));
-            return Err(self.fail_if_known(self.know_types(&[base.ty]), range, Diagnostic::new(message)));
+            return Err(self.fail(range, Diagnostic::new(message)));
         };
         let mut value = Value::from_parts(ty, false, [&base], range.clone());
         value.needs.clone_from(&base.needs);

@@ -147,7 +147,7 @@ impl Resolver<'_> {
         let declared: Vec<Oid> = if left.is_some() { vec![operator.left, operator.right] } else { vec![operator.right] };
         if operator.result != BOOL && self.may_be_an_extensions(&declared, &actual) {
             let diagnostic = Diagnostic::new(format!("operator {what} may be one of an extension's"));
-            return Err(self.fail(range, diagnostic.help("cast the operands to types of PostgreSQL's own, as to `text`")));
+            return Err(self.give_up(range, diagnostic.help("cast the operands to types of PostgreSQL's own, as to `text`")));
         }
         let solved = if declared.iter().any(|ty| is_polymorphic(*ty)) { solve(&self.types, &declared, &actual) } else { None };
         let mut meant = |ty: Oid| {

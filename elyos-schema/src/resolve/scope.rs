@@ -153,6 +153,7 @@ pub(super) enum Clause {
     PartitionKey,
     Policy,
     Trigger,
+    Using,
 }
 
 impl Clause {
@@ -179,12 +180,13 @@ impl Clause {
             Self::PartitionKey => "PARTITION BY",
             Self::Policy => "POLICY",
             Self::Trigger => "WHEN",
+            Self::Using => "USING",
         }
     }
 
     /// Whether it is of an expression that sees one row and no table.
     pub(super) fn is_of_one_row(self) -> bool {
-        self.is_immutable() || matches!(self, Self::Default | Self::Check | Self::Trigger)
+        self.is_immutable() || matches!(self, Self::Default | Self::Check | Self::Trigger | Self::Using)
     }
 
     /// Whether the expression must always give the same.

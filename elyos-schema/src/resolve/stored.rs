@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use super::{
     Failed, Resolver, Step,
-    coerce::is_mutable,
+    coerce::{can_coerce, is_mutable},
     scope::{Clause, Item, Relation, Scope, ScopeColumn},
     snapshot::{Context, Oid},
+    types::UNKNOWN,
     value::Value,
 };
 use crate::{
     catalog::{Catalog, Column, Table, Type},
     ddl::{Expression, Firing, Name, Plain},
     diagnostic::Diagnostic,
-    parse::nesting::Nesting,
-    query::{Call, Expr, ExprKind, Literal},
+    parse::{nesting::Nesting, parse_query},
+    query::{Body, Call, Expr, ExprKind, Literal},
     source::Source,
 };
 
@@ -35,6 +36,8 @@ pub(crate) enum Kept<'a> {
     PartitionKey,
     Policy,
     Trigger(Firing),
+    /// What a column becomes of this type by.
+    Using(&'a Type),
 }
 
 impl Kept<'_> {
@@ -48,6 +51,7 @@ impl Kept<'_> {
             Self::PartitionKey => Clause::PartitionKey,
             Self::Policy => Clause::Policy,
             Self::Trigger(_) => Clause::Trigger,
+            Self::Using(_) => Clause::Using,
         }
     }
 }
@@ -88,6 +92,23 @@ pub(crate) fn refused<'a>(
         }
     }
     resolver.map(|resolver| resolver.found.into_iter().filter(Diagnostic::is_certain).collect()).unwrap_or_default()
+}
+
+/// Whether a default becomes a value of another type than the column's by itself; true where that is not known.
+pub(crate) fn default_becomes(catalog: &Catalog, default: &str, from: &Type, to: &Type) -> bool {
+    let source = Source::new("default", format!("select (\n{default}\n)"));
+    let Ok(query) = parse_query(&source) else { return true };
+    let Body::Select(select) = &query.body else { return true };
+    let [target] = select.targets.as_slice() else { return true };
+    let becomes = || {
+        let mut resolver = Resolver::new(catalog, &source);
+        resolver.scopes = vec![Scope::nameless(Clause::Default)];
+        let Ok(value) = resolver.expression(&target.expr) else { return true };
+        let (from, to) = (resolver.types.number(catalog, from), resolver.types.number(catalog, to));
+        let ty = if value.ty == UNKNOWN { from } else { value.ty };
+        !resolver.know_types(&[ty, to]) || can_coerce(&resolver.types, ty, to, Context::Assignment)
+    };
+    Nesting::of(source.text()).with_room(&source, 0, becomes).unwrap_or(true)
 }
 
 /// So many bytes hold no nesting that would need more than the stack that is there.
@@ -161,7 +182,7 @@ impl Resolver<'_> {
         self.scopes = vec![scope];
         let value = self.expression(tree)?;
         match kept {
-            Kept::Default(ty) | Kept::Generated(ty) => {
+            Kept::Default(ty) | Kept::Generated(ty) | Kept::Using(ty) => {
                 let target = self.types.number(self.catalog, ty);
                 self.convert(value, target, &[], Context::Assignment)?;
             }
@@ -246,7 +267,11 @@ impl Resolver<'_> {
 
     /// Refuses a column that every table has where it may change without the row.
     pub(super) fn refuse_system_column(&mut self, column: &Name) -> Step<()> {
-        let clause = self.scopes.last().map(|scope| scope.clause).filter(|clause| clause.is_of_one_row() && *clause != Clause::Trigger);
+        let clause = self
+            .scopes
+            .last()
+            .map(|scope| scope.clause)
+            .filter(|clause| clause.is_of_one_row() && !matches!(*clause, Clause::Trigger | Clause::Using));
         let Some(clause) = clause else { return Ok(()) };
         if column.text == "tableoid" && matches!(clause, Clause::Check | Clause::Generated) {
             return Ok(());

@@ -161,7 +161,7 @@ impl Types {
 
     /// Whether it is a type that no statement has made: an extension's, of which is not known what operators it brings.
     pub(crate) fn is_of_extension(&self, catalog: &Catalog, ty: Oid) -> bool {
-        let Some(user) = self.get(self.base(ty)).filter(|user| matches!(user.shape, None | Some(Shape::Base))) else { return false };
+        let Some(user) = self.get(self.base(ty)).filter(|user| matches!(user.shape, None | Some(Shape::Unknown))) else { return false };
         let schema = user.schema.as_ref().and_then(|schema| catalog.schemas.get(schema));
         !schema.is_some_and(|schema| schema.types.contains_key(&user.name))
     }
