@@ -14,7 +14,7 @@ pub(crate) use constraint::{Action, Constraint, CreateIndex, Exclude, IndexColum
 pub(crate) use definition::{CastContext, Definition};
 pub(crate) use name::{Expression, Name, Qualified, TypeName};
 pub(crate) use routine::{
-    Argument, CreateFunction, CreatePolicy, CreateTrigger, FunctionChange, FunctionOptions, PolicyChange, RoutineKind, Signature,
+    Argument, Call, CreateFunction, CreatePolicy, CreateTrigger, FunctionChange, FunctionOptions, PolicyChange, RoutineKind, Signature,
 };
 pub(crate) use statement::{CarriedName, Commented, Ddl, Owner};
 pub(crate) use table::{
