@@ -80,6 +80,7 @@ impl Applier<'_> {
             return Undo::Nothing;
         }
         match block.steps.as_slice() {
+            [Ddl::Calls(calls)] if !self.call_something(calls) => Undo::Nothing,
             [Ddl::CreateTable(create), rest @ ..]
                 if create.partition_of.is_none() && rest.iter().all(|step| is_of_table(step, &create.name)) =>
             {

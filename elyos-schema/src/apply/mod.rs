@@ -6,6 +6,7 @@ mod attribute;
 mod block;
 mod bound;
 mod call;
+mod called;
 mod carried;
 mod change;
 mod column;
@@ -69,6 +70,8 @@ pub(crate) struct Applier<'a> {
     claims: HashMap<RelationName, bound::Claims>,
     /// What goes with something that goes.
     doomed: remove::Doomed,
+    /// The calls it is in.
+    calls: called::Calling,
     found: Vec<Diagnostic>,
 }
 
@@ -82,6 +85,7 @@ impl<'a> Applier<'a> {
             path_around: None,
             claims: HashMap::new(),
             doomed: remove::Doomed::default(),
+            calls: called::Calling::default(),
             found: Vec::new(),
         }
     }
@@ -91,6 +95,7 @@ impl<'a> Applier<'a> {
         for statement in statements {
             self.statement = statement.range();
             self.unlogged = false;
+            self.calls = called::Calling::default();
             if matches!(statement.transaction_control(), Some("COMMIT" | "END" | "ROLLBACK" | "ABORT"))
                 && let Some(path) = self.path_around.take()
             {
@@ -179,6 +184,8 @@ impl Applier<'_> {
             }
             Ddl::Comment { on, text } => self.comment(on, text.as_deref()),
             Ddl::Block(block) => self.run_block(block),
+            Ddl::Calls(calls) => self.run_calls(calls),
+            Ddl::Text { text, range } => self.run_text(text, range),
             Ddl::Unknown { range, what } => self.refuse_unknown(what, range),
             Ddl::SetSearchPath(path) => {
                 self.path_around = None;

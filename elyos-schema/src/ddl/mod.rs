@@ -14,7 +14,8 @@ pub(crate) use constraint::{Action, Constraint, CreateIndex, Exclude, IndexColum
 pub(crate) use definition::{CastContext, Definition};
 pub(crate) use name::{Expression, Name, Plain, Qualified, TypeName};
 pub(crate) use routine::{
-    Argument, CreateFunction, CreatePolicy, CreateTrigger, Firing, FunctionChange, FunctionOptions, PolicyChange, RoutineKind, Signature,
+    Argument, Call, CreateFunction, CreatePolicy, CreateTrigger, Firing, FunctionChange, FunctionOptions, PolicyChange, RoutineKind,
+    Signature,
 };
 pub(crate) use statement::{CarriedName, Commented, Ddl, Owner};
 pub(crate) use table::{

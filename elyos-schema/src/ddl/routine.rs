@@ -1,5 +1,7 @@
 //! Functions, and what calls or guards: triggers and policies.
 
+use std::ops::Range;
+
 use super::{Expression, Name, Qualified, TypeName};
 use crate::catalog::{Mode, Volatility};
 
@@ -31,6 +33,18 @@ pub(crate) struct CreateFunction {
     pub returns: Option<TypeName>,
     pub returns_set: bool,
     pub options: FunctionOptions,
+}
+
+/// A call that a statement makes.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub name: Qualified,
+    /// The values of its arguments, where they are written down.
+    pub arguments: Vec<Option<String>>,
+    pub procedure: bool,
+    /// Whether it is made, and once: not for each row of a query, nor in one case of several.
+    pub sure: bool,
+    pub range: Range<usize>,
 }
 
 /// What `DROP` and `ALTER` may mean by a name with arguments.

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Block, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, Definition, DomainChange,
-    FunctionChange, Name, Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement, TypeChange,
-    TypeDefinition, TypeName,
+    Block, Call, Constraint, CreateFunction, CreateIndex, CreatePolicy, CreateRelation, CreateTable, CreateTrigger, Definition,
+    DomainChange, FunctionChange, Name, Persistence, PolicyChange, Qualified, RelationKind, Rule, Signature, TableChange, TableElement,
+    TypeChange, TypeDefinition, TypeName,
 };
 use crate::catalog::SequenceOptions;
 
@@ -228,6 +228,13 @@ pub(crate) enum Ddl {
     /// None: back to the default.
     SetSearchPath(Option<Vec<String>>),
     Block(Box<Block>),
+    /// Functions and procedures that may do something, too.
+    Calls(Vec<Call>),
+    /// A text that is run as it was put together at its place.
+    Text {
+        text: String,
+        range: Range<usize>,
+    },
     /// What only a server can know, and why.
     Unknown {
         range: Range<usize>,

@@ -14,10 +14,11 @@ use squawk_syntax::{
 };
 
 use super::{
+    constant::{Values, text_of},
     name::{range, text},
     token::{folded, tokens},
 };
-use crate::ddl::{Block, Ddl, Existence};
+use crate::ddl::{Block, Call, Ddl, Existence};
 
 /// Relations that tell what a database has.
 const TELL_WHAT_THERE_IS: &[&str] = &[
@@ -90,15 +91,44 @@ pub(super) fn lower(it: &ast::Do) -> Vec<Ddl> {
     let Some(body) = it.plpgsql() else {
         return vec![Ddl::Unknown { range: range(it.syntax()), what: "a `DO` block of another language than plpgsql" }];
     };
+    of_body(&body, Values::new(), range(it.syntax()))
+}
+
+/// What a body does to a catalog, in which names stand for values.
+pub(super) fn of_body(body: &Plpgsql, mut values: Values, whole: Range<usize>) -> Vec<Ddl> {
     if !body.errors().is_empty() {
-        return vec![Ddl::Unknown { range: range(it.syntax()), what: "a `DO` block whose body cannot be read" }];
+        return vec![Ddl::Unknown { range: whole, what: "a block whose body cannot be read" }];
     }
-    let reader = Reader { body: &body };
+    for name in assigned(&body.tree().syntax().text().to_string()) {
+        values.remove(&name);
+    }
+    let reader = Reader { body, values };
     body.tree().block().map(|block| reader.block(&block)).unwrap_or_default()
+}
+
+/// The names that a body gives other values than those that they come with.
+fn assigned(body: &str) -> Vec<String> {
+    let all: Vec<_> = tokens(body).collect();
+    let names = all.windows(2).filter_map(|pair| match pair {
+        [name, sign] if sign.text == ":=" || sign.text == "=" => folded(name),
+        [into, name] if into.text.eq_ignore_ascii_case("into") => folded(name),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// What statements of SQL do that stand in a text at a place.
+pub(super) fn statements(sql: &str, start: usize, values: &Values) -> Vec<Ddl> {
+    // With blanks before it every range is one of the file.
+    match super::tree::without_error(start, &super::readable(Cow::Borrowed(sql))) {
+        Some(file) => file.stmts().flat_map(|statement| super::object::lower_with(&statement, values)).collect(),
+        None => vec![Ddl::Unknown { range: start..start + sql.len(), what: "a statement that cannot be read" }],
+    }
 }
 
 struct Reader<'a> {
     body: &'a Plpgsql,
+    values: Values,
 }
 
 impl Reader<'_> {
@@ -142,6 +172,14 @@ impl Reader<'_> {
             }
             PlpgsqlStmt::PlpgsqlDynExecuteStmt(it) => it.query().map(|query| self.executed(&query)).unwrap_or_default(),
             PlpgsqlStmt::PlpgsqlIfStmt(it) => self.condition(it),
+            PlpgsqlStmt::PlpgsqlPerformStmt(it) => {
+                // A query all the same, of another word that is as long.
+                let written = text(it.syntax());
+                let query = written.get("perform".len()..).map(|rest| format!("select {rest}")).unwrap_or_default();
+                let calls = statements(query.trim_end_matches(';'), self.place(it.syntax()).start, &self.values);
+                calls.into_iter().filter(|ddl| matches!(ddl, Ddl::Calls(_))).collect()
+            }
+            PlpgsqlStmt::PlpgsqlCallStmt(it) => it.call().map(|call| self.sql(call.syntax())).unwrap_or_default(),
             // What runs again and again, or in one case of several, or on rows: not without a server.
             _ => self.undecided(statement.syntax()),
         }
@@ -149,15 +187,7 @@ impl Reader<'_> {
 
     /// A statement of SQL in the body, read at its place.
     fn sql(&self, node: &SyntaxNode) -> Vec<Ddl> {
-        Self::statements(&text(node), self.place(node).start)
-    }
-
-    fn statements(sql: &str, start: usize) -> Vec<Ddl> {
-        // With blanks before it every range is one of the file.
-        match super::tree::without_error(start, &super::readable(Cow::Borrowed(sql))) {
-            Some(file) => file.stmts().flat_map(|statement| super::object::lower(&statement)).collect(),
-            None => vec![Ddl::Unknown { range: start..start + sql.len(), what: "a statement that cannot be read" }],
-        }
+        statements(&text(node), self.place(node).start, &self.values)
     }
 
     /// `EXECUTE`: of a constant it is the statement in it.
@@ -170,7 +200,11 @@ impl Reader<'_> {
             && text(only.syntax()) == written
         {
             let begin = self.place(only.syntax()).start + written.find(sql.as_str()).unwrap_or(1);
-            return Self::statements(sql, begin);
+            return statements(sql, begin, &self.values);
+        }
+        if let Some(text) = text_of(&written, &self.values) {
+            let any = !statements(&text, 0, &self.values).is_empty();
+            return any.then_some(Ddl::Text { text, range: place }).into_iter().collect();
         }
         // Put together from parts, how it begins may still tell that it is harmless.
         let begins = first.map(|sql| {
@@ -198,6 +232,9 @@ impl Reader<'_> {
         if steps.is_empty() && rest.is_empty() {
             return Vec::new();
         }
+        if let Some(calls) = unsure(&steps, &rest) {
+            return vec![Ddl::Calls(calls)];
+        }
         let existence = it.cond().and_then(|condition| existence(&text(condition.syntax())));
         match existence {
             Some(existence) if rest.is_empty() => {
@@ -210,13 +247,34 @@ impl Reader<'_> {
     /// Nothing if there is no DDL anywhere below. What is only around other statements is passed over: they are below as well.
     fn undecided(&self, node: &SyntaxNode) -> Vec<Ddl> {
         let below = node.descendants().filter_map(PlpgsqlStmt::cast).filter(|statement| {
-            matches!(statement, PlpgsqlStmt::PlpgsqlExecSqlStmt(_) | PlpgsqlStmt::PlpgsqlDoStmt(_) | PlpgsqlStmt::PlpgsqlDynExecuteStmt(_))
+            matches!(
+                statement,
+                PlpgsqlStmt::PlpgsqlExecSqlStmt(_)
+                    | PlpgsqlStmt::PlpgsqlDoStmt(_)
+                    | PlpgsqlStmt::PlpgsqlDynExecuteStmt(_)
+                    | PlpgsqlStmt::PlpgsqlPerformStmt(_)
+                    | PlpgsqlStmt::PlpgsqlCallStmt(_)
+            )
         });
-        if below.flat_map(|statement| self.step(&statement)).next().is_some() {
-            return vec![Ddl::Unknown { range: self.place(node), what: "DDL under a condition that only a server can tell" }];
+        let steps: Vec<Ddl> = below.flat_map(|statement| self.step(&statement)).collect();
+        if steps.is_empty() {
+            return steps;
         }
-        Vec::new()
+        match unsure(&steps, &[]) {
+            Some(calls) => vec![Ddl::Calls(calls)],
+            None => vec![Ddl::Unknown { range: self.place(node), what: "DDL under a condition that only a server can tell" }],
+        }
     }
+}
+
+/// Where some steps only call, the calls, of which it is not sure that they are made.
+fn unsure(steps: &[Ddl], others: &[Ddl]) -> Option<Vec<Call>> {
+    let mut all = Vec::new();
+    for step in steps.iter().chain(others) {
+        let Ddl::Calls(calls) = step else { return None };
+        all.extend(calls.iter().map(|call| Call { sure: false, ..call.clone() }));
+    }
+    Some(all)
 }
 
 /// What a condition asks for, if all it asks is whether something is in the database.

@@ -10,8 +10,8 @@ pub(super) enum Effect {
     Applied,
     /// What it is about is carried whole, with its text.
     Carried,
-    /// It cannot change what a catalog holds: it changes rows, roles, settings or the session, or only shows something. What a function or
-    /// procedure does that it calls is not looked into.
+    /// It cannot change what a catalog holds: it changes rows, roles, settings or the session, or only shows something. What a function does
+    /// is looked into where a `SELECT`, a `CALL` or a block calls it.
     PassedOver,
     /// It can change what a catalog holds in a way that only a server knows.
     Refused,
@@ -35,7 +35,7 @@ macro_rules! statements {
 statements! {
     Applied:
         AlterDomain AlterExtension AlterForeignTable AlterFunction AlterIndex AlterMaterializedView AlterPolicy AlterProcedure
-        AlterRoutine AlterSchema AlterSequence AlterTable AlterTrigger AlterType AlterView CommentOn CreateDomain CreateExtension
+        AlterRoutine AlterSchema AlterSequence AlterTable AlterTrigger AlterType AlterView Call CommentOn CreateDomain CreateExtension
         CreateForeignTable CreateFunction CreateIndex CreateMaterializedView CreatePolicy CreateProcedure CreateSchema CreateSequence
         CreateTable CreateTableAs CreateTrigger CreateType CreateView Do DropDomain DropExtension DropForeignTable DropFunction
         DropIndex DropMaterializedView DropPolicy DropProcedure DropRoutine DropSchema DropSequence DropTable DropTrigger DropType
@@ -52,7 +52,7 @@ statements! {
         DropServer DropStatistics DropSubscription DropTextSearchConfig DropTextSearchDict DropTextSearchParser DropTextSearchTemplate
         DropTransform DropUserMapping Grant Revoke;
     PassedOver:
-        AlterDatabase AlterGroup AlterLargeObject AlterRole AlterSystem AlterTablespace AlterUser Analyze Begin Call Checkpoint Close
+        AlterDatabase AlterGroup AlterLargeObject AlterRole AlterSystem AlterTablespace AlterUser Analyze Begin Checkpoint Close
         Cluster CompoundSelect Copy CreateDatabase CreateGroup CreateRole CreateTablespace CreateUser Deallocate Declare Delete Discard
         DropDatabase DropGroup DropRole DropTablespace DropUser EmptyStmt Execute Explain Fetch Insert Listen Load Lock Merge Move
         Notify ParenSelect Prepare PrepareTransaction Reassign Refresh Reindex ReleaseSavepoint Repack ResetRole ResetSessionAuth

@@ -3,9 +3,11 @@
 mod alter;
 mod block;
 pub(crate) mod boundary;
+pub(crate) mod called;
 mod called_table;
 mod carried;
 mod comment;
+mod constant;
 mod constraint;
 mod cut;
 mod default;
@@ -282,7 +284,8 @@ fn lowered(source: &Source, start: usize, file: &SourceFile, nesting: &Nesting) 
     let statements = file.stmts().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)));
     let mut statements: Vec<Statement> = statements.flat_map(split::split).map(|statement| read(&statement)).collect();
     pass_over_ignored(source.text(), start, &mut statements);
-    let kept = statements.iter().filter(|statement| !statement.ddl.is_empty());
+    let is_kept = |ddl: &Ddl| !matches!(ddl, Ddl::Calls(_));
+    let kept = statements.iter().filter(|statement| statement.ddl.iter().any(is_kept));
     let too_deep = kept.filter_map(|statement| nesting.refuse_to_keep(source, start, &statement.range)).collect();
     Diagnostics::into_result(too_deep, statements)
 }

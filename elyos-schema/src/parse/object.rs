@@ -4,8 +4,9 @@ use squawk_syntax::ast::{self, AstNode};
 
 use super::{
     alter::{cascades, last_part, rename_column, set_schema, table_change},
-    block, carried,
+    block, called, carried,
     comment::comment,
+    constant::Values,
     constraint::{constraint, expression},
     effect::{Effect, effect},
     index::create_index,
@@ -24,6 +25,11 @@ use crate::ddl::{
 
 /// What a statement does to a catalog: nothing for all that cannot change one.
 pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
+    lower_with(statement, &Values::new())
+}
+
+/// The same of one in a body, where names stand for values.
+pub(super) fn lower_with(statement: &ast::Stmt, values: &Values) -> Vec<Ddl> {
     match effect(statement) {
         Effect::PassedOver => return Vec::new(),
         Effect::Refused => return vec![Ddl::Unknown { range: range(statement.syntax()), what: refused(statement) }],
@@ -31,6 +37,12 @@ pub(super) fn lower(statement: &ast::Stmt) -> Vec<Ddl> {
     }
     match statement {
         ast::Stmt::Do(it) => block::lower(it),
+        ast::Stmt::Call(it) => called::call(it, values).map(|call| Ddl::Calls(vec![call])).into_iter().collect(),
+        ast::Stmt::Select(it) => {
+            let setting = set_config(it);
+            let calls = || Some(called::calls_of_query(it.syntax(), values)).filter(|calls| !calls.is_empty()).map(Ddl::Calls);
+            setting.or_else(calls).into_iter().collect()
+        }
         ast::Stmt::DropExtension(it) => {
             vec![Ddl::DropExtension {
                 names: it.extension_refs().map(|written| name(written.syntax())).collect(),
@@ -153,7 +165,6 @@ fn lower_one(statement: &ast::Stmt) -> Option<Ddl> {
         S::DropDomain(it) => drop_types(it.domain_refs(), true, it.if_exists().is_some(), it.drop_behavior().as_ref()),
         S::Set(it) => search_path(it)?,
         S::Reset(it) => reset(it)?,
-        S::Select(it) => set_config(it)?,
         S::CommentOn(it) => comment(it)?,
         S::AlterExtension(it) => alter_extension(it)?,
         // The rest is carried whole, or changes rows, roles or settings, which a catalog does not hold.

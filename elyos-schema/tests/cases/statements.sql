@@ -125,7 +125,7 @@ PassedOver | alter tablespace t rename to u
 PassedOver | alter user u password 'x'
 PassedOver | analyze t
 PassedOver | begin
-PassedOver | call p()
+Applied | call p()
 PassedOver | checkpoint
 PassedOver | close c
 PassedOver | cluster t
