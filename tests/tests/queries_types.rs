@@ -1,7 +1,7 @@
 //! Queries over domains, and over types of an extension that no session finds by itself.
 
 use elyos_runtime::prelude::*;
-use elyos_runtime::query::{case_as, count, excluded};
+use elyos_runtime::query::{array, case_as, count, excluded};
 use elyos_runtime::types::Range;
 use elyos_tests::{TestDatabase, client, database};
 use types::{Spot, State};
@@ -60,9 +60,9 @@ fn library() -> (TestDatabase, Db) {
     client(database.url())
         .batch_execute(
             "INSERT INTO library.books VALUES
-                 (1, 'new', NULL, 'new', 'Emma', 'austen', 'A', 'austen', (1, 'a'), '[1815,1816)', 'e', '{1,2}'),
-                 (2, 'worn', 'worn', 'lost', 'Dune', 'Herbert', 'herbert', 'DUNE', (1, 'b'), '[1965,1966)', 'd', '{3}'),
-                 (3, 'worn', NULL, 'worn', 'Ulysses', 'Joyce', NULL, NULL, NULL, NULL, 'u', '{}');
+                 (1, 'new', NULL, 'new', 'Emma', 'austen', 'A', 'austen', (1, 'a'), '[1815,1816)', 'e', '{1,2}', '{a,b}', '{new,worn}'),
+                 (2, 'worn', 'worn', 'lost', 'Dune', 'Herbert', 'herbert', 'DUNE', (1, 'b'), '[1965,1966)', 'd', '{3}', '{b}', '{new}'),
+                 (3, 'worn', NULL, 'worn', 'Ulysses', 'Joyce', NULL, NULL, NULL, NULL, 'u', '{}', '{}', NULL);
              INSERT INTO library.rules VALUES ('new', 7), ('worn', 28);
              INSERT INTO library.authors VALUES ('Austen', 1775, 'new'), ('Herbert', 1920, 'worn');
              INSERT INTO library.loans VALUES
@@ -142,6 +142,34 @@ fn what_a_domain_does_not_take_is_found_in_no_row() -> Result<(), Error> {
     assert!(all().run(&db).is_err_and(|error| error.is_check_violation()));
     let set = RuleRepository::updating(default()).set(rules::STATE, State::Lost).every_row();
     assert!(set.run(&db).is_err_and(|error| error.is_check_violation()));
+    Ok(())
+}
+
+#[test]
+fn arrays_of_domains_are_compared_as_what_those_are_over() -> Result<(), Error> {
+    let (_database, db) = library();
+    let ids = |filter| ids(&db, filter);
+    assert_eq!(ids(books::CODES.has("b"))?, [1, 2]);
+    assert_eq!(ids(books::CODES.has("longer than a code"))?, NONE);
+    assert_eq!(ids(books::CODES.contains_all(array(["a", "b"])))?, [1]);
+    assert_eq!(ids(books::CODES.overlaps(array(["a", "longer than a code"])))?, [1]);
+    assert_eq!(ids(books::CODES.is_within(array(["b"])))?, [2, 3]);
+    assert_eq!(ids(books::STATES.has(State::Lost))?, NONE);
+    assert_eq!(ids(books::STATES.overlaps(array([State::Worn, State::Lost])))?, [1]);
+    assert_eq!(ids(books::STATES.is_in([array([State::New]), array([State::Lost])]))?, [2]);
+    assert_eq!(ids(books::STATES.is_not_in([array::<State, _>([State::New])]))?, [1]);
+    assert_eq!(ids(books::STATES.eq(books::STATES).and(books::STATES.gt(array([State::New]))))?, [1]);
+    assert_eq!(ids(books::NUMBERS.has(9).or(books::NUMBERS.overlaps(array([3, 4, 5, 6, 7]))))?, [2]);
+    assert_eq!(ids(books::CODES.is_in_query(Other::select().columns(books::CODES.of::<Other>())))?, [1, 2, 3]);
+    assert_eq!(ids(books::CODES.element(1).eq("a"))?, [1]);
+    let gathered = BookRepository::select().columns((
+        books::STATES.array_agg().order_by(books::ID.desc()),
+        books::CODE.array_agg().order_by(books::CODE.asc()),
+        books::CODES.max(),
+    ));
+    let (states, codes, greatest) = gathered.one(&db)?;
+    assert_eq!(states, Some(vec![None, Some(array([State::New])), Some(array([State::New, State::Worn]))]));
+    assert_eq!((codes, greatest), (Some(array(["d", "e", "u"])), Some(array(["b"]))));
     Ok(())
 }
 

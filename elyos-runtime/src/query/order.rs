@@ -108,7 +108,9 @@ impl<S> Ordering<S, ()> for Order<S> {
 
 impl<S, O: Ordering<S, I>, I> Ordering<S, I> for Vec<O> {
     fn order(self, to: &mut Ordered) {
-        self.into_iter().for_each(|part| part.order(to));
+        for part in self {
+            part.order(to);
+        }
     }
 }
 

@@ -27,6 +27,8 @@ CREATE TABLE library.books (
     years library.years,
     code library.code NOT NULL DEFAULT 'none',
     numbers library.numbers NOT NULL DEFAULT '{}',
+    codes library.code[] NOT NULL DEFAULT '{}',
+    states library.shelved[],
     UNIQUE (state, code)
 );
 

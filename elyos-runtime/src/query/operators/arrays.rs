@@ -25,7 +25,7 @@ pub fn array<E, V: Into<E>>(values: impl IntoIterator<Item = V>) -> Vec<Option<E
 
 fn compare<S, T, N, J>(left: Expr<S, T, N>, operator: &'static str, right: impl Operand<S, T, J>) -> Filter<S> {
     let Operation(right) = right.operand(&left.form, left.column);
-    Filter::new(left.sql.then(operator).with(right))
+    Filter::new(left.into_compared().then(operator).with(right))
 }
 
 conditions! {
@@ -43,7 +43,7 @@ conditions! {
     fn has<V>(this, value: V) where [T: ArrayColumn, V: Into<T::Element>, T::Element: ToSql + Send + Sync + 'static] {
         // As an array of one, for which an index is used.
         let value = bound(vec![Some(value.into())], &this.form, this.column);
-        Filter::new(this.sql.then(" @> ").with(value))
+        Filter::new(this.into_compared().then(" @> ").with(value))
     }
 }
 

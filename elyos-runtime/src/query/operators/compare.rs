@@ -145,14 +145,14 @@ fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<
     let (Form { travel, bound: cast, compared, .. }, column) = (this.form, this.column);
     let bind = Bind { travel, cast, column };
     let mut values = values.into_iter().map(Element::owned).peekable();
+    let left = this.into_compared();
     if travel.is_array {
         if values.peek().is_none() {
             return Filter::new(Fragment::text(among.none));
         }
-        let each = values.map(|value| this.sql.clone().then(among.operator).with(Fragment::value(value, bind)));
+        let each = values.map(|value| left.clone().then(among.operator).with(Fragment::value(value, bind)));
         return Filter::new(Fragment::list(each, among.joint));
     }
-    let left = this.into_compared();
     let mut sql = match compared.operators {
         Some(schema) => qualified(left, schema, among.operator),
         None => left.then(among.operator),
