@@ -168,13 +168,15 @@ fn that_every_row_is_meant_is_said_by_name() -> Result<(), Error> {
         assert_eq!(
             error.to_string(),
             "the condition leaves out no row of shop.orders, and that every row is meant has not been said\n  = help: `Filter::all_of` of no \
-             conditions holds of every row; where they are all meant, say so by name: `deleting().every_row().run(…)`, \
+             conditions and `is_not_in` of no values hold of every row; where they are all meant, say so by name: `deleting().every_row().run(…)`, \
              `updating(…).every_row().run(…)`"
         );
     };
     refused(shop::OrderRepository::delete_where(&db, none()));
     refused(shop::OrderRepository::delete_where(&db, none().or(orders::NUMBER.eq(1))));
     refused(shop::OrderRepository::delete_where(&db, Filter::any_of([]).not().and(none())));
+    refused(shop::OrderRepository::delete_where(&db, orders::NUMBER.is_not_in([0_i32; 0])));
+    refused(shop::OrderRepository::delete_where(&db, orders::NUMBER.is_in([0_i32; 0]).not()));
     refused(shop::OrderRepository::update_where(&db, none(), patch()));
     refused(shop::OrderRepository::deleting().filter(none()).filter_if(None).run(&db));
     refused(shop::OrderRepository::updating(patch()).filter(none()).run(&db));
@@ -186,6 +188,7 @@ fn that_every_row_is_meant_is_said_by_name() -> Result<(), Error> {
     // With a condition beside it, or by name.
     assert_eq!(shop::OrderRepository::delete_where(&db, none().and(orders::NUMBER.eq(1)))?, 1);
     assert_eq!(shop::OrderRepository::delete_where(&db, Filter::any_of([]))?, 0);
+    assert_eq!(shop::OrderRepository::delete_where(&db, orders::NUMBER.is_in([0_i32; 0]))?, 0);
     assert_eq!(shop::OrderRepository::updating(patch()).filter(none()).filter(orders::NUMBER.eq(2)).run(&db)?, 1);
     assert_eq!(shop::OrderRepository::deleting().filter(none()).every_row().run(&db)?, 3);
     Ok(())

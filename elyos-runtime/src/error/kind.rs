@@ -384,7 +384,7 @@ impl fmt::Display for Kind {
                 write!(f, "the condition leaves out no row of {table}, and that every row is meant has not been said")?;
                 help(
                     f,
-                    "`Filter::all_of` of no conditions holds of every row; where they are all meant, say so by name: \
+                    "`Filter::all_of` of no conditions and `is_not_in` of no values hold of every row; where they are all meant, say so by name: \
                      `deleting().every_row().run(…)`, `updating(…).every_row().run(…)`",
                 )
             }

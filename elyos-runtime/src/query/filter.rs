@@ -82,6 +82,11 @@ impl<S> Filter<S> {
         Self { sql, joint: Joint::One, holds: Holds::Depending, of: PhantomData }
     }
 
+    /// One that holds of every row, or of none.
+    pub(crate) fn certain(sql: Fragment, holds: bool) -> Self {
+        Self { holds: if holds { Holds::Always } else { Holds::Never }, ..Self::new(sql) }
+    }
+
     /// Whether it holds of every row because nothing was asked for: it is all of no conditions, or made of such.
     pub(crate) const fn is_of_every_row(&self) -> bool {
         matches!(self.holds, Holds::Always)
@@ -108,13 +113,13 @@ impl<S> Filter<S> {
     /// All of them; of none it holds for every row. An update or a delete does not take that for a condition: that every row is meant is
     /// said by name.
     pub fn all_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        let none = || Self { holds: Holds::Always, ..Self::new(Fragment::text("true")) };
+        let none = || Self::certain(Fragment::text("true"), true);
         filters.into_iter().reduce(Self::and).unwrap_or_else(none)
     }
 
     /// Any of them; of none it holds for no row.
     pub fn any_of(filters: impl IntoIterator<Item = Self>) -> Self {
-        let none = || Self { holds: Holds::Never, ..Self::new(Fragment::text("false")) };
+        let none = || Self::certain(Fragment::text("false"), false);
         filters.into_iter().reduce(Self::or).unwrap_or_else(none)
     }
 

@@ -69,12 +69,13 @@ conditions! {
     /// Equal to one of the values: one text of the statement for any number of them. No row is among none. Of a column of arrays there is
     /// a text for each number of values, as PostgreSQL has no array of arrays.
     fn is_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, &Among { operator: " = ", of: "ANY(", joint: " OR ", none: "false" })
+        among(this, values, &Among { operator: " = ", of: "ANY(", joint: " OR ", of_none: false })
     }
 
-    /// Equal to none of the values: one text of the statement for any number of them, as that of [`is_in`](Self::is_in).
+    /// Equal to none of the values: one text of the statement for any number of them, as that of [`is_in`](Self::is_in). Every row is not
+    /// among none, which is no condition for an update or a delete.
     fn is_not_in<L, V>(this, values: L) where [L: IntoIterator<Item = V>, V: Element<T>] {
-        among(this, values, &Among { operator: " <> ", of: "ALL(", joint: " AND ", none: "true" })
+        among(this, values, &Among { operator: " <> ", of: "ALL(", joint: " AND ", of_none: true })
     }
 
     /// Equal to what the sub-query selects in one of its rows.
@@ -137,8 +138,8 @@ struct Among {
     of: &'static str,
     /// What stands between comparisons with each of them.
     joint: &'static str,
-    /// What holds where there is none.
-    none: &'static str,
+    /// Whether it holds where there is none.
+    of_none: bool,
 }
 
 fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<Item = V>, among: &Among) -> Filter<S> {
@@ -146,9 +147,10 @@ fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<
     let bind = Bind { travel, cast, column };
     let mut values = values.into_iter().map(Element::owned).peekable();
     let left = this.into_compared();
+    let is_empty = values.peek().is_none();
     if travel.is_array {
-        if values.peek().is_none() {
-            return Filter::new(Fragment::text(among.none));
+        if is_empty {
+            return Filter::certain(Fragment::text(if among.of_none { "true" } else { "false" }), among.of_none);
         }
         let each = values.map(|value| left.clone().then(among.operator).with(Fragment::value(value, bind)));
         return Filter::new(Fragment::list(each, among.joint));
@@ -159,7 +161,8 @@ fn among<S, T, N, V: Element<T>>(this: Expr<S, T, N>, values: impl IntoIterator<
     };
     sql.add(among.of);
     sql.push(Piece::Many { values: values.collect(), bind });
-    Filter::new(sql.then(")"))
+    let sql = sql.then(")");
+    if is_empty { Filter::certain(sql, among.of_none) } else { Filter::new(sql) }
 }
 
 /// Whether the value is one of the sub-query's.
