@@ -73,6 +73,20 @@ impl<'v> Assignments<'v> {
         }
     }
 
+    /// What the records say, one after the other, and where what each of them says ends.
+    pub(crate) fn of_all<R: Record>(records: &'v [R]) -> (Vec<Said<'v>>, Vec<usize>) {
+        let (mut assignments, mut ends) = (Self::default(), Vec::with_capacity(records.len()));
+        for record in records {
+            record.assign(&mut assignments);
+            if ends.is_empty() {
+                // The others say as much most often.
+                assignments.said.reserve(assignments.said.len() * (records.len() - 1));
+            }
+            ends.push(assignments.said.len());
+        }
+        (assignments.said, ends)
+    }
+
     pub(crate) fn said(&self) -> &[Said<'v>] {
         &self.said
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use tokio_postgres::Row;
 
@@ -107,8 +108,8 @@ impl Kindred<'_> {
 }
 
 /// What a row says, by the columns that make its kind.
-fn kind(said: &Assignments<'_>, apart: impl Fn(&ColumnDef) -> bool) -> impl Iterator<Item = &'static str> {
-    said.said().iter().map(|said| said.column).filter(move |column| apart(column)).map(ColumnDef::name)
+fn kind(said: &[Said<'_>], apart: impl Fn(&ColumnDef) -> bool) -> impl Iterator<Item = &'static str> {
+    said.iter().map(|said| said.column).filter(move |column| apart(column)).map(ColumnDef::name)
 }
 
 /// Whether the two are one column; of one table, most often by where it is.
@@ -146,22 +147,40 @@ impl Grouping {
     }
 }
 
-/// What each row says.
-fn assigned<N: Record>(new: &[N]) -> Vec<Assignments<'_>> {
-    let mut rows: Vec<Assignments<'_>> = Vec::with_capacity(new.len());
-    for record in new {
-        let width = rows.last().map_or(0, |row| row.said().len());
-        rows.push(Assignments::with_room(record, width));
+/// What rows say, one after the other.
+struct Rows<'v> {
+    said: Vec<Said<'v>>,
+    ends: Vec<usize>,
+}
+
+impl<'v> Rows<'v> {
+    fn of<N: Record>(new: &'v [N]) -> Self {
+        let (said, ends) = Assignments::of_all(new);
+        Self { said, ends }
     }
-    rows
+
+    fn row(&self, place: usize) -> &[Said<'v>] {
+        let begin = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
+        self.ends.get(place).and_then(|end| self.said.get(begin..*end)).unwrap_or_default()
+    }
+
+    /// Of how many columns the rows are, where all of them say the same, in the same order; they are a table then.
+    fn width_of_all(&self) -> Option<usize> {
+        let first = self.row(0);
+        let width = first.len();
+        let ends_fit = self.ends.iter().enumerate().all(|(place, end)| *end == (place + 1) * width);
+        let are_same = |row: &[Said<'_>]| row.iter().zip(first).all(|(said, of_first)| std::ptr::eq(said.column, of_first.column));
+        (ends_fit && (width == 0 || self.said.chunks_exact(width).all(are_same))).then_some(width)
+    }
 }
 
 /// The places of the rows by kinds, in the order in which they first come.
-fn grouped(rows: &[Assignments<'_>], Grouping { merged, in_runs }: Grouping) -> Vec<Vec<usize>> {
+fn grouped(rows: &Rows<'_>, Grouping { merged, in_runs }: Grouping) -> Vec<Vec<usize>> {
     let apart = |column: &ColumnDef| !merged || column.default_expression().is_none();
     let mut kinds: Vec<(Vec<&str>, Vec<usize>)> = Vec::new();
     let mut last = 0;
-    for (place, row) in rows.iter().enumerate() {
+    for place in 0..rows.ends.len() {
+        let row = rows.row(place);
         let is_known = |(known, _): &(Vec<&str>, Vec<usize>)| kind(row, apart).eq(known.iter().copied());
         if !kinds.get(last).is_some_and(is_known) {
             last = kinds.iter().position(|kind| !in_runs && is_known(kind)).unwrap_or_else(|| {
@@ -178,14 +197,27 @@ fn grouped(rows: &[Assignments<'_>], Grouping { merged, in_runs }: Grouping) -> 
 
 /// The rows by kinds, with their values.
 fn kinds<N: Record>(new: &[N], grouping: Grouping) -> Vec<Kindred<'_>> {
-    let rows = assigned(new);
+    let rows = Rows::of(new);
+    if let Some(width) = rows.width_of_all().filter(|_| !new.is_empty()) {
+        return vec![table(rows, width)];
+    }
     grouped(&rows, grouping).into_iter().map(|places| kindred(&rows, &places)).collect()
 }
 
-fn kindred<'v>(rows: &[Assignments<'v>], places: &[usize]) -> Kindred<'v> {
+/// Rows that all say the same columns, whose values stay where they are.
+fn table(rows: Rows<'_>, width: usize) -> Kindred<'_> {
+    let count = rows.ends.len();
+    let said = Arc::new(rows.said);
+    let column = |(first, of_first): (usize, &Said<'_>)| (first, of_first.column);
+    let defs: Vec<_> = said.iter().take(width).enumerate().map(column).collect();
+    let columns = defs.into_iter().map(|(first, def)| Column { def, values: Many::column(Arc::clone(&said), first, width), said: None });
+    Kindred { columns: columns.collect(), rows: count }
+}
+
+fn kindred<'v>(rows: &Rows<'v>, places: &[usize]) -> Kindred<'v> {
     let mut columns: Vec<(Column<'v>, usize)> = Vec::new();
-    for row in places.iter().filter_map(|place| rows.get(*place)) {
-        for (index, said) in row.said().iter().enumerate() {
+    for row in places.iter().map(|place| rows.row(*place)) {
+        for (index, said) in row.iter().enumerate() {
             // Rows that say the same say it in the same order.
             let known = match columns.get(index) {
                 Some((column, _)) if same(column.def, said.column) => Some(index),
@@ -201,9 +233,9 @@ fn kindred<'v>(rows: &[Assignments<'v>], places: &[usize]) -> Kindred<'v> {
         // A default of null is what is filled in anyway.
         let differs = times < places.len() && column.def.default_expression() != Some("NULL");
         column.said = differs.then(|| Many::with_capacity(places.len()));
-        for row in places.iter().filter_map(|place| rows.get(*place)) {
-            let said = row.said().get(index).filter(|said| same(said.column, column.def));
-            column.push(said.or_else(|| row.said().iter().find(|said| same(said.column, column.def))));
+        for row in places.iter().map(|place| rows.row(*place)) {
+            let said = row.get(index).filter(|said| same(said.column, column.def));
+            column.push(said.or_else(|| row.iter().find(|said| same(said.column, column.def))));
         }
         column
     });
@@ -277,7 +309,8 @@ pub(super) fn write_count(kinds: usize, sql: &mut String) {
 
 /// How many kinds there are.
 pub(super) fn count<N: Record>(new: &[N], grouping: Grouping) -> usize {
-    grouped(&assigned(new), grouping).len()
+    let rows = Rows::of(new);
+    if rows.width_of_all().is_some() { new.len().min(1) } else { grouped(&rows, grouping).len() }
 }
 
 /// By a row's number of its kind, where it stands among all that were to be inserted; nothing where rows are in their order, or where
@@ -286,7 +319,7 @@ pub(super) fn places<N: Record>(new: &[N], grouping: Grouping, rows: &[Row]) -> 
     if grouping.in_runs || rows.len() < new.len() {
         return Ok(None);
     }
-    let kinds = grouped(&assigned(new), grouping);
+    let kinds = grouped(&Rows::of(new), grouping);
     let mut places: Vec<_> = kinds.iter().map(|places| places.iter()).collect();
     let place = |row: &Row| {
         let kind: i32 = read(row, 0)?;
