@@ -10,9 +10,9 @@ pub(crate) fn prose(comment: &str) -> String {
         }
         // Between two backticks of a line there is code. One without another is itself, as are several in a row.
         let mut parts: Vec<&str> = split_at_backticks(line.trim());
-        let open = (parts.len() % 2 == 0).then(|| parts.pop()).flatten();
+        let open = parts.len().is_multiple_of(2).then(|| parts.pop()).flatten();
         for (index, part) in parts.into_iter().enumerate() {
-            if index % 2 == 0 {
+            if index.is_multiple_of(2) {
                 push_text(part, &mut prose);
             } else {
                 prose.push('`');

@@ -200,7 +200,7 @@ pub(crate) fn domain_over(ty: &Type, catalog: &Catalog) -> Option<DomainOver> {
     if ty.array_dimensions == 0 {
         return Some(DomainOver { is_relabelled: is_enum(&base, catalog), base: base.of_any_length() });
     }
-    let array = (base.array_dimensions == 0).then(|| Type { array_dimensions: ty.array_dimensions, ..base })?;
+    let array = (base.array_dimensions == 0).then_some(Type { array_dimensions: ty.array_dimensions, ..base })?;
     Some(DomainOver { is_relabelled: true, base: array.of_any_length() })
 }
 

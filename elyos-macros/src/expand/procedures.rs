@@ -16,7 +16,9 @@ pub(crate) fn expand(schemas: &BTreeMap<String, Functions>) -> TokenStream {
             let mut doc = format!("The functions and procedures of the schema {}.", docs::code(schema));
             for (index, (signature, why)) in uncalled.iter().enumerate() {
                 doc.push_str(if index == 0 { "\n\nThese have no caller:\n\n" } else { "\n" });
-                doc.push_str(&format!("- {}: {why}.", docs::code(signature)));
+                for part in ["- ", &docs::code(signature), ": ", why, "."] {
+                    doc.push_str(part);
+                }
             }
             let callers = callers.iter().map(caller);
             quote! {
