@@ -29,6 +29,7 @@ mod named;
 mod needing;
 mod not_null;
 mod only;
+mod operator_class;
 mod partition;
 mod partition_parts;
 mod policy;
