@@ -56,6 +56,9 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("column `{}` appears twice in the key", twice.text)), &twice.range);
         }
+        if columns.iter().any(|column| self.refuses_indexed_type(table, &column.text, "btree", &column.range)) {
+            return;
+        }
         if !self.key_has_partition_columns(table, &columns, &constraint.range) {
             return;
         }

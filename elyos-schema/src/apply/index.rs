@@ -32,6 +32,18 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("cannot create an index on `{table}`")), &create.table.range);
         }
+        let method = create.method.clone().unwrap_or_else(|| "btree".to_owned());
+        if let Some(wrong) = self.wrong_for_method(&method, create.unique, &create.items, !create.include.is_empty()) {
+            return self.report(Diagnostic::new(wrong), &create.table.range);
+        }
+        for item in &items {
+            if let IndexColumn::Column(name) = &item.column
+                && item.operator_class.is_none()
+                && self.refuses_indexed_type(&table, &name.text, &method, &name.range)
+            {
+                return;
+            }
+        }
         // What is sorted by another collation than the partition key is no part of it.
         let own = |name: &Name| self.table(&table).and_then(|table| table.column(&name.text)).and_then(|it| it.collation.clone());
         let sorted_so = |item: &IndexItem, name: &Name| item.collation.is_none() || item.collation == own(name);
@@ -61,7 +73,6 @@ impl Applier<'_> {
             let part = names::columns_part(labels.iter().map(String::as_str));
             names::free_name(&table.name, Some(&part), "idx", |name| schema.has_relation(name))
         };
-        let method = create.method.clone().unwrap_or_else(|| "btree".to_owned());
         let Some(parts) = self.table(&table).map(|found| parts(&items, labels.clone(), &method, found)) else { return };
         let plain: Vec<String> = plain_columns(&items).map(|name| name.text).collect();
         let index = Index {
