@@ -177,16 +177,18 @@ impl Scratch<'_, '_> {
     /// A class with its schema, unless it is the one that its type has anyway. A name that the server does not know stays.
     fn operator_class(&mut self, method: &str, class: &mut Option<String>) -> Result<(), postgres::Error> {
         let Some(written) = class else { return Ok(()) };
+        let (written, parameters) = written.find('(').map_or((written.as_str(), ""), |at| written.split_at(at));
         self.transaction.batch_execute(&format!("set local search_path to {}", self.path()))?;
         let known = self.transaction.query_opt(
             "select opcdefault, case when nspname <> 'pg_catalog' then quote_ident(nspname) || '.' else '' end || quote_ident(opcname) \
              from pg_opclass c join pg_am a on a.oid = opcmethod join pg_namespace n on n.oid = opcnamespace \
              where amname = $1 and (quote_ident(opcname) = $2 and pg_opclass_is_visible(c.oid) \
                  or quote_ident(nspname) || '.' || quote_ident(opcname) = $2) limit 1",
-            &[&method, written],
+            &[&method, &written],
         )?;
         if let Some(row) = known {
-            *class = if row.get(0) { None } else { row.get(1) };
+            let shown = format!("{}{parameters}", row.get::<_, String>(1));
+            *class = if row.get(0) && parameters.is_empty() { None } else { Some(shown) };
         }
         Ok(())
     }

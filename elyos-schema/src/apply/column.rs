@@ -61,6 +61,10 @@ impl Applier<'_> {
         name: &Name,
     ) -> Vec<Pending<'a>> {
         let mut pending = Vec::new();
+        // Whatever is said first.
+        let implied = column.sequence.is_some();
+        let not_null = |rule: &Rule| matches!(rule, Rule::NotNull { .. } | Rule::Identity { .. });
+        let is_not_null = implied || constraints.iter().any(|constraint| not_null(&constraint.rule));
         for constraint in constraints {
             match &constraint.rule {
                 Rule::NotNull { .. } => {
@@ -70,7 +74,7 @@ impl Applier<'_> {
                     }
                 }
                 Rule::Null => {
-                    if column.not_null {
+                    if is_not_null {
                         self.report(
                             Diagnostic::new(format!("column `{}` is said to be both null and not null", column.name)),
                             &constraint.range,
@@ -78,9 +82,15 @@ impl Applier<'_> {
                     }
                 }
                 Rule::Default(expression) => {
-                    if column.default.is_some() {
-                        let diagnostic = Diagnostic::new(format!("column `{}` has two defaults", column.name));
-                        self.report(diagnostic, &constraint.range);
+                    let wrong = if column.default.is_some() {
+                        Some("has two defaults")
+                    } else if column.identity.is_some() {
+                        Some("cannot have a default and be an identity")
+                    } else {
+                        column.generated.is_some().then_some("cannot have a default and be generated")
+                    };
+                    if let Some(wrong) = wrong {
+                        self.report(Diagnostic::new(format!("column `{}` {wrong}", column.name)), &constraint.range);
                     }
                     column.default = self.default_text(&expression.text, &column.ty);
                 }

@@ -56,6 +56,9 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("column `{}` appears twice in the key", twice.text)), &twice.range);
         }
+        if columns.iter().any(|column| self.refuses_indexed_type(table, &column.text, "btree", &column.range)) {
+            return;
+        }
         if !self.key_has_partition_columns(table, &columns, &constraint.range) {
             return;
         }
@@ -206,10 +209,12 @@ impl Applier<'_> {
         if !self.has_columns(table, &named) || constraint.name.as_ref().is_some_and(|name| !self.is_free(table, name, true)) {
             return;
         }
+        let labels = labels(&items, &[]);
+        let method = exclude.method.clone().unwrap_or_else(|| "btree".to_owned());
+        let Some(parts) = self.table(table).map(|found| parts(&items, labels.clone(), &method, found)) else { return };
         let Some(schema) = self.catalog.schemas.get_mut(&table.schema) else {
             return;
         };
-        let labels = labels(&items, &[]);
         let name = if let Some(name) = &constraint.name {
             name.text.clone()
         } else {
@@ -222,9 +227,9 @@ impl Applier<'_> {
         let mentions = expressions.flat_map(|expression| expression.names.iter().cloned());
         let exclusion = Exclusion {
             name,
-            method: exclude.method.clone().unwrap_or_else(|| "btree".to_owned()),
+            method,
             mentions: texts(&named).into_iter().chain(mentions).collect(),
-            elements: parts(&items, labels).into_iter().zip(exclude.elements.iter().map(|(_, operator)| operator.clone())).collect(),
+            elements: parts.into_iter().zip(exclude.elements.iter().map(|(_, operator)| operator.clone())).collect(),
             predicate: exclude.predicate.as_ref().map(|predicate| predicate.text.clone()),
             deferrable: constraint.deferrable,
             initially_deferred: constraint.initially_deferred,

@@ -32,6 +32,18 @@ impl Applier<'_> {
         {
             return self.report(Diagnostic::new(format!("cannot create an index on `{table}`")), &create.table.range);
         }
+        let method = create.method.clone().unwrap_or_else(|| "btree".to_owned());
+        if let Some(wrong) = self.wrong_for_method(&method, create.unique, &create.items, !create.include.is_empty()) {
+            return self.report(Diagnostic::new(wrong), &create.table.range);
+        }
+        for item in &items {
+            if let IndexColumn::Column(name) = &item.column
+                && item.operator_class.is_none()
+                && self.refuses_indexed_type(&table, &name.text, &method, &name.range)
+            {
+                return;
+            }
+        }
         // What is sorted by another collation than the partition key is no part of it.
         let own = |name: &Name| self.table(&table).and_then(|table| table.column(&name.text)).and_then(|it| it.collation.clone());
         let sorted_so = |item: &IndexItem, name: &Name| item.collation.is_none() || item.collation == own(name);
@@ -61,12 +73,13 @@ impl Applier<'_> {
             let part = names::columns_part(labels.iter().map(String::as_str));
             names::free_name(&table.name, Some(&part), "idx", |name| schema.has_relation(name))
         };
+        let Some(parts) = self.table(&table).map(|found| parts(&items, labels.clone(), &method, found)) else { return };
         let plain: Vec<String> = plain_columns(&items).map(|name| name.text).collect();
         let index = Index {
             name,
             unique: create.unique,
-            method: create.method.clone().unwrap_or_else(|| "btree".to_owned()),
-            parts: parts(&items, labels.clone()),
+            method,
+            parts,
             labels,
             columns: (plain.len() == items.len()).then_some(plain),
             include: texts(&create.include),
@@ -185,7 +198,15 @@ pub(super) fn expression_of(column: &IndexColumn) -> Option<&crate::ddl::Express
 }
 
 /// What an index is over, with the names of its own columns.
-pub(super) fn parts(items: &[IndexItem], labels: Vec<String>) -> Vec<IndexPart> {
+pub(super) fn parts(items: &[IndexItem], labels: Vec<String>, method: &str, table: &Table) -> Vec<IndexPart> {
+    // The default is the column's own, where that has no other.
+    let collation = |item: &IndexItem| {
+        let own = match &item.column {
+            IndexColumn::Column(name) => table.column(&name.text).and_then(|column| column.collation.as_ref()),
+            IndexColumn::Expression { .. } => None,
+        };
+        item.collation.clone().filter(|collation| collation != "\"default\"" || own.is_some())
+    };
     let part = |(item, label): (&IndexItem, String)| IndexPart {
         column: match &item.column {
             IndexColumn::Column(name) => Some(name.text.clone()),
@@ -193,8 +214,8 @@ pub(super) fn parts(items: &[IndexItem], labels: Vec<String>) -> Vec<IndexPart> 
         },
         expression: expression_of(&item.column).map(|expression| expression.text.clone()),
         label,
-        collation: item.collation.clone(),
-        operator_class: item.operator_class.clone(),
+        collation: collation(item),
+        operator_class: item.operator_class.as_deref().and_then(|class| super::operator_class::shown(method, class)),
         descending: item.descending,
         nulls_first: item.nulls_first.unwrap_or(item.descending),
     };

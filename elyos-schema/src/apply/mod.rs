@@ -1,5 +1,6 @@
 //! One DDL statement changes a [`Catalog`], as PostgreSQL would; what PostgreSQL would refuse is a diagnostic, and the rest goes on.
 
+mod access_method;
 mod add_column;
 mod alter;
 mod attribute;
@@ -29,6 +30,7 @@ mod named;
 mod needing;
 mod not_null;
 mod only;
+mod operator_class;
 mod partition;
 mod partition_parts;
 mod policy;

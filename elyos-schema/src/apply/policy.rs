@@ -30,7 +30,7 @@ impl Applier<'_> {
             name: create.name.text.clone(),
             permissive: create.permissive,
             command: create.command.clone(),
-            roles: create.roles.clone(),
+            roles: with_everybody(&create.roles),
             using: create.using.as_ref().map(|expression| expression.text.clone()),
             with_check: create.with_check.as_ref().map(|expression| expression.text.clone()),
             comment: None,
@@ -81,7 +81,7 @@ impl Applier<'_> {
             PolicyChange::RenameTo(to) => policy.name.clone_from(&to.text),
             PolicyChange::Set { roles, using, with_check } => {
                 if let Some(roles) = roles {
-                    policy.roles.clone_from(roles);
+                    policy.roles = with_everybody(roles);
                 }
                 policy.using = using.as_ref().map(|it| it.text.clone()).or(policy.using.take());
                 policy.with_check = with_check.as_ref().map(|it| it.text.clone()).or(policy.with_check.take());
@@ -190,4 +190,9 @@ fn not_for(command: &str, using: bool, with_check: bool) -> Option<&'static str>
         "SELECT" | "DELETE" if with_check => Some("one for SELECT or DELETE has no WITH CHECK"),
         _ => None,
     }
+}
+
+/// The roles of a policy: beside everybody no other counts.
+fn with_everybody(roles: &[String]) -> Vec<String> {
+    if roles.iter().any(|role| role == "public") { vec!["public".to_owned()] } else { roles.to_vec() }
 }

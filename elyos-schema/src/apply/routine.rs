@@ -41,7 +41,7 @@ impl Applier<'_> {
             range: self.statement.clone(),
         };
         set_options(&mut function, options);
-        if let Some(wrong) = wrong_arguments(&function) {
+        if let Some(wrong) = self.wrong_options(create).or_else(|| wrong_arguments(&function)) {
             return self.report(Diagnostic::new(format!("function `{}`: {wrong}", written(&create.name))), &create.name.range);
         }
         if self.is_aggregate(&function) || self.constructs_a_range(&function) {
@@ -72,6 +72,23 @@ impl Applier<'_> {
         }
         function.comment = known.comment.take();
         *known = function;
+    }
+
+    /// What is wrong with what is said of a function beside its arguments.
+    fn wrong_options(&self, create: &CreateFunction) -> Option<String> {
+        let options = &create.options;
+        let Some(language) = &options.language else { return Some("its language is not said".to_owned()) };
+        if create.procedure && (options.volatility.is_some() || options.strict.is_some() || options.window) {
+            return Some("of a procedure there is no `STRICT`, no `WINDOW` and no volatility".to_owned());
+        }
+        let made = |it: &catalog::Carried| it.kind == "language" && it.name == names::quote(language);
+        let known = ["c", "internal", "plpgsql", "sql"].contains(&language.as_str())
+            || self.catalog.extensions.contains_key(language)
+            || self.catalog.carried.iter().any(made);
+        if !known {
+            return Some(format!("language `{language}` does not exist"));
+        }
+        (!options.has_body).then(|| "it has no body".to_owned())
     }
 
     /// Whether an aggregate has the name and the arguments of a function.
@@ -105,6 +122,10 @@ impl Applier<'_> {
             .map(|one| {
                 // The modifiers of an argument are thrown away.
                 let ty = Type { modifiers: Vec::new(), ..self.resolve_type(&one.ty) };
+                if let Some(name) = one.default.as_ref().and_then(|default| default.columns.first()) {
+                    let range = name.range.clone();
+                    self.report(Diagnostic::new(format!("a default cannot read a column: `{}`", name.text)), &range);
+                }
                 argument(one, ty)
             })
             .collect()
@@ -355,24 +376,64 @@ fn wrong_arguments(function: &Function) -> Option<String> {
     {
         return Some("arguments behind one with a default must have defaults too".to_owned());
     }
-    // A caller names inputs, and reads outputs by their names.
-    let reads = |argument: &catalog::Argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table);
     for (at, argument) in function.arguments.iter().enumerate().filter(|(_, argument)| argument.name.is_some()) {
         let mut before = function.arguments[..at].iter().filter(|other| other.name == argument.name);
-        if before.any(|other| {
-            other.is_input() && argument.is_input()
-                || reads(other) && reads(argument)
-                || other.mode == Mode::Table
-                || argument.mode == Mode::Table
-        }) {
+        if before.any(|other| share_names(function, other, argument)) {
             return Some(format!("two arguments are called `{}`", argument.name.as_deref().unwrap_or_default()));
         }
     }
-    let outputs = function.arguments.iter().any(|argument| matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table));
-    if !function.procedure && function.returns.is_none() && !outputs {
-        return Some("its result is not said".to_owned());
+    if function.procedure {
+        return None;
+    }
+    let outputs = || function.arguments.iter().filter(|argument| is_output(argument));
+    match (&function.returns, outputs().count()) {
+        (None, 0) => return Some("its result is not said".to_owned()),
+        (Some(returns), 1) => {
+            let only = outputs().next().map(|argument| argument.ty.without_modifiers()).unwrap_or_default();
+            if returns.without_modifiers() != only {
+                return Some(format!("its result is that of its output, `{only}`"));
+            }
+        }
+        (Some(returns), 2..) if returns.without_modifiers() != "record" => {
+            return Some("its result is that of its outputs, `record`".to_owned());
+        }
+        _ => {}
+    }
+    let mut results = function.returns.iter().chain(outputs().map(|argument| &argument.ty));
+    if let Some(open) = results.find(|ty| !is_said_by(function, ty)) {
+        return Some(format!("no argument says what its result `{open}` is"));
+    }
+    let triggers = ["trigger", "event_trigger"];
+    if function.language == "sql" && function.returns.iter().any(|ty| ty.schema.is_none() && triggers.contains(&ty.name.as_str())) {
+        return Some("a function in SQL is none of a trigger".to_owned());
     }
     None
+}
+
+/// Whether a caller reads an argument.
+fn is_output(argument: &catalog::Argument) -> bool {
+    matches!(argument.mode, Mode::Out | Mode::InOut | Mode::Table)
+}
+
+/// Whether two arguments cannot be of one name. A caller names what goes in and reads what comes out, each by its name; within a body of
+/// PL/pgSQL both are variables.
+fn share_names(function: &Function, one: &catalog::Argument, other: &catalog::Argument) -> bool {
+    let only_in = |argument: &catalog::Argument| argument.is_input() && argument.mode != Mode::InOut;
+    let only_out = |argument: &catalog::Argument| !argument.is_input();
+    function.language == "plpgsql" || !(only_in(one) && only_out(other) || only_out(one) && only_in(other))
+}
+
+/// Whether a type that stands for any is said by an argument of its kind (`check_valid_polymorphic_signature` in PostgreSQL's source).
+fn is_said_by(function: &Function, ty: &Type) -> bool {
+    const PLAIN: &[&str] = &["anyarray", "anyelement", "anyenum", "anymultirange", "anynonarray", "anyrange"];
+    const COMPATIBLE: &[&str] =
+        &["anycompatible", "anycompatiblearray", "anycompatiblemultirange", "anycompatiblenonarray", "anycompatiblerange"];
+    let is_one_of = |ty: &Type, names: &[&str]| ty.schema.is_none() && names.contains(&ty.name.as_str());
+    let Some(family) = [PLAIN, COMPATIBLE].into_iter().find(|family| is_one_of(ty, family)) else { return true };
+    // What is a range can be told by a range alone.
+    let needs_range = ty.name.ends_with("range");
+    let mut inputs = function.arguments.iter().filter(|argument| argument.is_input());
+    inputs.any(|argument| is_one_of(&argument.ty, family) && (!needs_range || argument.ty.name.ends_with("range")))
 }
 
 /// What keeps a function from being replaced by another of the same arguments (`ProcedureCreate` in PostgreSQL's source).

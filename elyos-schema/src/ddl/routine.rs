@@ -22,6 +22,7 @@ pub(crate) struct FunctionOptions {
     pub strict: Option<bool>,
     pub security_definer: Option<bool>,
     pub window: bool,
+    pub has_body: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -83,9 +83,10 @@ pub(super) fn arguments(list: Option<&ast::ParamList>) -> Vec<Argument> {
 
 fn options(list: Option<ast::FuncOptionList>, has_body: bool) -> FunctionOptions {
     use ast::FuncOption as O;
-    let mut options = FunctionOptions::default();
+    let mut options = FunctionOptions { has_body, ..FunctionOptions::default() };
     for option in list.into_iter().flat_map(|list| list.options().collect::<Vec<_>>()) {
         match option {
+            O::AsFuncOption(_) => options.has_body = true,
             O::LanguageFuncOption(it) => {
                 let quoted = it.literal().and_then(|literal| literal.string_value());
                 options.language = it.language_ref().map(|language| name(language.syntax()).text).or(quoted);

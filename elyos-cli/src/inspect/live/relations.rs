@@ -239,10 +239,11 @@ fn indexes(transaction: &mut Transaction<'_>) -> Result<(ByTable<Index>, ByTable
         "select i.indexrelid, a.attname::text, case when k.n = 0 then pg_get_indexdef(i.indexrelid, k.i::int, false) end, \
          case when i.indcollation[k.i - 1] <> 0 and i.indcollation[k.i - 1] <> coalesce(a.attcollation, 'pg_catalog.\"default\"'::regcollation) then \
          case when cn.nspname = 'pg_catalog' then '' else quote_ident(cn.nspname) || '.' end || quote_ident(co.collname) end, \
-         case when not oc.opcdefault then case when ocn.nspname = 'pg_catalog' then '' else quote_ident(ocn.nspname) || '.' end || \
-         quote_ident(oc.opcname) end, (i.indoption[k.i - 1] & 1) <> 0, (i.indoption[k.i - 1] & 2) <> 0 \
+         case when not oc.opcdefault or ia.attoptions is not null then case when ocn.nspname = 'pg_catalog' then '' else quote_ident(ocn.nspname) || '.' end || \
+         quote_ident(oc.opcname) || coalesce('(' || array_to_string(ia.attoptions, ', ') || ')', '') end, (i.indoption[k.i - 1] & 1) <> 0, (i.indoption[k.i - 1] & 2) <> 0 \
          from pg_index i cross join lateral unnest(i.indkey[:i.indnkeyatts - 1]) with ordinality k(n, i) \
-         left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n and k.n <> 0 left join pg_collation co on co.oid = i.indcollation[k.i - 1] \
+         left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.n and k.n <> 0 \
+         left join pg_attribute ia on ia.attrelid = i.indexrelid and ia.attnum = k.i left join pg_collation co on co.oid = i.indcollation[k.i - 1] \
          left join pg_namespace cn on cn.oid = co.collnamespace join pg_opclass oc on oc.oid = i.indclass[k.i - 1] \
          join pg_namespace ocn on ocn.oid = oc.opcnamespace where i.indrelid >= {FIRST_USER_OID} order by i.indexrelid, k.i"
     );
