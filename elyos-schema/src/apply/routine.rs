@@ -360,10 +360,8 @@ fn wrong_arguments(function: &Function) -> Option<String> {
     for (at, argument) in function.arguments.iter().enumerate().filter(|(_, argument)| argument.name.is_some()) {
         let mut before = function.arguments[..at].iter().filter(|other| other.name == argument.name);
         if before.any(|other| {
-            other.is_input() && argument.is_input()
-                || reads(other) && reads(argument)
-                || other.mode == Mode::Table
-                || argument.mode == Mode::Table
+            // In PL/pgSQL both would be one variable.
+            other.is_input() && argument.is_input() || reads(other) && reads(argument) || function.language == "plpgsql"
         }) {
             return Some(format!("two arguments are called `{}`", argument.name.as_deref().unwrap_or_default()));
         }
