@@ -302,6 +302,7 @@ const SCRIPTS: &[&str] = &[
     "create table z (a text, b int, c int); alter table z alter a type int using length(b); alter table z alter a type int using nosuch(a); alter table z alter a type int using (select 1); alter table z alter a type int using count(*); alter table z alter a type int using a; alter table z alter a type int using generate_series(1, 2); alter table z alter a type int using z.b + length(a); alter table z alter b type text using case when b > 1 then 'x' else b::text end, alter a type text",
     "create function f(a int) returns table (a int, b text) language sql as 'select 1, null::text'; create function g(a int, out a int) language sql as 'select 1'; create function h(a int) returns table (a int) language plpgsql as 'begin end'; create function h(a int, out a int) language plpgsql as 'begin end'; create function h(a int, a int) returns int language sql as 'select 1'; create function h() returns table (a int, a int) language sql as 'select 1, 2'",
     "create view v as select '1 2'::int2vector as a, '1 2'::oidvector as b, (row(1, 'x')).f1, (row(1, 'x'::text)).f2; create view w as select (row(1, 2)).f3; create view w as select (row(1, 2)).a",
+    "create type c as (a int, b text); create table t (x c, y c[]); create view v as select nullif(x, x) as a, (nullif(x, row(1, 'a')::c)).b, x = x as d, case when x is null then x else row(1, 'a')::c end as e from t; create view u as select coalesce(x, row(1, 'a')) as f from t; create view w as select nullif(y, y) as a, (array_agg(x))[1] as b, max(x::text) as c from t",
 ];
 
 #[test]
