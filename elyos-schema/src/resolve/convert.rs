@@ -7,7 +7,7 @@ use super::{
     coerce::{Pathway, by_own_function, can_coerce, common_type, is_composite, keeps_not_null, pathway},
     foreign::{Kind, may_be_brought},
     snapshot::{Context, Oid},
-    types::{ANY, BOOL, FIRST_USER, Shape, TEXT, Types, UNKNOWN},
+    types::{ANY, BOOL, FIRST_USER, RECORD, Shape, TEXT, Types, UNKNOWN},
     value::Value,
 };
 use crate::{catalog::Type, ddl::TypeName, diagnostic::Diagnostic, nearest::nearest};
@@ -21,6 +21,10 @@ impl Resolver<'_> {
             self.parameter_is(parameter, target);
         }
         if value.ty == target && (modifiers.is_empty() || value.modifiers == modifiers) {
+            return Ok(value);
+        }
+        // A row of a type that has a name is a record as it is.
+        if target == RECORD && self.types.fields(value.ty).is_some() && !self.types.is_anonymous(value.ty) {
             return Ok(value);
         }
         if value.ty != UNKNOWN && !can_coerce(&self.types, value.ty, target, context) {

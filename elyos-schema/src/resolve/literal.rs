@@ -4,7 +4,10 @@
 use super::{
     Resolver,
     snapshot::Oid,
-    types::{BOOL, DATE, FLOAT4, FLOAT8, INT2, INT4, INT8, JSON, JSONB, NUMERIC, OID, Shape, TIMESTAMP, TIMESTAMPTZ, Types, UUID},
+    types::{
+        BOOL, DATE, FLOAT4, FLOAT8, INT2, INT2VECTOR, INT4, INT8, JSON, JSONB, NUMERIC, OID, OIDVECTOR, Shape, TIMESTAMP, TIMESTAMPTZ,
+        Types, UUID,
+    },
 };
 
 impl Resolver<'_> {
@@ -32,6 +35,9 @@ impl Resolver<'_> {
     pub(super) fn is_no_value(&self, text: &str, ty: Oid) -> bool {
         let base = self.types.base(ty);
         let trimmed = text.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+        if matches!(base, INT2VECTOR | OIDVECTOR) {
+            return false;
+        }
         if Types::element_of(base).is_some() {
             // `{…}`, or that behind its bounds: `[0:1]={…}`.
             let bounds = trimmed.strip_prefix('[').is_some_and(|rest| rest.contains(':') && rest.contains('='));

@@ -166,9 +166,18 @@ impl Resolver<'_> {
     /// `(value).a.b`.
     pub(super) fn fields(&mut self, mut value: Value, fields: &[Name]) -> Step<Value> {
         for field in fields {
+            // The fields of a row that is written out are `f1`, `f2` …
+            let place = field.text.strip_prefix('f').and_then(|digits| digits.parse::<usize>().ok()).and_then(|place| place.checked_sub(1));
+            if let (Some(parts), Some(place)) = (&value.row, place)
+                && let Some(part) = parts.get(place)
+            {
+                let part = part.clone();
+                value = self.settled(part);
+                continue;
+            }
             let Some(known) = self.types.fields(value.ty) else {
                 let message = format!("a `{}` has no fields", self.types.named(value.ty));
-                return Err(self.fail_if_known(self.know_types(&[value.ty]), &field.range, Diagnostic::new(message)));
+                return Err(self.fail_if_known(value.ty != RECORD && self.know_types(&[value.ty]), &field.range, Diagnostic::new(message)));
             };
             let Some(found) = known.iter().find(|known| known.name == field.text) else {
                 // `(row).f` is also a call of `f` with the row.

@@ -8,7 +8,7 @@ use super::{
     naming::column_name,
     rows::{RowColumn, Rows},
     scope::{Clause, Scope, ScopeColumn},
-    types::UNKNOWN,
+    types::{RECORD, UNKNOWN},
     value::Value,
 };
 use crate::{
@@ -205,10 +205,18 @@ impl Resolver<'_> {
                 }
             }
             ExprKind::FieldStar(base) => {
-                let value = self.expression(base)?;
+                let mut value = self.expression(base)?;
+                if let Some(parts) = value.row.take() {
+                    let named = |(index, part)| (format!("f{}", index + 1), part);
+                    return Ok(parts.into_iter().map(|part| self.settled(part)).enumerate().map(named).collect());
+                }
                 let Some(fields) = self.types.fields(value.ty) else {
                     let message = format!("a `{}` has no fields", self.types.named(value.ty));
-                    return Err(self.fail_if_known(self.know_types(&[value.ty]), &base.range, Diagnostic::new(message)));
+                    return Err(self.fail_if_known(
+                        value.ty != RECORD && self.know_types(&[value.ty]),
+                        &base.range,
+                        Diagnostic::new(message),
+                    ));
                 };
                 Ok(fields
                     .iter()

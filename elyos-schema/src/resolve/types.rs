@@ -305,7 +305,8 @@ impl Types {
 
     /// The type as the catalog has it.
     pub(crate) fn written(&self, ty: Oid, modifiers: &[i64]) -> Type {
-        let (element, dimensions) = match Self::element_of(ty) {
+        let element = Self::element_of(ty).filter(|_| !matches!(ty, INT2VECTOR | OIDVECTOR));
+        let (element, dimensions) = match element {
             Some(element) => (element, 1),
             None => (ty, 0),
         };
