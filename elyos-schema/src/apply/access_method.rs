@@ -28,26 +28,6 @@ const WITHOUT_ORDER: &[&str] = &[
 ];
 
 impl Applier<'_> {
-    /// What is wrong with an index as its access method has it.
-    pub(super) fn wrong_for_method(&self, method: &str, unique: bool, items: &[IndexItem], include: bool) -> Option<String> {
-        let own = ["brin", "gin", "gist", "hash", "spgist"].contains(&method);
-        let sorted = |item: &IndexItem| item.descending || item.nulls_first.is_some();
-        let what = if !own {
-            return None;
-        } else if unique {
-            "none that is unique"
-        } else if include && !["gist", "spgist"].contains(&method) {
-            "none with `INCLUDE`"
-        } else if items.len() > 1 && ["hash", "spgist"].contains(&method) {
-            "none over several columns"
-        } else if items.iter().any(sorted) {
-            "none that is sorted: no `DESC`, no `NULLS FIRST`"
-        } else {
-            return None;
-        };
-        Some(format!("of indexes of access method `{method}` there is {what}"))
-    }
-
     /// Whether a column is of a type that an index of a method cannot have without an operator class, with a diagnostic.
     pub(super) fn refuses_indexed_type(
         &mut self,
@@ -87,4 +67,24 @@ impl Applier<'_> {
         }
         ty
     }
+}
+
+/// What is wrong with an index as its access method has it.
+pub(super) fn wrong_for_method(method: &str, unique: bool, items: &[IndexItem], include: bool) -> Option<String> {
+    let own = ["brin", "gin", "gist", "hash", "spgist"].contains(&method);
+    let sorted = |item: &IndexItem| item.descending || item.nulls_first.is_some();
+    let what = if !own {
+        return None;
+    } else if unique {
+        "none that is unique"
+    } else if include && !["gist", "spgist"].contains(&method) {
+        "none with `INCLUDE`"
+    } else if items.len() > 1 && ["hash", "spgist"].contains(&method) {
+        "none over several columns"
+    } else if items.iter().any(sorted) {
+        "none that is sorted: no `DESC`, no `NULLS FIRST`"
+    } else {
+        return None;
+    };
+    Some(format!("of indexes of access method `{method}` there is {what}"))
 }

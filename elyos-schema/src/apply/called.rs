@@ -90,7 +90,9 @@ impl Applier<'_> {
         let mut inner = Applier::new(self.catalog, source);
         inner.statement = statement;
         inner.calls = std::mem::take(&mut self.calls);
-        steps.iter().for_each(|step| inner.run(step));
+        for step in steps {
+            inner.run(step);
+        }
         let calls = std::mem::take(&mut inner.calls);
         let found = inner.found();
         self.calls = calls;

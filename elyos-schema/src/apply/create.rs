@@ -28,12 +28,7 @@ impl Applier<'_> {
         if self.refuses_taken_name(&create.name, &name) {
             return;
         }
-        let kind = match create {
-            CreateTable { foreign: true, .. } => TableKind::Foreign,
-            CreateTable { partitioned: true, .. } => TableKind::Partitioned,
-            _ => TableKind::Table,
-        };
-        let mut table = self.new_table(&name.schema, &name.name, kind, true);
+        let mut table = self.new_table(&name.schema, &name.name, kind_of(create), true);
         table.unlogged = create.persistence == Persistence::Unlogged;
         self.unlogged = table.unlogged;
         table.partition_key = create.partition_key.as_ref().map(|key| key.text.clone());
@@ -214,6 +209,14 @@ impl Applier<'_> {
                 Vec::new()
             }
         }
+    }
+}
+
+fn kind_of(create: &CreateTable) -> TableKind {
+    match create {
+        CreateTable { foreign: true, .. } => TableKind::Foreign,
+        CreateTable { partitioned: true, .. } => TableKind::Partitioned,
+        _ => TableKind::Table,
     }
 }
 

@@ -33,7 +33,7 @@ impl Applier<'_> {
             return self.report(Diagnostic::new(format!("cannot create an index on `{table}`")), &create.table.range);
         }
         let method = create.method.clone().unwrap_or_else(|| "btree".to_owned());
-        if let Some(wrong) = self.wrong_for_method(&method, create.unique, &create.items, !create.include.is_empty()) {
+        if let Some(wrong) = super::access_method::wrong_for_method(&method, create.unique, &create.items, !create.include.is_empty()) {
             return self.report(Diagnostic::new(wrong), &create.table.range);
         }
         for item in &items {
@@ -144,9 +144,9 @@ impl Applier<'_> {
         }
         let (Some(above), Some(below)) = (self.table(&above), found) else { return };
         let keys = |table: &'_ Table| -> Vec<Key> { table.unique.iter().chain(&table.primary_key).cloned().collect() };
-        let (keys_above, keys_below) = (keys(above), keys(below));
-        let key_above = keys_above.iter().find(|key| key.name == parent.name);
-        let key_below = keys_below.iter().find(|key| key.name == index.name);
+        let (of_parent, of_partition) = (keys(above), keys(below));
+        let key_above = of_parent.iter().find(|key| key.name == parent.name);
+        let key_below = of_partition.iter().find(|key| key.name == index.name);
         let index_above = above.indexes.iter().find(|known| known.name == parent.name);
         let index_below = below.indexes.iter().find(|known| known.name == index.name);
         let wrong = match (key_above, index_above, key_below, index_below) {

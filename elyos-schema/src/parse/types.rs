@@ -101,9 +101,8 @@ fn keyword_type(name: &str, modifiers: &[i64]) -> Option<(&'static str, Vec<i64>
         // The precision is in bits and only chooses the type.
         "float" => {
             return Some(match modifiers {
-                [] => ("float8", Vec::new()),
                 [1..=24] => ("float4", Vec::new()),
-                [25..=53] => ("float8", Vec::new()),
+                [] | [25..=53] => ("float8", Vec::new()),
                 // There is no such one.
                 _ => ("float8", modifiers.to_vec()),
             });
