@@ -91,9 +91,9 @@ impl Applier<'_> {
                     return;
                 }
                 let is_it = |function: &&Function| function.range == self.statement && function.source == *self.source;
-                let Some(function) = self.catalog.functions().filter(|function| function.name == create.name.name).find(is_it) else {
-                    return;
-                };
+                // Of many functions those of the name alone are looked at.
+                let of_name = self.catalog.schemas.values().filter_map(|schema| schema.functions.get(&create.name.name)).flatten();
+                let Some(function) = of_name.into_iter().find(is_it) else { return };
                 let typed = function.arguments.iter().zip(defaults()).filter(|(argument, _)| !is_pseudo(&argument.ty));
                 self.refused(None, typed.filter_map(|(argument, default)| Some((Kept::Default(&argument.ty), default?))).collect())
             }

@@ -51,8 +51,12 @@ pub(crate) enum Plain {
     /// Of less than ten digits.
     Integer,
     String,
+    /// `'…'::text` and `'…'::character varying`, as a dump has them.
+    Text,
     Now,
     Uuid,
+    /// `nextval('…'::regclass)`.
+    Next,
 }
 
 impl Plain {
@@ -64,8 +68,15 @@ impl Plain {
             "gen_random_uuid()" => Self::Uuid,
             _ if text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit()) => Self::Integer,
             _ => {
+                let (text, kind) = if let Some(name) = text.strip_prefix("nextval(") {
+                    (name.strip_suffix("::regclass)")?, Self::Next)
+                } else if let Some(literal) = text.strip_suffix("::text").or_else(|| text.strip_suffix("::character varying")) {
+                    (literal, Self::Text)
+                } else {
+                    (text, Self::String)
+                };
                 let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
-                (!inner.contains('\'')).then_some(Self::String)?
+                (!inner.contains('\'')).then_some(kind)?
             }
         })
     }

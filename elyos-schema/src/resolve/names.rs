@@ -177,7 +177,9 @@ impl Resolver<'_> {
             }
             let Some(known) = self.types.fields(value.ty) else {
                 let message = format!("a `{}` has no fields", self.types.named(value.ty));
-                return Err(self.fail_if_known(value.ty != RECORD && self.know_types(&[value.ty]), &field.range, Diagnostic::new(message)));
+                // PostgreSQL follows a record to where it was written out.
+                let known = (value.ty != RECORD || value.row.is_some()) && self.know_types(&[value.ty]);
+                return Err(self.fail_if_known(known, &field.range, Diagnostic::new(message)));
             };
             let Some(found) = known.iter().find(|known| known.name == field.text) else {
                 // `(row).f` is also a call of `f` with the row.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, Column, Table, Type},
-    ddl::{Expression, Firing, Name, Plain},
+    ddl::{Expression, Firing, Name, Plain, Qualified, TypeName},
     diagnostic::Diagnostic,
     parse::{nesting::Nesting, parse_query},
     query::{Body, Call, Expr, ExprKind, Literal},
@@ -122,6 +122,8 @@ fn is_sound(kept: Kept<'_>, plain: Plain) -> bool {
         && match plain {
             Plain::Bool => ty.name == "bool",
             Plain::Integer => matches!(ty.name.as_str(), "int2" | "int4" | "int8" | "numeric" | "float4" | "float8"),
+            Plain::Next => matches!(ty.name.as_str(), "int2" | "int4" | "int8"),
+            Plain::Text => matches!(ty.name.as_str(), "text" | "varchar"),
             Plain::String => matches!(ty.name.as_str(), "text" | "varchar" | "bpchar"),
             Plain::Now => ty.name == "timestamptz",
             Plain::Uuid => ty.name == "uuid",
@@ -139,6 +141,18 @@ fn as_written(plain: Plain, expression: &Expression) -> Expr {
         Plain::Bool => ExprKind::Literal(Literal::Bool),
         Plain::Integer => ExprKind::Literal(Literal::Integer(expression.text.clone())),
         Plain::String => ExprKind::Literal(Literal::String),
+        Plain::Text => {
+            let name = Qualified { schema: None, name: "text".to_owned(), range: range.clone() };
+            let text = TypeName { name, modifiers: Vec::new(), array_dimensions: 0, built_in: true, of_column: None };
+            let end = expression.start + expression.text.rfind("::").unwrap_or(0);
+            ExprKind::Cast(Box::new(Expr::new(ExprKind::Literal(Literal::String), expression.start..end)), text)
+        }
+        Plain::Next => {
+            let name = Name { text: "nextval".to_owned(), range: range.clone() };
+            let mut next = Call::new(vec![name]);
+            next.arguments.push((None, Expr::new(ExprKind::Literal(Literal::Null), range.clone())));
+            ExprKind::Call(Box::new(next))
+        }
         Plain::Now => call("now"),
         Plain::Uuid => call("gen_random_uuid"),
     };
