@@ -77,6 +77,10 @@ fn hostile(number: usize) -> String {
     text
 }
 
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "shop.orders", schema = "tests/schemas/shop.sql")]
+struct OrderRepository;
+
 fn shop() -> (TestDatabase, Db) {
     let database = database();
     client(database.url()).batch_execute(include_str!("schemas/shop.sql")).expect("the schema is PostgreSQL's");
@@ -129,6 +133,25 @@ fn conditions(text: &str) -> Vec<(&'static str, Filter<CustomerRepository>, bool
     ]
 }
 
+/// What else takes a string: patterns, and the methods of repositories.
+fn other_methods(db: &Db, text: &str, number: usize) -> Vec<(&'static str, Result<(), Error>)> {
+    let name = customers::NAME;
+    let count = |filter| CustomerRepository::select().filter(filter).count(db).map(drop);
+    let patch = || CustomerPatch { nick: Set(Some(text.to_owned())), ..default() };
+    let mine = || customers::EMAIL.eq(format!("c{number}@example.com"));
+    vec![
+        ("like", count(name.like(text))),
+        ("ilike", count(name.ilike(text))),
+        ("matches", count(name.matches(text))),
+        ("update_where", CustomerRepository::update_where(db, mine(), patch()).map(drop)),
+        ("set", CustomerRepository::updating(default()).set(customers::NICK, text).filter(mine()).run(db).map(drop)),
+        ("delete_where", CustomerRepository::delete_where(db, mine().and(name.eq(format!("{text}?")))).map(drop)),
+        ("upsert_many", CustomerRepository::upsert_many(db, vec![customer(text, number)], CustomerTarget::Email).map(drop)),
+        ("find_by_ids", OrderRepository::find_by_ids(db, &[(text, 1)]).map(drop)),
+        ("find_by_id", OrderRepository::find_by_id(db, (text, 1)).map(drop)),
+    ]
+}
+
 #[test]
 fn a_thousand_strings_are_data() -> Result<(), Error> {
     let (_database, db) = shop();
@@ -146,6 +169,13 @@ fn a_thousand_strings_are_data() -> Result<(), Error> {
                 assert!(error.to_string().contains("it holds the character NUL"), "{method} of {text:?}: {error}");
                 let bound_alone = ["lower", "raw", "case", "json", "has_key", "has_any_key", "has_all_keys", "get_path", "json_contains"];
                 assert!(error.column().is_some() || bound_alone.contains(&method), "{method} of {text:?}: {error}");
+            }
+            for (method, answer) in other_methods(&db, text, number) {
+                let error = answer.expect_err(method);
+                assert!(
+                    error.to_string().contains("it holds the character NUL") && error.column().is_some(),
+                    "{method} of {text:?}: {error}"
+                );
             }
             continue;
         }
@@ -173,6 +203,14 @@ fn a_thousand_strings_are_data() -> Result<(), Error> {
             .filter(customers::ID.eq(id))
             .returning((customers::NICK, customers::SHOUT.is_null().is_true()));
         assert_eq!(written.one(&db)?.0.as_deref(), Some(text.as_str()));
+        for (method, answer) in other_methods(&db, text, number) {
+            // A pattern may be none, as one that ends in a backslash, and what is searched for too long.
+            let told = answer.map_err(|error| error.code().map(str::to_owned));
+            assert!(
+                matches!(told.as_ref().map_err(Option::as_deref), Ok(()) | Err(Some("22025" | "2201B"))),
+                "{method} of {text:.100}: {told:?}"
+            );
+        }
         let again = CustomerRepository::upsert(&db, customer(text, number), CustomerTarget::Email)?;
         assert_eq!((again.id, again.name.as_str(), again.tags), (id, text.as_str(), vec![Some(text.clone())]));
         assert_eq!(CustomerRepository::deleting().filter(customers::NAME.eq(text).and(customers::ID.eq(id))).run(&db)?, 1);

@@ -378,3 +378,30 @@ fn what_the_server_refuses_is_explained() -> Result<(), Error> {
     );
     Ok(())
 }
+
+#[test]
+fn one_text_is_prepared_for_values_of_each_type() -> Result<(), Error> {
+    let (_database, db) = market();
+    let all = UserRepository::count_all(&db)?;
+    for _ in 0..2 {
+        // The texts are the same; what the values are is in none of them.
+        let small = raw("").put(users::ID).sql(" > ").bind(0_i32).condition();
+        assert_eq!(UserRepository::select().filter(small).count(&db)?, all);
+        let large = raw("").put(users::ID).sql(" > ").bind(-5_000_000_000_i64).condition();
+        assert_eq!(UserRepository::select().filter(large).count(&db)?, all);
+    }
+    Ok(())
+}
+
+#[test]
+fn ten_thousand_conditions_have_each_their_number() -> Result<(), Error> {
+    let (_database, db) = market();
+    let among = (1..=10_000).map(|id| users::ID.eq(id).and(users::NAME.ne("nobody")));
+    let statement = UserRepository::select().filter(Filter::any_of(among)).to_sql();
+    assert!(statement.contains("$20000") && !statement.contains("$20001"));
+    let twice = users::ID.modulo(7);
+    let groups = UserRepository::select().filter(Filter::any_of((1..=100).map(|id| users::ID.eq(id))));
+    let groups = groups.group_by(twice.clone()).columns((twice, count())).all(&db)?;
+    assert!(!groups.is_empty());
+    Ok(())
+}

@@ -317,7 +317,7 @@ impl Session {
         statement: &Statement<'_>,
     ) -> Result<Result<tokio_postgres::Statement, tokio_postgres::Error>> {
         let sql = &*statement.sql;
-        let kept = self.kept().get(sql);
+        let kept = self.kept().get(sql, &statement.params);
         if let Some(prepared) = kept {
             return Ok(Ok(prepared));
         }

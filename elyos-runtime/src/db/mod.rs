@@ -176,7 +176,7 @@ impl Db {
     /// The statement as it is prepared, once a connection.
     fn prepared(&self, client: &mut Client, statement: &query::Statement<'_>) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
         let sql = &*statement.sql;
-        let kept = self.statements.borrow().get(sql);
+        let kept = self.statements.borrow().get(sql, &statement.params);
         if let Some(prepared) = kept {
             return Ok(prepared);
         }

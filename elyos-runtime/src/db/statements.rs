@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use tokio_postgres::Statement;
 
+use crate::query::Param;
+
 /// The most statements kept; each takes memory on the server too.
 const CAPACITY: usize = 512;
 
@@ -17,8 +19,12 @@ pub(super) struct Statements {
 }
 
 impl Statements {
-    pub(super) fn get(&self, sql: &str) -> Option<Statement> {
-        self.by_sql.get(sql).cloned()
+    /// The statement of that text, where it was prepared for values of these types: those of a fragment of the user's own are in no text.
+    pub(super) fn get(&self, sql: &str, params: &[Param<'_>]) -> Option<Statement> {
+        let prepared = self.by_sql.get(sql)?;
+        let types = prepared.params();
+        let is_for_them = types.len() == params.len() && types.iter().zip(params).all(|(ty, param)| param.may_be(ty));
+        is_for_them.then(|| prepared.clone())
     }
 
     pub(super) fn keep(&mut self, sql: &str, statement: Statement) {

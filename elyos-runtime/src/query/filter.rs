@@ -87,7 +87,7 @@ impl<S> Filter<S> {
         Self { holds: if holds { Holds::Always } else { Holds::Never }, ..Self::new(sql) }
     }
 
-    /// Whether it holds of every row because nothing was asked for: it is all of no conditions, or made of such.
+    /// Whether it holds of every row because nothing was asked for: it is all of no conditions, not in no values, or made of such.
     pub(crate) const fn is_of_every_row(&self) -> bool {
         matches!(self.holds, Holds::Always)
     }

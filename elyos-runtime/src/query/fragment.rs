@@ -1,5 +1,6 @@
 //! A piece of SQL with the values in it, before anybody knows their numbers.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -71,12 +72,17 @@ pub(crate) struct Numbers {
     behind: usize,
     /// Where the values are, in the order of their numbers.
     seen: Vec<*const ()>,
+    /// The same by their places, once they are many.
+    by_place: HashMap<*const (), usize>,
 }
+
+/// So many values are looked through faster than they are hashed.
+const FEW: usize = 32;
 
 impl Numbers {
     /// Those that follow so many others.
     pub(crate) fn behind(others: usize) -> Self {
-        Self { behind: others, seen: Vec::new() }
+        Self { behind: others, ..Self::default() }
     }
 
     /// How many numbers are taken.
@@ -87,8 +93,19 @@ impl Numbers {
     /// A value's number, and whether it is the first time that it is met.
     fn of<T: ?Sized>(&mut self, value: &Arc<T>) -> (usize, bool) {
         let place = Arc::as_ptr(value).cast::<()>();
-        if let Some(index) = self.seen.iter().position(|seen| *seen == place) {
+        let known = if self.seen.len() <= FEW {
+            self.seen.iter().position(|seen| *seen == place)
+        } else {
+            if self.by_place.is_empty() {
+                self.by_place.extend(self.seen.iter().enumerate().map(|(index, seen)| (*seen, index)));
+            }
+            self.by_place.get(&place).copied()
+        };
+        if let Some(index) = known {
             return (self.behind + index + 1, false);
+        }
+        if !self.by_place.is_empty() {
+            self.by_place.insert(place, self.seen.len());
         }
         self.seen.push(place);
         (self.taken(), true)

@@ -131,6 +131,11 @@ impl<'v> Param<'v> {
         self
     }
 
+    /// Whether a statement that takes that type takes it: one of no known type may be any.
+    pub(crate) fn may_be(&self, ty: &Type) -> bool {
+        self.oid == ty.oid() || self.ty() == Type::UNKNOWN
+    }
+
     /// The type; its OID is one of PostgreSQL's own.
     pub(crate) fn ty(&self) -> Type {
         Type::from_oid(self.oid).unwrap_or(Type::UNKNOWN)

@@ -125,7 +125,8 @@ impl<R: Keyed> Query for FindByKeys<'_, R> {
         for key in &self.0 {
             columns.iter_mut().zip(R::key_values(key)).for_each(|(column, value)| column.push(value));
         }
-        let params = R::KEY.iter().zip(columns).map(|(column, values)| Param::many(values, column.travel())).collect();
+        let params =
+            R::KEY.iter().zip(columns).map(|(column, values)| Param::many(values, column.travel()).named(Some(column.name()))).collect();
         Statement { sql: Cow::Owned(sql), params }
     }
 
