@@ -1,6 +1,7 @@
 //! What repositories do with many rows, with conditions, with rows that are hidden, with keys of every kind and with views: the same
 //! from a blocking and from an asynchronous connection.
 
+use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use elyos_runtime::DbOptions;
@@ -427,7 +428,7 @@ impl log::Log for Told {
 
     fn log(&self, record: &log::Record<'_>) {
         let mut told = self.0.lock().expect("nobody panics while telling");
-        told.push_str(&format!("{}\n", record.args()));
+        writeln!(told, "{}", record.args()).expect("a text takes any");
     }
 
     fn flush(&self) {}
