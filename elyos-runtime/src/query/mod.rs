@@ -54,7 +54,7 @@ pub use operators::{
     current_date_as, exists, now, now_as, raw,
 };
 pub use order::{Expressions, Order, Ordering};
-pub use relation::{Cardinality, ForeignKey, Grow, Load, Related, Relation, ToMany, ToOne, Tree, With, column_of};
+pub use relation::{Cardinality, ForeignKey, Grow, Load, Related, Relation, ToMany, ToOne, Tree, With, column_of, key_to};
 pub use scope::{Around, Before, Has, Here, Inner, Last, Left, Sub, Table, Within, is_plain_name};
 pub use select::{All, Closed, Count, Exists, First, One, Optional, Select, select_of, subquery_of};
 pub use selection::{Fills, FirstOf, Item, Made, Reading, Rows, Selected, Selection, Whole, row_of};
