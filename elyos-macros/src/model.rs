@@ -136,12 +136,20 @@ pub(crate) enum Way {
     Children(Vec<String>),
     /// By these columns of the other table, which mean this one's, quoted.
     ChildrenOn(Vec<(String, String)>),
-    /// By the two foreign keys of a table between.
-    Through { link: syn::Path, near: Vec<String>, far: Vec<String> },
+    /// By what of a table between refers to this one and to the other.
+    Through { link: syn::Path, near: End, far: End },
     /// By this table's foreign key of these columns; of none: the only one.
     Parent(Vec<String>),
     /// By columns of this table, by their places, which mean the other's.
     ParentOn(Vec<(usize, String)>),
+}
+
+/// How a table between refers to one of the two that it connects.
+pub(crate) enum End {
+    /// By its foreign key of these columns; of none: the only one.
+    Key(Vec<String>),
+    /// By these of its columns, which mean those.
+    On(Vec<(String, String)>),
 }
 
 /// A constraint as a variant of the table's enum of them.

@@ -45,6 +45,38 @@ struct TagRepository;
 )]
 struct EmployeeTagRepository;
 
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(
+    table = "blog.posts",
+    schema = "tests/schemas/links.sql",
+    relation(TAGS: LabelRepository through PostTagRepository on (post_id = id) to on (tag_id = id)),
+    relation(FIRST_TAGS: LabelRepository through FirstTagRepository on (post_id = id) to on (tag_id = id)),
+    relation(NAMED: LabelRepository through WordRepository to on (word = name))
+)]
+struct PostRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(
+    table = "blog.labels",
+    schema = "tests/schemas/links.sql",
+    soft_delete = hidden_at,
+    relation(POSTS: PostRepository through PostTagRepository on (tag_id = id) to on (post_id = id)),
+    relation(NAMING: PostRepository through WordRepository on (word = name))
+)]
+struct LabelRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "blog.post_tags", schema = "tests/schemas/links.sql")]
+struct PostTagRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "blog.first_tags", schema = "tests/schemas/links.sql")]
+struct FirstTagRepository;
+
+#[derive(Debug, Clone, Copy, Repository)]
+#[repository(table = "blog.words", schema = "tests/schemas/links.sql")]
+struct WordRepository;
+
 elyos_runtime::alias!(
     struct Manager: EmployeeRepository = "manager"
 );
@@ -155,5 +187,74 @@ fn hidden_rows_are_no_ones_relations() -> Result<(), Error> {
         .all(&db)?;
     assert_eq!(first.iter().map(|row| row.with.0.clone()).take(3).collect::<Vec<_>>(), [[3], [5], [7]]);
     assert!(first.last().is_some_and(|row| row.with.0.is_empty()));
+    Ok(())
+}
+
+#[test]
+fn links_need_no_foreign_keys() -> Result<(), Error> {
+    let database = database();
+    let mut sql = client(database.url());
+    sql.batch_execute(include_str!("schemas/links.sql")).expect("the schema is PostgreSQL's");
+    sql.batch_execute(
+        "INSERT INTO blog.posts SELECT n, 'post ' || n FROM generate_series(1, 12) AS n;
+         INSERT INTO blog.labels SELECT n, 'tag ' || n / 2, CASE WHEN n = 7 THEN now() END FROM generate_series(1, 9) AS n;
+         INSERT INTO blog.post_tags SELECT p, t FROM generate_series(1, 13) AS p, generate_series(1, 10) AS t WHERE p % t = 1;
+         INSERT INTO blog.post_tags SELECT * FROM blog.post_tags WHERE post_id % 2 = 0;
+         INSERT INTO blog.post_tags VALUES (1, NULL);
+         INSERT INTO blog.words SELECT p, 'tag ' || w FROM generate_series(1, 12) AS p, generate_series(0, 5) AS w WHERE (p + w) % 3 = 0",
+    )
+    .expect("rows");
+    let db = Db::connect(database.url())?;
+    // Each pair once, by post, of the tags that are seen.
+    let mut expected = |link: &str, means: &str| {
+        let text = format!(
+            "SELECT DISTINCT p.id, t.id FROM blog.posts p, blog.{link} l, blog.labels t WHERE {means} AND t.hidden_at IS NULL ORDER BY 1, 2"
+        );
+        sql.query(&text, &[]).expect("pairs").iter().map(|row| (row.get(0), row.get(1))).collect::<Vec<(i32, i64)>>()
+    };
+    let by_tag = expected("post_tags", "l.post_id = p.id AND l.tag_id = t.id");
+    let by_first = expected("first_tags", "l.post_id = p.id AND l.tag_id = t.id");
+    let by_word = expected("words", "l.\"of post\" = p.id AND l.word = t.name");
+    assert!(by_tag.len() > by_first.len() && by_first.len() > 5 && by_word.len() > 20);
+    let posts = PostRepository::select()
+        .order_by(posts::ID.asc())
+        .with(posts::TAGS.with(labels::POSTS.order_by(posts::ID.asc())))
+        .with(posts::FIRST_TAGS)
+        .with(posts::NAMED.with(labels::NAMING))
+        .all(&db)?;
+    assert_eq!(posts.len(), 12);
+    let (mut tags, mut first, mut named) = (Vec::new(), Vec::new(), Vec::new());
+    for post in &posts {
+        tags.extend(post.with.0.iter().map(|tag| (post.id, tag.id)));
+        first.extend(post.with.1.iter().map(|tag| (post.id, tag.id)));
+        named.extend(post.with.2.iter().map(|tag| (post.id, tag.id)));
+        for tag in &post.with.0 {
+            let back: Vec<i32> = by_tag.iter().filter(|(_, of)| *of == tag.id).map(|(post, _)| *post).collect();
+            assert_eq!(tag.with.0.iter().map(|post| post.id).collect::<Vec<_>>(), back);
+        }
+        for tag in &post.with.2 {
+            let back: Vec<i32> = by_word.iter().filter(|(_, of)| *of == tag.id).map(|(post, _)| *post).collect();
+            assert_eq!(tag.with.0.iter().map(|post| post.id).collect::<Vec<_>>(), back);
+        }
+    }
+    assert_eq!((&tags, &first, &named), (&by_tag, &by_first, &by_word));
+    // Filtered, limited, counted, and loaded for rows that are there.
+    let some = PostRepository::select()
+        .filter(posts::TAGS.filter(labels::ID.gt(4)).any())
+        .order_by(posts::ID.asc())
+        .columns((posts::ID, posts::TAGS.count(), posts::TAGS.filter(labels::ID.gt(4)).order_by(labels::ID.desc()).limit(1)))
+        .all(&db)?;
+    let of = |post: i32| by_tag.iter().filter(move |(of, _)| *of == post).map(|(_, tag)| *tag);
+    let wanted: Vec<(i32, i64, Vec<i64>)> = (1..=12)
+        .filter(|post| of(*post).any(|tag| tag > 4))
+        .map(|post| (post, i64::try_from(of(post).count()).expect("few"), of(post).max().into_iter().collect()))
+        .collect();
+    let found: Vec<(i32, i64, Vec<i64>)> =
+        some.into_iter().map(|(post, count, last)| (post, count, last.iter().map(|tag| tag.id).collect())).collect();
+    assert_eq!(found, wanted);
+    let rows: Vec<PostRow> = posts.iter().map(|post| post.row.clone()).collect();
+    let loaded = posts::TAGS.load(&db, &rows)?;
+    let loaded: Vec<(i32, i64)> = rows.iter().zip(&loaded).flat_map(|(post, tags)| tags.iter().map(|tag| (post.id, tag.id))).collect();
+    assert_eq!(loaded, by_tag);
     Ok(())
 }

@@ -1,10 +1,19 @@
 //! Values that are the same though their texts are not, in queries inside of queries, sets of distinct rows, aggregates and functions.
 
+use std::fmt::Debug;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use elyos_runtime::chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use elyos_runtime::prelude::*;
-use elyos_runtime::query::{DatePart, coalesce, count, exists, sql_type};
+use elyos_runtime::query::{DatePart, Form, SqlElement, case, coalesce, count, exists, raw, sql_type, value, value_as};
 use elyos_runtime::rust_decimal::Decimal;
+use elyos_runtime::types::{
+    Bits, Cidr, Circle, Inet, Line, LineSegment, MacAddr, MacAddr8, Multirange, Path, PgLsn, Point, Polygon, Range, Rect, TimeTz,
+};
 use elyos_tests::{TestDatabase, client, database};
-use types::Mood;
+use postgres::types::ToSql;
+use types::{Band, Mood, Spot};
 
 mod types {
     elyos_runtime::types!(schema = "tests/schemas/measures.sql");
@@ -21,6 +30,12 @@ struct LimitRepository;
 elyos_runtime::alias!(
     struct Later: ReadingRepository = "later"
 );
+
+elyos_runtime::sql_functions! {
+    fn bits_of(address: IpAddr) -> i32 = "pg_catalog"."masklen";
+    fn merged(one: Range<i32>, other: Range<i32>) -> Range<i32> = "pg_catalog"."range_merge";
+    fn first_of(mood: Mood) -> Mood = "pg_catalog"."enum_first";
+}
 
 fn measures() -> (TestDatabase, Db) {
     let database = database();
@@ -50,7 +65,7 @@ fn queries_inside_compare_what_is() -> Result<(), Error> {
     assert_eq!(ids(readings::SPOT.is_not_in_query(limits().filter(limits::ID.eq(1)).columns(limits::SPOT)))?, [2, 3]);
     assert_eq!(ids(readings::MOOD.is_in_query(ReadingRepository::select().columns(readings::OTHER)))?, [1, 2, 3]);
     let first = limits().order_by(limits::ID.asc()).limit(1).columns(limits::LABEL);
-    assert_eq!(ids(readings::LABEL.eq(first.scalar(elyos_runtime::query::Form::cast("public.citext"))))?, [1, 2]);
+    assert_eq!(ids(readings::LABEL.eq(first.scalar(Form::cast("public.citext"))))?, [1, 2]);
     // Of the same table, by another name: what has no later reading of its label.
     let later = || {
         let same = readings::LABEL.of::<Later>().eq(readings::LABEL);
@@ -194,5 +209,108 @@ fn what_never_comes_has_no_parts() -> Result<(), Error> {
     assert_eq!(parts[0], (number(2024), number(5), number(6)));
     assert_eq!(parts[1..], [(None, None, None), (None, None, None)]);
     assert_eq!(ReadingRepository::select().filter(readings::AT.extract(DatePart::Year).gt(Decimal::from(2000))).count(&db)?, 1);
+    Ok(())
+}
+
+/// The value is for the server what its own reading of the text is, and comes back as it went, also in arrays.
+fn travels<T>(db: &Db, ty: &'static str, text: &str, given: T)
+where
+    T: SqlElement + ToSql + Clone + PartialEq + Debug + Send + Sync,
+{
+    let of_text = || raw("(").bind(text.to_owned()).sql("::").sql(ty).sql(")");
+    let of_value = || raw("(").put(value(given.clone())).sql(")");
+    let array = vec![Some(given.clone()), None];
+    let (back, several, (shown, expected), (named, meant), bare) = ReadingRepository::select()
+        .filter(readings::ID.eq(1))
+        .columns((
+            value(given.clone()),
+            value(array.clone()),
+            (of_value().sql("::text").value::<String>(), of_text().sql("::text").value::<String>()),
+            (
+                raw("pg_typeof(").put(of_value().value::<T>()).sql(")::text").value::<String>(),
+                raw("pg_typeof(").put(of_text().value::<T>()).sql(")::text").value::<String>(),
+            ),
+            raw("(").bind(given.clone()).sql("::").sql(ty).sql(")").value::<T>(),
+        ))
+        .one(db)
+        .unwrap_or_else(|error| panic!("{ty}: {error}"));
+    assert_eq!((&back, &several, bare.as_ref()), (&given, &array, Some(&given)), "{ty}");
+    assert!(shown.is_some() && named.is_some(), "{ty}");
+    assert_eq!((shown, named), (expected, meant), "{ty}");
+}
+
+/// [`travels`], of what Rust reads in the text.
+fn is_read<T>(db: &Db, ty: &'static str, text: &str)
+where
+    T: SqlElement + ToSql + Clone + PartialEq + Debug + Send + Sync + FromStr<Err: Debug>,
+{
+    travels::<T>(db, ty, text, text.parse().unwrap_or_else(|error| panic!("{ty}: {error:?}")));
+}
+
+#[test]
+fn values_of_any_type_travel() {
+    let (_database, db) = measures();
+    travels::<i8>(&db, "\"char\"", "A", 65);
+    is_read::<u32>(&db, "oid", "4294967295");
+    is_read::<IpAddr>(&db, "inet", "192.168.1.20");
+    is_read::<IpAddr>(&db, "inet", "2001:db8::1");
+    is_read::<Inet>(&db, "inet", "192.168.1.20/24");
+    is_read::<Cidr>(&db, "cidr", "10.1.0.0/16");
+    is_read::<MacAddr>(&db, "macaddr", "08:00:2b:01:02:03");
+    is_read::<MacAddr8>(&db, "macaddr8", "08:00:2b:01:02:03:04:05");
+    is_read::<Bits>(&db, "varbit", "1011001");
+    is_read::<PgLsn>(&db, "pg_lsn", "16/B374D848");
+    is_read::<TimeTz>(&db, "timetz", "12:30:00.5+02:30");
+    is_read::<Point>(&db, "point", "(1.5,-2)");
+    is_read::<Line>(&db, "line", "{1,-2,3.5}");
+    is_read::<LineSegment>(&db, "lseg", "[(0,1),(2,3)]");
+    is_read::<Rect>(&db, "box", "(3,4),(1,2)");
+    is_read::<Path>(&db, "path", "[(0,0),(1,1),(2,0)]");
+    is_read::<Polygon>(&db, "polygon", "((0,0),(1,1),(2,0))");
+    is_read::<Circle>(&db, "circle", "<(1,2),3>");
+    is_read::<Range<i32>>(&db, "int4range", "[1,5)");
+    is_read::<Range<i64>>(&db, "int8range", "[-1,5000000000)");
+    is_read::<Range<Decimal>>(&db, "numrange", "(1.5,2.25]");
+    is_read::<Range<NaiveDate>>(&db, "daterange", "[2024-02-29,2024-03-02)");
+    is_read::<Range<NaiveDateTime>>(&db, "tsrange", "[\"2024-02-29 01:02:03\",)");
+    is_read::<Range<DateTime<Utc>>>(&db, "tstzrange", "(,\"2024-02-29 01:02:03+00\")");
+    is_read::<Multirange<i32>>(&db, "int4multirange", "{[1,5),[7,9)}");
+    is_read::<Multirange<i64>>(&db, "int8multirange", "{[1,5000000000)}");
+    is_read::<Multirange<Decimal>>(&db, "nummultirange", "{[1.5,2],(3,4)}");
+    is_read::<Multirange<NaiveDate>>(&db, "datemultirange", "{[2024-02-29,2024-03-02)}");
+    is_read::<Multirange<NaiveDateTime>>(&db, "tsmultirange", "{[\"2024-02-29 01:02:03\",)}");
+    is_read::<Multirange<DateTime<Utc>>>(&db, "tstzmultirange", "{(,\"2024-02-29 01:02:03+00\")}");
+    is_read::<Mood>(&db, "\"measures\".\"mood\"", "high");
+    travels(&db, "\"measures\".\"spot\"", "(1.50,\"a, b\")", Spot { x: Some(Decimal::new(150, 2)), note: Some("a, b".to_owned()) });
+    // Those that had a form before.
+    is_read::<bool>(&db, "boolean", "true");
+    is_read::<Decimal>(&db, "numeric", "1.50");
+    is_read::<NaiveTime>(&db, "time", "12:30:00");
+}
+
+#[test]
+fn functions_and_cases_are_of_any_type() -> Result<(), Error> {
+    let (_database, db) = measures();
+    let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+    let numbers = |text: &str| text.parse::<Range<i32>>().expect("a range");
+    let is_low = || readings::MOOD.eq(Mood::Low);
+    let found = ReadingRepository::select()
+        .order_by(readings::ID.asc())
+        .limit(2)
+        .columns((
+            bits_of(case::<IpAddr>().when(is_low(), address("10.0.0.1")).otherwise(address("::1"))),
+            merged(numbers("[1,3)"), numbers("[7,9)")),
+            first_of(readings::MOOD),
+            case::<Mood>().when(is_low(), Mood::High).otherwise(Mood::Low),
+        ))
+        .all(&db)?;
+    let merged = Some(numbers("[1,9)"));
+    assert_eq!(found, [(Some(32), merged.clone(), Some(Mood::Low), Mood::High), (Some(128), merged, Some(Mood::Low), Mood::Low)]);
+    // The same ranges may be those of several types: which is meant is said.
+    let band: Band = "[1.5,2.5)".parse().expect("a range");
+    let form = Form::<Band>::cast("\"measures\".\"band\"");
+    let own = raw("pg_typeof(").put(value_as(band.clone(), form)).sql(")::text").value::<String>();
+    let back = ReadingRepository::select().filter(readings::ID.eq(1)).columns((value_as(band.clone(), form), own)).one(&db)?;
+    assert_eq!(back, (band, Some("measures.band".to_owned())));
     Ok(())
 }

@@ -18,4 +18,12 @@ pub struct Three;
 #[repository(table = "platform.notifications", schema = "schemas/elyos.sql", to_one(USER: UserRepository by usr_id))]
 pub struct Four;
 
+#[derive(Repository)]
+#[repository(table = "auth.users", schema = "schemas/elyos.sql", relation(GROUPS: GroupRepository through LinkRepository on (user_id = id) from on (group_id = id)))]
+pub struct Five;
+
+#[derive(Repository)]
+#[repository(table = "auth.users", schema = "schemas/elyos.sql", relation(GROUPS: GroupRepository through LinkRepository on (user_id = idd) to on (group_id = id)))]
+pub struct Six;
+
 fn main() {}

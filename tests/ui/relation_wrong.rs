@@ -47,4 +47,28 @@ mod types {
     pub struct Apps;
 }
 
+mod link_columns {
+    use super::*;
+
+    #[derive(Repository)]
+    #[repository(
+        table = "platform.apps",
+        schema = "schemas/elyos.sql",
+        relation(GROUPS: GroupRepository through UserGroupRepository on (user = id) to on (group_id = id))
+    )]
+    pub struct Apps;
+}
+
+mod link_types {
+    use super::*;
+
+    #[derive(Repository)]
+    #[repository(
+        table = "platform.apps",
+        schema = "schemas/elyos.sql",
+        relation(GROUPS: GroupRepository through UserGroupRepository on (user_id = id) to on (created_at = id))
+    )]
+    pub struct Apps;
+}
+
 fn main() {}

@@ -22,12 +22,26 @@ pub(crate) enum By {
     Key(Vec<Ident>),
     /// These columns, theirs and ours, which no foreign key connects.
     Columns(Vec<(Ident, Ident)>),
-    /// The rows of a table between, by its foreign keys to this table and to the other.
-    Through { link: syn::Path, near: Vec<Ident>, far: Vec<Ident> },
+    /// The rows of a table between, by what of it refers to this table and to the other.
+    Through { link: syn::Path, near: End, far: End },
+}
+
+/// How a table between refers to one of the two that it connects.
+pub(crate) enum End {
+    /// By its foreign key of these columns; of none: the only one.
+    Key(Vec<Ident>),
+    /// By these columns, its own and those that they mean, which no foreign key connects.
+    Columns(Vec<(Ident, Ident)>),
+}
+
+impl End {
+    fn is_unsaid(&self) -> bool {
+        matches!(self, Self::Key(columns) if columns.is_empty())
+    }
 }
 
 const RELATION: &str = "`relation(ACCOUNTS: AccountRepository)`, with `by column` or `on (theirs = ours)` behind it, \
-                        or `through UserGroupRepository`";
+                        or `through UserGroupRepository`, with `by column to column` or `on (link = ours) to on (link = theirs)` behind it";
 const TO_ONE: &str = "`to_one(USER: UserRepository)`, with `by column` or `on (theirs = ours)` behind it";
 
 /// `(NAME: Repository …)`
@@ -66,19 +80,32 @@ fn relation(content: ParseStream<'_>, to_one: bool) -> Result<RelationInput, Err
     Ok(RelationInput { name, other, to_one, by })
 }
 
-/// `Repository`, with `by column` for the key to this table and `to column` for the key to the other.
+/// `Repository`, with `by column` for the key to this table and `to column` for the key to the other, or `on (link = ours)` and
+/// `to on (link = theirs)` where there is no key.
 fn through(content: ParseStream<'_>) -> Result<By, Error> {
     let link = content.call(syn::Path::parse_mod_style)?;
-    let (mut near, mut far) = (Vec::new(), Vec::new());
+    let (mut near, mut far) = (End::Key(Vec::new()), End::Key(Vec::new()));
     while !content.is_empty() {
         let word = content.call(Ident::parse_any)?;
         match word.to_string().as_str() {
-            "by" if near.is_empty() => near = columns(content)?,
-            "to" if far.is_empty() => far = columns(content)?,
+            "by" if near.is_unsaid() => near = End::Key(columns(content)?),
+            "on" if near.is_unsaid() => near = End::Columns(pairs(content)?),
+            "to" if far.is_unsaid() => far = end(content)?,
             _ => return Err(Error::new(word.span(), "no such word")),
         }
     }
     Ok(By::Through { link, near, far })
+}
+
+/// `column`, `(column, …)` or `on (link = theirs, …)`
+fn end(content: ParseStream<'_>) -> Result<End, Error> {
+    let ahead = content.fork();
+    // A column may be called `on`; nothing in parentheses stands behind a column.
+    if ahead.call(Ident::parse_any).is_ok_and(|word| word == "on") && ahead.peek(syn::token::Paren) {
+        content.call(Ident::parse_any)?;
+        return Ok(End::Columns(pairs(content)?));
+    }
+    Ok(End::Key(columns(content)?))
 }
 
 /// `column` or `(column, …)`

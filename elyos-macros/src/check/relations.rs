@@ -10,8 +10,8 @@ use syn::{Error, Ident};
 use super::named::place;
 use super::table::shown;
 use crate::attr::Errors;
-use crate::attr::relation::{By, RelationInput};
-use crate::model::{ColumnModel, ForeignKeyModel, RelationModel, Way};
+use crate::attr::relation::{By, End as Said, RelationInput};
+use crate::model::{ColumnModel, End, ForeignKeyModel, RelationModel, Way};
 use crate::names;
 
 /// The foreign keys of a table.
@@ -43,7 +43,20 @@ pub(super) fn relations(inputs: &[RelationInput], table: &Table, columns: &[Colu
 
 fn way(input: &RelationInput, table: &Table, columns: &[ColumnModel], errors: &mut Errors) -> Option<Way> {
     Some(match &input.by {
-        By::Through { link, near, far } => Way::Through { link: link.clone(), near: said(near), far: said(far) },
+        By::Through { link, near, far } => {
+            let near = match near {
+                Said::Key(by) => End::Key(said(by)),
+                Said::Columns(pairs) => {
+                    let own = |ours: &Ident| columns.get(place(ours, table, errors)?).map(|column| column.name.clone());
+                    End::On(meant(pairs, own)?)
+                }
+            };
+            let far = match far {
+                Said::Key(by) => End::Key(said(by)),
+                Said::Columns(pairs) => End::On(meant(pairs, |theirs| Some(theirs.unraw().to_string()))?),
+            };
+            Way::Through { link: link.clone(), near, far }
+        }
         By::Key(by) if !input.to_one => Way::Children(said(by)),
         By::Key(by) => Way::Parent(own_key(input, by, table, columns, errors)?),
         By::Columns(pairs) if input.to_one => {
@@ -56,6 +69,11 @@ fn way(input: &RelationInput, table: &Table, columns: &[ColumnModel], errors: &m
             Way::ChildrenOn(pairs.collect::<Option<_>>()?)
         }
     })
+}
+
+/// The columns of a table between, and those of another that they mean.
+fn meant(pairs: &[(Ident, Ident)], mut name: impl FnMut(&Ident) -> Option<String>) -> Option<Vec<(String, String)>> {
+    pairs.iter().map(|(link, other)| Some((link.unraw().to_string(), name(other)?))).collect()
 }
 
 fn said(columns: &[Ident]) -> Vec<String> {

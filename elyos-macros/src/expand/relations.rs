@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use crate::model::{Model, RelationModel, Way};
+use crate::model::{End, Model, RelationModel, Way};
 use crate::{docs, names};
 
 /// The constants, and what has the compiler look at each of them even where it is not used.
@@ -32,7 +32,13 @@ fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
         Way::Through { link, near, far } => {
             let between = quote!(#link).to_string().replace(' ', "");
             let doc = format!("The rows of {} that those of {} connect with a row.", docs::code(&shown), docs::code(&between));
-            (quote!(ToMany), doc, quote!(through::<#link>(&[#(#near),*], &[#(#far),*])))
+            let value = if let (End::Key(near), End::Key(far)) = (near, far) {
+                quote!(through::<#link>(&[#(#near),*], &[#(#far),*]))
+            } else {
+                let (near, far) = (end(link, &quote!(#ident), near), end(link, &quote!(#other), far));
+                quote!(through_on::<#link>(#near, #far))
+            };
+            (quote!(ToMany), doc, value)
         }
         Way::Parent(by) => (quote!(ToOne), format!("The row of {} that a row refers to.", docs::code(&shown)), quote!(parent(&[#(#by),*]))),
         Way::ChildrenOn(pairs) => {
@@ -71,5 +77,26 @@ fn constant(model: &Model, relation: &RelationModel) -> TokenStream {
         #[doc = #doc]
         pub const #constant: ::elyos_runtime::query::Relation<#ident, #other, ::elyos_runtime::query::#number> =
             ::elyos_runtime::query::Relation::<#ident, #other, ::elyos_runtime::query::#number>::#value;
+    }
+}
+
+/// What of a table between refers to the table of `to`.
+fn end(link: &syn::Path, to: &TokenStream, end: &End) -> TokenStream {
+    let pairs = match end {
+        End::Key(by) => return quote!(::elyos_runtime::query::key_to::<#link, #to>(&[#(#by),*])),
+        End::On(pairs) => pairs,
+    };
+    let columns = pairs.iter().map(|(column, _)| column);
+    let meant = pairs.iter().map(|(_, meant)| meant);
+    let quoted = pairs.iter().map(|(_, meant)| names::quoted(meant));
+    quote! {
+        const {
+            #(let _ = ::elyos_runtime::query::column_of::<#to>(#meant);)*
+            &::elyos_runtime::query::ForeignKey::new(
+                const { &[#(::elyos_runtime::query::column_of::<#link>(#columns)),*] },
+                <#to as ::elyos_runtime::repository::Repository>::QUOTED,
+                &[#(#quoted),*],
+            )
+        }
     }
 }

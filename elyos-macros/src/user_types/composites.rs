@@ -22,7 +22,7 @@ pub(super) fn expand(ty: &Composite, ident: &Ident, catalog: &Catalog, mapping: 
     let named = ty.attributes.iter().map(|attribute| &attribute.name);
     let shown = format!("{}.{}", ty.schema, ty.name);
     let allowed = allowed();
-    let travel = travel::as_text(ident);
+    let travel = travel::as_text(ident, &ty.schema, &ty.name);
     let derives = serde::derives();
     // Of no attributes nothing is written or read.
     let mutable = (!fields.is_empty()).then(|| quote!(mut));

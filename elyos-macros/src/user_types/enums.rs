@@ -19,7 +19,7 @@ pub(super) fn expand(ty: &Enum, ident: &Ident) -> TokenStream {
     let allowed = allowed();
     // Of no labels there is no value to be printed.
     let as_str = if labels.is_empty() { quote!(match self {}) } else { quote!(match self { #(Self::#variants => #labels,)* }) };
-    let travel = travel::as_text(ident);
+    let travel = travel::as_text(ident, &ty.schema, &ty.name);
     let serde = serde(ident);
     quote! {
         #[doc = #doc]

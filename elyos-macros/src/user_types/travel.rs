@@ -4,9 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-/// The driver's traits, by way of the type's text.
-pub(super) fn as_text(ident: &Ident) -> TokenStream {
+use crate::names;
+
+/// The driver's traits, by way of the type's text, and the form of its values: cast to the type of that schema and name.
+pub(super) fn as_text(ident: &Ident, schema: &str, name: &str) -> TokenStream {
     let private = quote!(::elyos_runtime::__private);
+    let ty = format!("{}.{}", names::quoted(schema), names::quoted(name));
+    let array = format!("{ty}[]");
     quote! {
         impl<'a> #private::FromSql<'a> for #ident {
             fn from_sql(_: &#private::Type, raw: &'a [::std::primitive::u8]) -> ::std::result::Result<Self, #private::BoxError> {
@@ -41,5 +45,14 @@ pub(super) fn as_text(ident: &Ident) -> TokenStream {
         }
 
         impl ::elyos_runtime::types::Element for #ident {}
+
+        impl ::elyos_runtime::query::SqlType for #ident {
+            const FORM: ::elyos_runtime::query::Form<Self> = ::elyos_runtime::query::Form::cast(#ty);
+        }
+
+        impl ::elyos_runtime::query::SqlElement for #ident {
+            const ARRAY: ::elyos_runtime::query::Form<::std::vec::Vec<::std::option::Option<Self>>> =
+                ::elyos_runtime::query::Form::cast_array(#array);
+        }
     }
 }

@@ -274,8 +274,14 @@ impl<S, T, N: Nullness> Argument<S, T, ()> for Expr<S, T, N> {
 /// A value as an expression, bound like every value: `value(7)`.
 #[must_use]
 pub fn value<S, T: SqlType + ToSql + Send + Sync>(value: T) -> Expr<S, T> {
+    value_as(value, T::FORM)
+}
+
+/// A value of a type that Rust's does not say by itself, as a range of the schema's: `value_as(range, Form::cast("schema.type"))`.
+#[must_use]
+pub fn value_as<S, T: ToSql + Send + Sync + 'static>(value: T, form: Form<T>) -> Expr<S, T> {
     // Where nothing beside it says the type, the server is told.
-    Expr::new(bound(value, &T::FORM, None).then("::").then(T::FORM.ty), T::FORM)
+    Expr::new(bound(value, &form, None).then("::").then(form.ty), form)
 }
 
 /// A condition's value: true, false, or null where it is undecided.

@@ -4,7 +4,7 @@ use tokio_postgres::types::{FromSql, FromSqlOwned, Type, WrongType};
 
 use super::{Records, Travel};
 use crate::error::concealed;
-use crate::types::{self, BoxError, Exactly};
+use crate::types::{BoxError, Exactly};
 
 /// Reads a value that is not null.
 pub(crate) type Reader<T> = fn(&Type, &[u8]) -> Result<T, BoxError>;
@@ -188,75 +188,20 @@ impl<T> Form<T> {
             many: plain_many::<T>,
         }
     }
-}
 
-/// A Rust type that stands for one of PostgreSQL's by itself: what a value, a cast or a function's answer is of.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` stands for no type of PostgreSQL's by itself",
-    note = "a `Form` says which one is meant: `Form::cast(\"schema.type\")`"
-)]
-pub trait SqlType: Sized + 'static {
-    /// How its values travel.
-    const FORM: Form<Self>;
-}
-
-/// The form of a type, for casts: `users::ID.cast(sql_type::<i64>())`.
-#[must_use]
-pub const fn sql_type<T: SqlType>() -> Form<T> {
-    T::FORM
-}
-
-macro_rules! sql_types {
-    ($($make:ident { $($rust:ty, $travel:ident $ty:literal;)* })*) => {
-        $($(impl SqlType for $rust {
-            const FORM: Form<Self> = Form::$make(Travel::$travel, $ty);
-        }
-
-        impl SqlType for Vec<Option<$rust>> {
-            const FORM: Form<Self> = Form::$make(Travel::$travel.in_arrays(), concat!($ty, "[]"));
-        })*)*
-    };
-}
-
-sql_types! {
-    new {
-        bool, BOOL "boolean";
-        i16, INT2 "smallint";
-        i32, INT4 "integer";
-        i64, INT8 "bigint";
-        f32, FLOAT4 "real";
-        f64, FLOAT8 "double precision";
-        String, TEXT "text";
-        Vec<u8>, BYTEA "bytea";
-        uuid::Uuid, UUID "uuid";
-        serde_json::Value, JSONB "jsonb";
-        types::Interval, INTERVAL "interval";
-    }
-    exact {
-        rust_decimal::Decimal, NUMERIC "numeric";
-        chrono::NaiveDate, DATE "date";
-        chrono::NaiveTime, TIME "time";
-        chrono::NaiveDateTime, TIMESTAMP "timestamp";
-        chrono::DateTime<chrono::Utc>, TIMESTAMPTZ "timestamptz";
-    }
-}
-
-#[cfg(feature = "time")]
-sql_types! {
-    exact {
-        ::time::Date, DATE "date";
-        ::time::Time, TIME "time";
-        ::time::PrimitiveDateTime, TIMESTAMP "timestamp";
-        ::time::OffsetDateTime, TIMESTAMPTZ "timestamptz";
-    }
-}
-
-#[cfg(feature = "jiff")]
-sql_types! {
-    exact {
-        jiff::civil::Date, DATE "date";
-        jiff::civil::Time, TIME "time";
-        jiff::civil::DateTime, TIMESTAMP "timestamp";
-        jiff::Timestamp, TIMESTAMPTZ "timestamptz";
+    /// Arrays of such a type, by their name as SQL has it, quoted: values travel as arrays of text and are cast.
+    ///
+    /// ```
+    /// use elyos_runtime::query::Form;
+    ///
+    /// const LABELS: Form<Vec<Option<String>>> = Form::cast_array("public.citext[]");
+    /// # drop(format!("{LABELS:?}"));
+    /// ```
+    #[must_use]
+    pub const fn cast_array(ty: &'static str) -> Self
+    where
+        T: FromSqlOwned,
+    {
+        Self { travel: Travel::TEXT.in_arrays(), read_as: Some("text[]"), ..Self::cast(ty) }
     }
 }

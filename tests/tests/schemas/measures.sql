@@ -4,6 +4,7 @@ CREATE EXTENSION IF NOT EXISTS citext SCHEMA public;
 
 CREATE TYPE measures.mood AS ENUM ('low', 'high');
 CREATE TYPE measures.spot AS (x numeric, note public.citext);
+CREATE TYPE measures.band AS RANGE (subtype = numeric);
 
 CREATE TABLE measures.readings (
     id integer PRIMARY KEY,

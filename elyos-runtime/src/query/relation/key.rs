@@ -107,6 +107,17 @@ pub const fn column_of<R: Repository>(name: &str) -> &'static ColumnDef {
     panic!("{}", message.text());
 }
 
+/// The foreign key of a table between to one of the two that it connects, where the other has none.
+///
+/// # Panics
+///
+/// When there is none, or more than one; for a constant that is when the program is compiled.
+#[doc(hidden)]
+#[must_use]
+pub const fn key_to<L: Repository, R: Repository>(by: &'static [&'static str]) -> &'static ForeignKey {
+    find(L::FOREIGN_KEYS, L::TABLE, R::QUOTED, R::TABLE, by)
+}
+
 /// The foreign key of a table to another: the only one, or that of the named columns.
 pub(super) const fn find(keys: &'static [ForeignKey], of: &str, to: &str, shown: &str, by: &'static [&'static str]) -> &'static ForeignKey {
     let mut found: Option<&'static ForeignKey> = None;
@@ -130,7 +141,8 @@ pub(super) const fn find(keys: &'static [ForeignKey], of: &str, to: &str, shown:
     if !by.is_empty() {
         message.add(&[" of the columns that are named"]);
     }
-    message.add(&[": name the columns that mean each other, `on (theirs = ours)`, where the schema has none"]);
+    message.add(&[": name the columns that mean each other, `on (theirs = ours)`, of a table between "]);
+    message.add(&["`on (link = ours) to on (link = theirs)`, where the schema has none"]);
     panic!("{}", message.text());
 }
 

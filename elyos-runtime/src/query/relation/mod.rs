@@ -14,7 +14,7 @@ use std::marker::PhantomData;
 pub use batch::Load;
 pub(crate) use branch::Branch;
 use branch::{PARENT, Path, Way, key};
-pub use key::{ForeignKey, column_of};
+pub use key::{ForeignKey, column_of, key_to};
 pub(crate) use levels::Levels;
 pub use related::Related;
 pub use tree::{Grow, Tree, With};
@@ -108,6 +108,21 @@ impl<P: Repository, C: Repository> Relation<P, C, ToMany> {
                 find(L::FOREIGN_KEYS, L::TABLE, C::QUOTED, C::TABLE, far),
                 L::KEY,
             ),
+        })
+    }
+
+    /// By columns of a table between, at least some of which no foreign key makes refer to the two.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn through_on<L: Repository>(near: &'static ForeignKey, far: &'static ForeignKey) -> Self {
+        near.check_types(P::COLUMNS);
+        far.check_types(C::COLUMNS);
+        Self::new(Way::Through {
+            link: L::QUOTED,
+            visible: L::VISIBLE,
+            near: Reference::new(near, P::COLUMNS),
+            far: Reference::new(far, C::COLUMNS),
+            once: covers(near, far, L::KEY),
         })
     }
 }
