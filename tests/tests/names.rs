@@ -346,8 +346,8 @@ fn constraints_that_would_be_called_alike_are_called_by_their_names() -> Result<
     let row = TwinKeyRepository::insert(&db, NewTwinKey { id: 1, optional })?;
     assert_eq!(TwinKeyRepository::find_by_a_and_b(&db, 3)?.as_ref(), Some(&row));
     assert_eq!(TwinKeyRepository::find_by_doubled(&db, 1, 2)?.as_ref(), Some(&row));
-    assert_eq!(TwinKeyRepository::list_by_c_and_d(&db, 7)?, [row.clone()]);
-    assert_eq!(TwinKeyRepository::list_by_pair(&db, 5, 6)?, [row.clone()]);
+    assert_eq!(TwinKeyRepository::list_by_c_and_d(&db, 7)?, std::slice::from_ref(&row));
+    assert_eq!(TwinKeyRepository::list_by_pair(&db, 5, 6)?, std::slice::from_ref(&row));
     for target in [TwinKeyTarget::AAndB, TwinKeyTarget::Doubled] {
         assert_eq!(TwinKeyRepository::upsert(&db, NewTwinKey { id: 1, optional: optional_of(&row) }, target)?, row);
     }

@@ -213,7 +213,7 @@ fn what_never_comes_has_no_parts() -> Result<(), Error> {
 }
 
 /// The value is for the server what its own reading of the text is, and comes back as it went, also in arrays.
-fn travels<T>(db: &Db, ty: &'static str, text: &str, given: T)
+fn travels<T>(db: &Db, ty: &'static str, text: &str, given: &T)
 where
     T: SqlElement + ToSql + Clone + PartialEq + Debug + Send + Sync,
 {
@@ -234,7 +234,7 @@ where
         ))
         .one(db)
         .unwrap_or_else(|error| panic!("{ty}: {error}"));
-    assert_eq!((&back, &several, bare.as_ref()), (&given, &array, Some(&given)), "{ty}");
+    assert_eq!((&back, &several, bare.as_ref()), (given, &array, Some(given)), "{ty}");
     assert!(shown.is_some() && named.is_some(), "{ty}");
     assert_eq!((shown, named), (expected, meant), "{ty}");
 }
@@ -244,13 +244,13 @@ fn is_read<T>(db: &Db, ty: &'static str, text: &str)
 where
     T: SqlElement + ToSql + Clone + PartialEq + Debug + Send + Sync + FromStr<Err: Debug>,
 {
-    travels::<T>(db, ty, text, text.parse().unwrap_or_else(|error| panic!("{ty}: {error:?}")));
+    travels::<T>(db, ty, text, &text.parse().unwrap_or_else(|error| panic!("{ty}: {error:?}")));
 }
 
 #[test]
 fn values_of_any_type_travel() {
     let (_database, db) = measures();
-    travels::<i8>(&db, "\"char\"", "A", 65);
+    travels::<i8>(&db, "\"char\"", "A", &65);
     is_read::<u32>(&db, "oid", "4294967295");
     is_read::<IpAddr>(&db, "inet", "192.168.1.20");
     is_read::<IpAddr>(&db, "inet", "2001:db8::1");
@@ -281,7 +281,7 @@ fn values_of_any_type_travel() {
     is_read::<Multirange<NaiveDateTime>>(&db, "tsmultirange", "{[\"2024-02-29 01:02:03\",)}");
     is_read::<Multirange<DateTime<Utc>>>(&db, "tstzmultirange", "{(,\"2024-02-29 01:02:03+00\")}");
     is_read::<Mood>(&db, "\"measures\".\"mood\"", "high");
-    travels(&db, "\"measures\".\"spot\"", "(1.50,\"a, b\")", Spot { x: Some(Decimal::new(150, 2)), note: Some("a, b".to_owned()) });
+    travels(&db, "\"measures\".\"spot\"", "(1.50,\"a, b\")", &Spot { x: Some(Decimal::new(150, 2)), note: Some("a, b".to_owned()) });
     // Those that had a form before.
     is_read::<bool>(&db, "boolean", "true");
     is_read::<Decimal>(&db, "numeric", "1.50");
@@ -305,12 +305,12 @@ fn functions_and_cases_are_of_any_type() -> Result<(), Error> {
         ))
         .all(&db)?;
     let merged = Some(numbers("[1,9)"));
-    assert_eq!(found, [(Some(32), merged.clone(), Some(Mood::Low), Mood::High), (Some(128), merged, Some(Mood::Low), Mood::Low)]);
+    assert_eq!(found, [(Some(32), merged, Some(Mood::Low), Mood::High), (Some(128), merged, Some(Mood::Low), Mood::Low)]);
     // The same ranges may be those of several types: which is meant is said.
     let band: Band = "[1.5,2.5)".parse().expect("a range");
     let form = Form::<Band>::cast("\"measures\".\"band\"");
-    let own = raw("pg_typeof(").put(value_as(band.clone(), form)).sql(")::text").value::<String>();
-    let back = ReadingRepository::select().filter(readings::ID.eq(1)).columns((value_as(band.clone(), form), own)).one(&db)?;
+    let own = raw("pg_typeof(").put(value_as(band, form)).sql(")::text").value::<String>();
+    let back = ReadingRepository::select().filter(readings::ID.eq(1)).columns((value_as(band, form), own)).one(&db)?;
     assert_eq!(back, (band, Some("measures.band".to_owned())));
     Ok(())
 }
