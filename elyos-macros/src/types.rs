@@ -159,9 +159,13 @@ fn domain<'c>(ty: &Type, catalog: &'c Catalog) -> Option<&'c Domain> {
 
 /// What a domain is over in the end.
 fn bare_base(of: &Domain, catalog: &Catalog) -> Type {
-    match domain(&of.base, catalog) {
-        Some(below) => bare_base(below, catalog),
-        None => of.base.clone(),
+    let Some(below) = domain(&of.base, catalog) else { return of.base.clone() };
+    let bare = bare_base(below, catalog);
+    match (of.base.array_dimensions, bare.array_dimensions) {
+        (0, _) => bare,
+        // Of arrays of domains: what these are over.
+        (array_dimensions, 0) => Type { array_dimensions, ..bare },
+        _ => of.base.clone(),
     }
 }
 
@@ -198,7 +202,8 @@ pub(crate) struct DomainOver {
 pub(crate) fn domain_over(ty: &Type, catalog: &Catalog) -> Option<DomainOver> {
     let base = bare_base(domain(ty, catalog)?, catalog);
     if ty.array_dimensions == 0 {
-        return Some(DomainOver { is_relabelled: is_enum(&base, catalog), base: base.of_any_length() });
+        let is_over_domains = domains(ty, catalog).last().is_some_and(|last| domain(&last.base, catalog).is_some());
+        return Some(DomainOver { is_relabelled: is_over_domains || is_enum(&base, catalog), base: base.of_any_length() });
     }
     let array = (base.array_dimensions == 0).then_some(Type { array_dimensions: ty.array_dimensions, ..base })?;
     Some(DomainOver { is_relabelled: true, base: array.of_any_length() })

@@ -488,6 +488,7 @@ fn a_domain_takes_what_its_assignment_takes() -> Result<(), Error> {
     let fits = || NewDomainedOptional {
         shorts: Set(Some(texts(&["abc"]))),
         texts: Set(Some(texts(&["ab", "c"]))),
+        several: Set(Some(texts(&["de"]))),
         numbers: Set(Some(vec![Some(1), None])),
         title: Set(Some("Title".into())),
         ..default()
@@ -504,10 +505,11 @@ fn a_domain_takes_what_its_assignment_takes() -> Result<(), Error> {
     for too_long in [
         NewDomainedOptional { shorts: Set(Some(texts(&["abcd"]))), ..default() },
         NewDomainedOptional { texts: Set(Some(texts(&["abcd"]))), ..default() },
+        NewDomainedOptional { several: Set(Some(texts(&["abcd"]))), ..default() },
     ] {
         let alone = DomainedRepository::insert(&db, domained(4, too_long.clone())).expect_err("it is too long");
         let many = DomainedRepository::insert_many(&db, vec![domained(4, too_long.clone()), domained(5, default())]);
-        let patch = DomainedPatch { shorts: too_long.shorts, texts: too_long.texts, ..default() };
+        let patch = DomainedPatch { shorts: too_long.shorts, texts: too_long.texts, several: too_long.several, ..default() };
         let changed = DomainedRepository::update(&db, 1, patch).expect_err("it is too long");
         for error in [alone, many.expect_err("it is too long"), changed] {
             assert!(error.to_string().starts_with("value too long for type character varying(3)"), "{error}");
@@ -519,6 +521,7 @@ fn a_domain_takes_what_its_assignment_takes() -> Result<(), Error> {
     assert_eq!(found(domained::SHORTS.eq(texts(&["abcd"])))?, []);
     assert_eq!(found(domained::TEXTS.eq(texts(&["ab", "c"])))?.len(), 2);
     assert_eq!(found(domained::TEXTS.eq(texts(&["abcd"])))?, []);
+    assert_eq!(found(domained::SEVERAL.eq(texts(&["de"])))?.len(), 2);
     assert_eq!(DomainedRepository::find_by_numbers(&db, &[Some(1), None])?.as_ref(), Some(&one));
     assert_eq!(DomainedRepository::find_by_numbers(&db, &[Some(1), Some(2), Some(3), Some(4)])?, None);
     // A collation by which texts of another case are the same has no patterns.

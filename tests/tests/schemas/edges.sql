@@ -93,6 +93,7 @@ CREATE TABLE edge.words (
 -- Domains: over arrays and in them, with lengths; which take no null, or have a default; of a collation that knows no patterns.
 CREATE DOMAIN edge.short AS varchar(3);
 CREATE DOMAIN edge.short_texts AS varchar(3)[];
+CREATE DOMAIN edge.several_shorts AS edge.short[];
 CREATE DOMAIN edge.required AS integer NOT NULL;
 CREATE DOMAIN edge.five AS integer DEFAULT 5;
 CREATE DOMAIN edge.numbers AS integer[];
@@ -103,6 +104,7 @@ CREATE TABLE edge.domained (
     id edge.required PRIMARY KEY,
     shorts edge.short[],
     texts edge.short_texts,
+    several edge.several_shorts,
     amount edge.required,
     filled edge.five NOT NULL,
     numbers edge.few_numbers UNIQUE,
